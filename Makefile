@@ -1,0 +1,56 @@
+# What people, pre-commit and CI call. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+UV ?= $(shell command -v uv || echo .tools/bin/uv)
+PY := .venv/bin/python
+MEMBERS := contracts eventbus vocabulary httpapi telemetry localstack honestdraw cli
+SERVICES := ingestion profiling classification sampling repair notification
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: .venv/.ready ## Everything the project needs, in .venv (quick when nothing changed)
+
+.venv/.ready: requirements.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml)
+	@scripts/setup.sh
+	@touch $@
+
+.PHONY: demo
+demo: setup ## Start everything, load a fictional city, turn the loop once and show what happened
+	@.venv/bin/creditloop demo
+
+.PHONY: up
+up: setup ## Start the local stack
+	@.venv/bin/creditloop up
+
+.PHONY: down
+down: setup ## End what demo, up and the tests started
+	@.venv/bin/creditloop down
+	@$(PY) -m localstack down --stack test
+
+.PHONY: test
+test: setup ## Every test, on real PostgreSQL and Kafka
+	@scripts/test.sh
+
+.PHONY: check
+check: setup ## What CI demands: format, lint, types, architecture, contracts, members in isolation
+	@scripts/check.sh
+
+.PHONY: format
+format: setup ## Format everything
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+	@cd proto && ../.venv/bin/buf format -w
+
+.PHONY: generate
+generate: setup ## Regenerate libs/contracts and docs/generated
+	@scripts/generate.sh
+
+.PHONY: lock
+lock: ## Resolve dependencies anew into requirements.lock
+	@scripts/lock.sh
+
+.PHONY: bench
+bench: setup ## Measure the loop (two minutes of sustained load)
+	@.venv/bin/creditloop bench loop

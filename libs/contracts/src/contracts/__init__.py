@@ -1,0 +1,1 @@
+"""Generated protobuf of every event, and nothing else."""

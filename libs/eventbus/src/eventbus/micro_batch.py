@@ -1,0 +1,162 @@
+"""The work of one micro-batch, before any of it touches the database: what to apply, what to bury, where lanes go."""
+
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from aiokafka import TopicPartition
+from aiokafka.structs import ConsumerRecord
+
+from eventbus import lane
+from eventbus.envelope import Outgoing, Received, stream_position, type_of
+from eventbus.errors import Poison
+from eventbus.lane import Position
+from eventbus.outbox import Advance
+from eventbus.tracing import BatchSpans
+from eventbus.transaction import Transaction
+
+
+class Handler(NamedTuple):
+    """How one type of event is read and applied."""
+
+    decode: Callable[[Received], Any]
+    apply: Callable[[Sequence[Any], Transaction], Awaitable[None]]
+
+
+Handlers = Mapping[str, Handler]
+Placed = tuple[TopicPartition, ConsumerRecord[Any, Any]]
+
+
+class StageOptions(NamedTuple):
+    """What a stage may be tuned with.
+
+    Attributes:
+        batch_size: Most records of one poll, and so of one transaction.
+        linger_s: How long a poll waits for the first record.
+        dead_letters_in_a_row: More than this many stop the stage.
+        foreign: Topics written by others than this bus: their records carry no sequence.
+        foreign_type: The type given to a foreign record without one.
+    """
+
+    batch_size: int = 2000
+    linger_s: float = 0.2
+    dead_letters_in_a_row: int = 20
+    foreign: Collection[str] = ()
+    foreign_type: str = "foreign"
+
+
+class Work:
+    """What one transaction will do: events to apply, events to bury, and where each lane will stand."""
+
+    def __init__(
+        self, lanes: Mapping[TopicPartition, Position], handlers: Handlers, options: StageOptions
+    ) -> None:
+        self._lanes = lanes
+        self._handlers = handlers
+        self._options = options
+        self.positions: dict[TopicPartition, Position] = {}
+        self.items: list[tuple[Received, Any]] = []
+        self.buried: list[tuple[Received, str]] = []
+        self._lane_of_key: dict[str, TopicPartition] = {}
+
+    def read(self, records: Iterable[Placed]) -> None:
+        """Sort the records into applied, passed over and buried."""
+        for place, record in records:
+            event = self._accept(place, record)
+            if event is None or event.type not in self._handlers:
+                continue
+            try:
+                item = self._handlers[event.type].decode(event)
+            except Poison as poison:
+                self.buried.append((event, str(poison)))
+                continue
+            if item is not None:
+                self.items.append((event, item))
+                self._lane_of_key[event.key] = place
+
+    def bury_one(self, placed: Placed, error: str) -> None:
+        """Move past one record, keeping it as a dead letter."""
+        event = self._accept(*placed)
+        if event is not None:
+            self.buried.append((event, error))
+
+    def runs(self) -> Iterable[tuple[Handler, list[Any]]]:
+        """Items in order, in runs of one type."""
+        for type_, run in groupby(self.items, key=lambda pair: pair[0].type):
+            yield self._handlers[type_], [item for _, item in run]
+
+    def advances(
+        self, transaction: Transaction, dirty: Mapping[TopicPartition, Position], spans: BatchSpans | None
+    ) -> list[Advance]:
+        """The step of every lane that moved, each with the events it publishes."""
+        now_ms = time.time_ns() // 1_000_000
+        positions = {**{place: position.copy() for place, position in dirty.items()}, **self.positions}
+        first = next(iter(positions))
+        by_lane: dict[TopicPartition, list[Outgoing]] = {place: [] for place in positions}
+        for outgoing in transaction.outgoing:
+            by_lane[self._lane_of_key.get(outgoing.key, first)].append(outgoing)
+        onward = self._onward(spans)
+        return [
+            Advance(
+                lane_name(place),
+                position.next_batch,
+                position,
+                lane.stamp(position, by_lane[place], now_ms, onward),
+            )
+            for place, position in positions.items()
+        ]
+
+    def _onward(self, spans: BatchSpans | None) -> dict[str, str]:
+        if spans is None:
+            return {}
+        onward = {event.key: spans.onward(event.traceparent) for event, _ in self.items}
+        if self.items:
+            onward[""] = spans.onward(self.items[0][0].traceparent)
+        return onward
+
+    def _accept(self, place: TopicPartition, record: ConsumerRecord[Any, Any]) -> Received | None:
+        position = self.positions.get(place)
+        if position is None:
+            position = self.positions[place] = self._lanes[place].copy()
+        if place.topic in self._options.foreign:
+            position.next_offset = record.offset + 1
+            return _received(record, type_of(record.headers) or self._options.foreign_type, "", 0)
+        try:
+            source, sequence = stream_position(record.headers)
+        except Poison as poison:
+            position.next_offset = record.offset + 1
+            self.buried.append((_received(record, "", "", 0), str(poison)))
+            return None
+        if not lane.accept(position, lane_name(place), record.offset, source, sequence):
+            return None
+        type_ = type_of(record.headers)
+        return (
+            _received(record, type_, source, sequence)
+            if type_ in self._handlers or not self._handlers
+            else None
+        )
+
+
+def lane_name(place: TopicPartition) -> str:
+    """The name of the lane that reads a partition: topic without the common prefix and version, and partition."""
+    parts = place.topic.split(".")
+    name = parts[-2] if len(parts) > 2 and parts[0] == "creditloop" else place.topic
+    return f"{name}-{place.partition}"
+
+
+def _received(record: ConsumerRecord[Any, Any], type_: str, source: str, sequence: int) -> Received:
+    headers = dict(record.headers)
+    return Received(
+        record.topic,
+        record.partition,
+        record.offset,
+        type_,
+        source,
+        sequence,
+        (record.key or b"").decode("utf-8", "replace"),
+        record.value or b"",
+        record.timestamp,
+        headers.get("traceparent", b"").decode("ascii", "replace"),
+        headers.get("content-type", b"").decode("ascii", "replace"),
+    )
