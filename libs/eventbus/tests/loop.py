@@ -158,5 +158,5 @@ async def running(stage: Stage, bus: Bus) -> AsyncIterator[asyncio.Task[None]]:
 async def eventually(condition: Callable[[], Awaitable[bool]], *, within_s: float = 20) -> None:
     """Wait for a condition; fail when it does not come true in time."""
     async with asyncio.timeout(within_s):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - the condition is in another process
             await asyncio.sleep(0.02)

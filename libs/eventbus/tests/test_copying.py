@@ -1,5 +1,7 @@
 """Binary COPY streams, read back by a real PostgreSQL."""
 
+import io
+
 import asyncpg
 import numpy as np
 from eventbus import copying
@@ -35,8 +37,6 @@ async def test_every_kind_of_column_arrives_as_it_was(fresh_database: str) -> No
             copying.nullable_int8([None, 7]),
         ]
     )
-
-    import io
 
     await connection.copy_to_table("wide", source=io.BytesIO(data), format="binary")
     rows = await connection.fetch("select * from wide order by small desc")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 def test_an_event_seen_before_is_dropped() -> None:
     """A relay that crashed after publishing publishes again."""
     position = Position()
-    accept(position, "ingestion-0", 0, "creditloop/ingestion/http-0", 1)
+    accept(position, 0, "creditloop/ingestion/http-0", 1)
 
-    new = accept(position, "ingestion-0", 1, "creditloop/ingestion/http-0", 1)
+    new = accept(position, 1, "creditloop/ingestion/http-0", 1)
 
     assert not new
     assert position.next_offset == 2
@@ -24,7 +24,7 @@ def test_a_gap_stops_the_lane() -> None:
     position = Position(seen={"creditloop/ingestion/http-0": 3})
 
     with pytest.raises(Gap) as caught:
-        accept(position, "ingestion-0", 9, "creditloop/ingestion/http-0", 5)
+        accept(position, 9, "creditloop/ingestion/http-0", 5)
 
     assert (caught.value.expected, caught.value.found) == (4, 5)
 
@@ -33,7 +33,7 @@ def test_upstream_lanes_are_counted_apart() -> None:
     """Two writers of one partition each have their own gapless sequence."""
     position = Position()
 
-    accepted = [accept(position, "l", offset, source, 1) for offset, source in enumerate(["a", "b"])]
+    accepted = [accept(position, offset, source, 1) for offset, source in enumerate(["a", "b"])]
 
     assert accepted == [True, True]
 
@@ -62,7 +62,7 @@ def test_whatever_is_repeated_each_sequence_is_accepted_once(plan: list[tuple[st
     for offset, (source, wanted) in enumerate(plan):
         sequence = min(wanted, highest.get(source, 0) + 1)
         highest[source] = max(highest.get(source, 0), sequence)
-        if accept(position, "l", offset, source, sequence):
+        if accept(position, offset, source, sequence):
             applied.append((source, sequence))
 
     for source, last in highest.items():

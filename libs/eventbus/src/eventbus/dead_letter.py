@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from eventbus.envelope import Received
-from eventbus.errors import UnknownDeadLetter
+from eventbus.errors import Poison, UnknownDeadLetter
 from eventbus.transaction import Transaction
 
 _INSERT = text("""
@@ -18,6 +18,7 @@ _INSERT = text("""
 """)
 _COLUMNS = """id, topic, partition, record_offset, type, key, source, traceparent, timestamp_ms, value, error,
     created_at, settled_at, settled_as, settled_by, reason"""
+_OPEN = "settled_at is null"
 _SETTLE = text("""
     update dead_letter set settled_at = now(), settled_as = :settled_as, settled_by = :settled_by, reason = :reason
     where id = :id and settled_at is null
@@ -78,74 +79,91 @@ class DeadLetters:
         self._engine = engine
         self._reapply = reapply
 
-    async def page(
-        self, *, after: int = 0, limit: int = 100, settled: bool | None = False
-    ) -> Sequence[DeadLetter]:
-        """Dead letters in order of id after `after`; `settled=None` gives all."""
-        condition = {None: "true", True: "settled_at is not null", False: "settled_at is null"}[settled]
-        statement = (
-            f"select {_COLUMNS} from dead_letter where id > :after and {condition} order by id limit :limit"
+    async def page(self, after_id: int, limit: int) -> Sequence[DeadLetter]:
+        """Up to `limit` open letters with a greater id, in order of id."""
+        statement = text(
+            f"select {_COLUMNS} from dead_letter where id > :after and {_OPEN} order by id limit :limit"
         )
         async with self._engine.connect() as connection:
-            rows = await connection.execute(text(statement), {"after": after, "limit": limit})
+            rows = await connection.execute(statement, {"after": after_id, "limit": limit})
             return [DeadLetter(*row) for row in rows]
 
-    async def get(self, id: int) -> DeadLetter:  # noqa: A002
-        """One dead letter.
-
-        Raises:
-            UnknownDeadLetter: No such dead letter.
-        """
+    async def get(self, letter_id: int) -> DeadLetter | None:
+        """One letter, settled or not; None when there is none."""
+        statement = text(f"select {_COLUMNS} from dead_letter where id = :id")
         async with self._engine.connect() as connection:
-            row = (
-                await connection.execute(
-                    text(f"select {_COLUMNS} from dead_letter where id = :id"), {"id": id}
-                )
-            ).one_or_none()
-        if row is None:
-            raise UnknownDeadLetter(str(id))
-        return DeadLetter(*row)
+            row = (await connection.execute(statement, {"id": letter_id})).one_or_none()
+        return None if row is None else DeadLetter(*row)
 
     async def count(self) -> int:
         """How many are not settled."""
         async with self._engine.connect() as connection:
-            statement = text("select count(*) from dead_letter where settled_at is null")
-            return int((await connection.execute(statement)).scalar_one())
+            return int(
+                (
+                    await connection.execute(text(f"select count(*) from dead_letter where {_OPEN}"))
+                ).scalar_one()
+            )
 
-    async def replay(self, id: int, *, by: str, value: bytes | None = None) -> None:  # noqa: A002
-        """Apply the event again, with `value` in place of its own bytes when given; settled in the same transaction.
+    async def replay(self, letter_id: int, payload: bytes | None, by: str) -> str:
+        """Apply the event again, with `payload` in place of its own bytes when given, and settle it with its effects.
+
+        Returns:
+            `done`, `unknown`, `settled_before`, or why it still cannot be applied (it then stays open).
+        """
+        letter = await self.get(letter_id)
+        if letter is None:
+            return "unknown"
+        settling = Settling(letter_id, "replayed", by, None if payload is None else "payload corrected")
+        try:
+            await self._reapply(_received(letter, payload), settling.run)
+        except UnknownDeadLetter:
+            return "settled_before"
+        except Poison as poison:
+            return str(poison)
+        return "done"
+
+    async def discard(self, letter_id: int, reason: str, by: str) -> str:
+        """Close the letter without applying it; `done`, `unknown` or `settled_before`."""
+        if await self.get(letter_id) is None:
+            return "unknown"
+        try:
+            async with self._engine.begin() as connection:
+                await Settling(letter_id, "discarded", by, reason).run(Transaction(connection))
+        except UnknownDeadLetter:
+            return "settled_before"
+        return "done"
+
+
+class Settling(NamedTuple):
+    """The step that closes a letter, in the transaction of whatever is done with it."""
+
+    letter_id: int
+    settled_as: str
+    settled_by: str
+    reason: str | None
+
+    async def run(self, transaction: Transaction) -> None:
+        """Close it.
 
         Raises:
-            UnknownDeadLetter: Not there, or settled already.
-            Poison: It still cannot be applied; it stays as it was.
+            UnknownDeadLetter: It is settled already.
         """
-        letter = await self.get(id)
-        event = Received(
-            topic=letter.topic,
-            partition=letter.partition,
-            offset=letter.record_offset,
-            type=letter.type,
-            source=letter.source,
-            sequence=0,
-            key=letter.key,
-            value=letter.value if value is None else value,
-            timestamp_ms=letter.timestamp_ms,
-            traceparent=letter.traceparent,
-        )
-        fixed = None if value is None else "payload fixed"
-        await self._reapply(event, lambda transaction: self._settle(transaction, id, "replayed", by, fixed))
-
-    async def discard(self, id: int, *, by: str, reason: str) -> None:  # noqa: A002
-        """Settle it without applying it.
-
-        Raises:
-            UnknownDeadLetter: Not there, or settled already.
-        """
-        async with self._engine.begin() as connection:
-            await self._settle(Transaction(connection), id, "discarded", by, reason)
-
-    async def _settle(self, transaction: Transaction, id: int, how: str, by: str, reason: str | None) -> None:  # noqa: A002
-        values = {"id": id, "settled_as": how, "settled_by": by, "reason": reason}
+        values = dict(zip(("id", "settled_as", "settled_by", "reason"), self, strict=True))
         done = await transaction.connection.execute(_SETTLE, values)
         if done.rowcount != 1:
-            raise UnknownDeadLetter(str(id))
+            raise UnknownDeadLetter(str(self.letter_id))
+
+
+def _received(letter: DeadLetter, payload: bytes | None) -> Received:
+    return Received(
+        topic=letter.topic,
+        partition=letter.partition,
+        offset=letter.record_offset,
+        type=letter.type,
+        source=letter.source,
+        sequence=0,
+        key=letter.key,
+        value=letter.value if payload is None else payload,
+        timestamp_ms=letter.timestamp_ms,
+        traceparent=letter.traceparent,
+    )

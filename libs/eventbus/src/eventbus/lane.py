@@ -32,7 +32,7 @@ class Position:
         return Position(self.next_offset, dict(self.seen), list(self.next_sequence), self.next_batch)
 
 
-def accept(position: Position, lane: str, offset: int, source: str, sequence: int) -> bool:
+def accept(position: Position, offset: int, source: str, sequence: int, lane: str = "") -> bool:
     """Move past one record; true when it is new, false when it is one the lane has seen.
 
     Raises:

@@ -9,8 +9,8 @@ from aiokafka import TopicPartition
 from aiokafka.structs import ConsumerRecord
 
 from eventbus import lane
-from eventbus.envelope import Outgoing, Received, stream_position, type_of
-from eventbus.errors import Poison
+from eventbus.envelope import Outgoing, Place, Received, place_of
+from eventbus.errors import Gap, Poison
 from eventbus.lane import Position
 from eventbus.outbox import Advance
 from eventbus.tracing import BatchSpans
@@ -36,7 +36,7 @@ class StageOptions(NamedTuple):
         linger_s: How long a poll waits for the first record.
         dead_letters_in_a_row: More than this many stop the stage.
         foreign: Topics written by others than this bus: their records carry no sequence.
-        foreign_type: The type given to a foreign record without one.
+        foreign_type: The type under which every foreign record is handled; its own headers are in `Received.headers`.
     """
 
     batch_size: int = 2000
@@ -115,27 +115,31 @@ class Work:
             onward[""] = spans.onward(self.items[0][0].traceparent)
         return onward
 
+    def _foreign(self, record: ConsumerRecord[Any, Any]) -> Place:
+        headers = dict(record.headers)
+        traceparent = headers.get("traceparent", b"").decode("ascii", "replace")
+        return Place(self._options.foreign_type, "", 0, traceparent)
+
     def _accept(self, place: TopicPartition, record: ConsumerRecord[Any, Any]) -> Received | None:
         position = self.positions.get(place)
         if position is None:
             position = self.positions[place] = self._lanes[place].copy()
         if place.topic in self._options.foreign:
             position.next_offset = record.offset + 1
-            return _received(record, type_of(record.headers) or self._options.foreign_type, "", 0)
+            return _received(record, self._foreign(record))
         try:
-            source, sequence = stream_position(record.headers)
+            found = place_of(record.headers)
         except Poison as poison:
             position.next_offset = record.offset + 1
-            self.buried.append((_received(record, "", "", 0), str(poison)))
+            self.buried.append((_received(record, Place("", "", 0, "")), str(poison)))
             return None
-        if not lane.accept(position, lane_name(place), record.offset, source, sequence):
+        try:
+            fresh = lane.accept(position, record.offset, found.source, found.sequence)
+        except Gap as gap:
+            raise Gap(lane_name(place), gap.source, gap.expected, gap.found) from gap
+        if not fresh or (found.type not in self._handlers and self._handlers):
             return None
-        type_ = type_of(record.headers)
-        return (
-            _received(record, type_, source, sequence)
-            if type_ in self._handlers or not self._handlers
-            else None
-        )
+        return _received(record, found)
 
 
 def lane_name(place: TopicPartition) -> str:
@@ -145,18 +149,17 @@ def lane_name(place: TopicPartition) -> str:
     return f"{name}-{place.partition}"
 
 
-def _received(record: ConsumerRecord[Any, Any], type_: str, source: str, sequence: int) -> Received:
-    headers = dict(record.headers)
+def _received(record: ConsumerRecord[Any, Any], found: Place) -> Received:
     return Received(
         record.topic,
         record.partition,
         record.offset,
-        type_,
-        source,
-        sequence,
+        found.type,
+        found.source,
+        found.sequence,
         (record.key or b"").decode("utf-8", "replace"),
         record.value or b"",
         record.timestamp,
-        headers.get("traceparent", b"").decode("ascii", "replace"),
-        headers.get("content-type", b"").decode("ascii", "replace"),
+        found.traceparent,
+        record.headers,
     )

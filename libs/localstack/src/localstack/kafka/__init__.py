@@ -1,0 +1,1 @@
+"""A real Apache Kafka broker in KRaft mode."""

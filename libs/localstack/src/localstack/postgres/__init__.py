@@ -1,0 +1,1 @@
+"""A real PostgreSQL server, run by our own small supervisor."""

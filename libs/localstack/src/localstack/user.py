@@ -1,0 +1,63 @@
+"""The unprivileged user that runs PostgreSQL when we are root, which PostgreSQL refuses to be."""
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from localstack.errors import PrerequisiteMissing
+
+
+@dataclass(frozen=True)
+class ServerUser:
+    """A user to run a server as."""
+
+    name: str
+    uid: int
+    gid: int
+
+    def command(self, command: Sequence[str]) -> list[str]:
+        """The command that runs `command` as this user, in the same process."""
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            raise PrerequisiteMissing(
+                "setpriv not found, needed to start PostgreSQL as root: apt install util-linux"
+            )
+        return [setpriv, f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups", "--", *command]
+
+    def can_reach(self, path: Path) -> bool:
+        """Whether this user may pass through all parents of `path` (a home of root's is closed to it)."""
+        probe = self.command(["/bin/sh", "-c", 'cd "$1"', "sh", str(path)])
+        return subprocess.run(probe, check=False, capture_output=True).returncode == 0  # noqa: S603
+
+    def own(self, folder: Path) -> None:
+        """This user alone owns the folder and what is in it."""
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+
+def server_user() -> ServerUser | None:
+    """`postgres`, else `nobody`, when we are root; None when we may run servers as ourselves.
+
+    Raises:
+        PrerequisiteMissing: We are root and the machine has neither user.
+    """
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return ServerUser(name, entry.pw_uid, entry.pw_gid)
+    raise PrerequisiteMissing(
+        "PostgreSQL must not run as root and no user postgres exists: adduser --system postgres"
+    )
+
+
+def command_as(user: ServerUser | None, command: Sequence[str]) -> list[str]:
+    """The command as it must be run for `user`; unchanged for None."""
+    return list(command) if user is None else user.command(command)
