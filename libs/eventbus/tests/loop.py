@@ -138,7 +138,7 @@ async def prepare(url: str) -> None:
         for statement in SCHEMA.split(";\n"):
             if statement.strip():
                 await connection.execute(text(statement.replace(":", "\\:")))
-        await connection.execute(text("create table effect (number bigint not null)"))
+        await connection.execute(text("create table effect (number bigint not null check (number <> 777))"))
     await engine.dispose()
 
 
@@ -158,5 +158,5 @@ async def running(stage: Stage, bus: Bus) -> AsyncIterator[asyncio.Task[None]]:
 async def eventually(condition: Callable[[], Awaitable[bool]], *, within_s: float = 20) -> None:
     """Wait for a condition; fail when it does not come true in time."""
     async with asyncio.timeout(within_s):
-        while not await condition():  # noqa: ASYNC110 - the condition is in another process
+        while not await condition():
             await asyncio.sleep(0.02)

@@ -252,6 +252,16 @@ async def test_poison_is_buried_and_its_neighbours_are_applied(loop: Any) -> Non
     assert await loop.scalar("select count(*) from dead_letter where settled_at is null") == 1
 
 
+async def test_data_the_database_refuses_is_buried_too(loop: Any) -> None:
+    """A character PostgreSQL cannot store must not crash the service for ever."""
+    await loop.publish([1, 777, 2])
+
+    await apply_all(loop, 2)
+
+    await assert_exactly_once(loop, [1, 2])
+    assert await loop.scalar("select count(*) from dead_letter where settled_at is null") == 1
+
+
 async def test_a_dead_letter_can_be_fixed_and_replayed(loop: Any) -> None:
     """A person corrects the payload; it is then applied exactly like any other event, once."""
     await loop.publish([7], raw=b"seven")

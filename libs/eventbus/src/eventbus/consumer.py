@@ -13,13 +13,13 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from eventbus import dead_letter, lane, outbox
 from eventbus.envelope import Received
-from eventbus.errors import Fenced, Poison, TooManyDeadLetters, Transient, is_transient
-from eventbus.lane import Position
-from eventbus.micro_batch import Handlers, Placed, StageOptions, Work, lane_name
+from eventbus.errors import Poison, TooManyDeadLetters, is_refused_data, is_transient
+from eventbus.held import HeldLanes
+from eventbus.micro_batch import Handlers, Placed, StageOptions, Work
 from eventbus.outbox import Advance, Batch
 from eventbus.relay import Relay
 from eventbus.tracing import BatchSpans
@@ -29,7 +29,7 @@ _log = structlog.get_logger("eventbus.stage")
 
 _BACKOFF_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 _PERSIST_IDLE_S = 5.0
-
+_SHARED = "shared"
 
 Step = Callable[[Transaction], Awaitable[None]]
 
@@ -48,7 +48,7 @@ class Stage(ConsumerRebalanceListener):
         options: Tuning.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(  # noqa: PLR0913 - all it depends on, once, in bus.py
         self,
         *,
         consumer: AIOKafkaConsumer,
@@ -68,15 +68,14 @@ class Stage(ConsumerRebalanceListener):
         self._partitions = partitions
         self._on_reset = on_reset
         self._options = options or StageOptions()
-        self._lanes: dict[TopicPartition, Position] = {}
-        self._stored: dict[TopicPartition, int] = {}
+        self._held = HeldLanes(engine, relay, partitions)
         self._busy = asyncio.Lock()
+        self._assigned = asyncio.Event()
         self._dead_in_a_row = 0
         self._persisted_at = time.monotonic()
-        self._assigned = asyncio.Event()
         self.applied = 0
 
-    # -- the loop -----------------------------------------------------------------------------------------------
+    # -- the loop -------------------------------------------------------------------------------------------
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read and apply until `stop` is set; the batch in hand is finished first.
@@ -91,9 +90,9 @@ class Stage(ConsumerRebalanceListener):
                 polled = await self._poll()
                 async with self._busy:
                     await self._apply_with_patience(self._owned(polled))
-                await self._persist_when_idle()
+                await self._persist_now_and_then()
             async with self._busy:
-                await self._persist_quietly()
+                await self._persist()
         finally:
             await self._consumer.stop()  # leaves the group, so that others take the partitions at once
 
@@ -103,11 +102,8 @@ class Stage(ConsumerRebalanceListener):
 
     def lag(self) -> int:
         """Records not yet applied in the partitions held here; 0 while unknown."""
-        behind = 0
-        for place, position in self._lanes.items():
-            end = self._consumer.highwater(place)
-            behind += max(0, (end or 0) - position.next_offset)
-        return behind
+        ends = {place: self._consumer.highwater(place) or 0 for place in self._held.positions}
+        return sum(max(0, ends[place] - at.next_offset) for place, at in self._held.positions.items())
 
     async def exclusively(self, work: Callable[[], Awaitable[None]]) -> None:
         """Run `work` between batches: nothing is applied meanwhile, and in-memory copies are forgotten after."""
@@ -123,27 +119,26 @@ class Stage(ConsumerRebalanceListener):
         Raises:
             Poison: It still cannot be applied.
         """
-        async with self._busy:
-            handler = self._handlers[self._type_known(event)]
-            item = handler.decode(event)
-            async with self._engine.begin() as connection:
-                transaction = Transaction(connection)
-                if item is not None:
-                    await handler.apply([item], transaction)
-                await settle(transaction)
-                name = "shared"
-                position = (await outbox.load(connection, [name], self._partitions, locked=True))[name]
-                await _advance_shared(connection, name, position, transaction, {event.key: event.traceparent})
-            transaction.committed()
-            self._relay.share("shared")
+        if event.type not in self._handlers:
+            raise Poison(f"no handler for {event.type!r}")
+        handler = self._handlers[event.type]
+        item = handler.decode(event)
+        async with self._busy, self._engine.begin() as connection:
+            transaction = Transaction(connection)
+            if item is not None:
+                await handler.apply([item], transaction)
+            await settle(transaction)
+            await _publish_shared(connection, self._partitions, transaction, {event.key: event.traceparent})
+        transaction.committed()
+        self._relay.wake()
 
-    # -- partitions come and go ---------------------------------------------------------------------------------
+    # -- partitions come and go -----------------------------------------------------------------------------
 
-    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002 - all of them
         """The batch in hand is finished; what was held is stored and forgotten."""
         async with self._busy:
-            await self._persist_quietly()
-            self._lanes.clear()
+            await self._persist()
+            self._held.release()
             self._assigned.clear()
             self._on_reset()
 
@@ -157,7 +152,7 @@ class Stage(ConsumerRebalanceListener):
         attempt = 0
         while True:
             try:
-                await self._take(places)
+                offsets = await self._held.take(places)
             except Exception as error:
                 if not _may_pass(error):
                     raise
@@ -165,19 +160,11 @@ class Stage(ConsumerRebalanceListener):
                 await asyncio.sleep(_BACKOFF_S[min(attempt, len(_BACKOFF_S) - 1)])
                 attempt += 1
             else:
-                return
+                break
+        for place, offset in offsets.items():
+            self._consumer.seek(place, offset)
 
-    async def _take(self, places: Collection[TopicPartition]) -> None:
-        names = {lane_name(place): place for place in places}
-        async with self._engine.begin() as connection:
-            positions = await outbox.load(connection, list(names), self._partitions)
-        for name, place in names.items():
-            await self._relay.recover(name)
-            self._lanes[place] = positions[name]
-            self._stored[place] = positions[name].next_offset
-            self._consumer.seek(place, positions[name].next_offset)
-
-    # -- one poll -----------------------------------------------------------------------------------------------
+    # -- one poll -------------------------------------------------------------------------------------------
 
     async def _poll(self) -> Mapping[TopicPartition, Sequence[ConsumerRecord[Any, Any]]]:
         return await self._consumer.getmany(
@@ -185,9 +172,8 @@ class Stage(ConsumerRebalanceListener):
         )
 
     def _owned(self, polled: Mapping[TopicPartition, Sequence[ConsumerRecord[Any, Any]]]) -> list[Placed]:
-        return [
-            (place, record) for place, records in polled.items() if place in self._lanes for record in records
-        ]
+        held = self._held.positions
+        return [(place, record) for place, records in polled.items() if place in held for record in records]
 
     async def _apply_with_patience(self, records: list[Placed]) -> None:
         if not records:
@@ -202,7 +188,7 @@ class Stage(ConsumerRebalanceListener):
 
     async def _pause_and_retake(self) -> None:
         """Nothing is certain any more: forget, pause, and read on from what is stored once that answers."""
-        places = list(self._lanes)
+        places = list(self._held.positions)
         self._on_reset()
         self._consumer.pause(*places)
         try:
@@ -212,121 +198,91 @@ class Stage(ConsumerRebalanceListener):
             self._consumer.resume(*[place for place in places if place in self._consumer.assignment()])
 
     async def _apply_or_bisect(self, records: list[Placed]) -> None:
+        """Apply the records; when one of them is poison, bury it and apply the others."""
+        work = Work(self._held.positions, self._handlers, self._options)
+        work.read(records)
         try:
-            await self._commit(records)
-        except Poison as poison:
+            await self._commit(work)
+        except Exception as error:
+            if not isinstance(error, Poison) and not is_refused_data(error):
+                raise
+            self._on_reset()
             if len(records) == 1:
-                await self._bury(records[0], poison)
+                await self._bury(records[0], error)
                 return
             middle = len(records) // 2
-            self._on_reset()
             await self._apply_or_bisect(records[:middle])
             await self._apply_or_bisect(records[middle:])
 
-    # -- one transaction ----------------------------------------------------------------------------------------
+    async def _bury(self, placed: Placed, error: Exception) -> None:
+        work = Work(self._held.positions, {}, self._options)
+        work.bury_one(placed, str(error))
+        await self._commit(work)
 
-    async def _commit(self, records: list[Placed]) -> None:
-        work = Work(self._lanes, self._handlers, self._options)
-        work.read(records)
+    # -- one transaction ------------------------------------------------------------------------------------
+
+    async def _commit(self, work: Work) -> None:
         if not work.items and not work.buried:
-            self._lanes.update(work.positions)
+            self._held.pass_over(work.positions)
             return
         with BatchSpans("apply", (event.traceparent for event, _ in work.items)) as spans:
             async with self._engine.begin() as connection:
                 transaction = Transaction(connection)
                 for handler, items in work.runs():
                     await handler.apply(items, transaction)
-                for event, error in work.buried:
-                    await dead_letter.bury(connection, event, error)
-                steps = work.advances(transaction, self._dirty(), spans)
+                for event, why in work.buried:
+                    await dead_letter.bury(connection, event, why)
+                steps = work.advances(transaction, self._held.dirty(), spans)
                 await outbox.advance(connection, steps)
-        self._committed(transaction, steps, work)
+        self._held.stepped(steps)
+        transaction.committed()
+        self._count(work)
         await self._relay.submit(
             Batch(step.lane, step.expected_batch, step.events) for step in steps if step.events
         )
 
-    def _committed(self, transaction: Transaction, steps: Sequence[Advance], work: Work) -> None:
-        by_name = {lane_name(place): place for place in self._lanes}
-        for step in steps:
-            step.position.next_batch += 1
-            self._lanes[by_name[step.lane]] = step.position
-            self._stored[by_name[step.lane]] = step.position.next_offset
-        transaction.committed()
+    def _count(self, work: Work) -> None:
         self.applied += len(work.items)
-        self._count_buried(work)
-
-    def _count_buried(self, work: Work) -> None:
-        self._dead_in_a_row = self._dead_in_a_row + len(work.buried) if not work.items else len(work.buried)
+        for event, why in work.buried:
+            _log.error("dead letter", topic=event.topic, offset=event.offset, uscc=event.key, error=why)
+        self._dead_in_a_row = len(work.buried) + (0 if work.items else self._dead_in_a_row)
         if self._dead_in_a_row > self._options.dead_letters_in_a_row:
             raise TooManyDeadLetters(f"{self._dead_in_a_row} in a row; the last: {work.buried[-1][1]}")
 
-    async def _bury(self, placed: Placed, poison: Poison) -> None:
-        work = Work(self._lanes, {}, self._options)
-        work.bury_one(placed, str(poison))
-        _log.error("dead letter", topic=placed[0].topic, offset=placed[1].offset, error=str(poison))
-        async with self._engine.begin() as connection:
-            transaction = Transaction(connection)
-            for event, error in work.buried:
-                await dead_letter.bury(connection, event, error)
-            steps = work.advances(transaction, self._dirty(), None)
-            await outbox.advance(connection, steps)
-        self._committed(transaction, steps, work)
+    # -- positions that moved without effects ---------------------------------------------------------------
 
-    # -- positions that moved without effects -------------------------------------------------------------------
+    async def _persist_now_and_then(self) -> None:
+        if time.monotonic() - self._persisted_at >= _PERSIST_IDLE_S:
+            self._persisted_at = time.monotonic()
+            async with self._busy:
+                await self._persist()
 
-    def _dirty(self) -> dict[TopicPartition, Position]:
-        return {
-            place: position
-            for place, position in self._lanes.items()
-            if self._stored[place] != position.next_offset
-        }
+    async def _persist(self) -> None:
+        """Store positions that moved past records nobody handles, then tell the group, for its lag figures.
 
-    async def _persist_when_idle(self) -> None:
-        if time.monotonic() - self._persisted_at < _PERSIST_IDLE_S:
-            return
-        self._persisted_at = time.monotonic()
-        async with self._busy:
-            await self._persist_quietly()
-
-    async def _persist_quietly(self) -> None:
+        Not being able to is no harm: the records are passed over again.
+        """
         try:
-            await self._persist()
+            await self._held.store()
+            offsets = {
+                place: at for place, at in self._held.stored().items() if place in self._consumer.assignment()
+            }
+            if offsets:
+                await self._consumer.commit(offsets)
         except Exception as error:
             if not _may_pass(error):
                 raise
             _log.warning("position not stored yet", error=repr(error))
 
-    async def _persist(self) -> None:
-        """Store positions that moved past records nobody handles, then tell the group, for its lag figures."""
-        dirty = self._dirty()
-        if dirty:
-            steps = [
-                Advance(lane_name(place), position.next_batch, position, [])
-                for place, position in dirty.items()
-            ]
-            async with self._engine.begin() as connection:
-                await outbox.advance(connection, steps)
-            for place, position in dirty.items():
-                position.next_batch += 1
-                self._stored[place] = position.next_offset
-        if self._lanes:
-            await self._consumer.commit(
-                {place: offset for place, offset in self._stored.items() if place in self._lanes}
-            )
 
-    def _type_known(self, event: Received) -> str:
-        if event.type not in self._handlers:
-            raise Poison(f"no handler for {event.type!r}")
-        return event.type
-
-
-async def _advance_shared(
-    connection: Any, name: str, position: Position, transaction: Transaction, onward: dict[str, str]
+async def _publish_shared(
+    connection: AsyncConnection, partitions: int, transaction: Transaction, onward: dict[str, str]
 ) -> None:
+    position = (await outbox.load(connection, [_SHARED], partitions, locked=True))[_SHARED]
     expected = position.next_batch
     events = lane.stamp(position, transaction.outgoing, time.time_ns() // 1_000_000, onward)
-    await outbox.advance(connection, [Advance(name, expected, position, events)])
+    await outbox.advance(connection, [Advance(_SHARED, expected, position, events)])
 
 
 def _may_pass(error: BaseException) -> bool:
-    return isinstance(error, Fenced | Transient | KafkaError) or is_transient(error)
+    return isinstance(error, KafkaError) or is_transient(error)

@@ -66,6 +66,19 @@ _TRANSIENT_STATES = frozenset(
 )
 
 
+def is_refused_data(error: BaseException) -> bool:
+    """Whether PostgreSQL refused the data itself: trying again cannot help, so the event is poison.
+
+    Source: PostgreSQL error codes, classes 22 (data exception) and 23 (integrity constraint violation).
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if str(getattr(seen, "sqlstate", "") or "")[:2] in {"22", "23"}:
+            return True
+        seen = seen.__cause__
+    return False
+
+
 def is_transient(error: BaseException) -> bool:
     """Whether trying again later may help, seen from the chain of causes.
 

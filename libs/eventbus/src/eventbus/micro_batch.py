@@ -11,6 +11,7 @@ from aiokafka.structs import ConsumerRecord
 from eventbus import lane
 from eventbus.envelope import Outgoing, Place, Received, place_of
 from eventbus.errors import Gap, Poison
+from eventbus.held import lane_name
 from eventbus.lane import Position
 from eventbus.outbox import Advance
 from eventbus.tracing import BatchSpans
@@ -140,13 +141,6 @@ class Work:
         if not fresh or (found.type not in self._handlers and self._handlers):
             return None
         return _received(record, found)
-
-
-def lane_name(place: TopicPartition) -> str:
-    """The name of the lane that reads a partition: topic without the common prefix and version, and partition."""
-    parts = place.topic.split(".")
-    name = parts[-2] if len(parts) > 2 and parts[0] == "creditloop" else place.topic
-    return f"{name}-{place.partition}"
 
 
 def _received(record: ConsumerRecord[Any, Any], found: Place) -> Received:

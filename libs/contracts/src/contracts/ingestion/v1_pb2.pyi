@@ -364,7 +364,7 @@ class PenaltyImposed(_message.Message):
     confiscated_fen: _builtins.int
     """Confiscation in fen of CNY; 0 when none."""
     severity: _builtins.str
-    """Severity applied: mitigated 减轻, lenient 从轻, normal 一般 or heavy 从重."""
+    """Severity applied, a code of `vocabulary.penalties`: mitigated 减轻, lighter 从轻, ordinary 一般 or heavier 从重."""
     key_field: _builtins.str
     """Key field whose penalties are treated as serious (总局令第107号 §8): food, drug, medical_device, cosmetics, special_equipment, key_industrial_product; empty for any other."""
     violation: _builtins.str
@@ -377,7 +377,7 @@ class PenaltyImposed(_message.Message):
     """Name of the deciding office."""
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Kinds of penalty, codes of `vocabulary.penalties`, such as `warning`, `fine`, `licence_revoked`."""
+        """Kinds of penalty, codes of `vocabulary.penalties`, such as `warning`, `fine`, `licence_revocation`."""
 
     def __init__(
         self,
