@@ -21,12 +21,13 @@ from eventbus.errors import (
     UnknownDeadLetter,
     is_transient,
 )
-from eventbus.micro_batch import Handler, Handlers, StageOptions
+from eventbus.micro_batch import PATIENT, Handler, Handlers, StageOptions
 from eventbus.schema import SCHEMA
 from eventbus.transaction import Transaction
 from eventbus.writer import Writer
 
 __all__ = [
+    "PATIENT",
     "SCHEMA",
     "BucketDigest",
     "Bus",

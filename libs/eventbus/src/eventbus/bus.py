@@ -138,6 +138,7 @@ class Bus:
         group: str = "",
     ) -> Stage:
         """A stage that reads `topics` in the service's consumer group; run it with `stage.run(stop)`."""
+        tuning = options or StageOptions()
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap_servers,
             group_id=group or f"creditloop.{self.service}",
@@ -145,8 +146,8 @@ class Bus:
             auto_offset_reset="earliest",
             partition_assignment_strategy=[RangePartitionAssignor],
             max_partition_fetch_bytes=2 * 1024 * 1024,
-            fetch_max_wait_ms=100,
-            fetch_min_bytes=1,
+            fetch_max_wait_ms=int(tuning.gather_s * 1000),
+            fetch_min_bytes=tuning.gather_bytes,
             max_poll_interval_ms=300_000,
             session_timeout_ms=10_000,
             heartbeat_interval_ms=2_000,
@@ -161,7 +162,7 @@ class Bus:
             topics=topics,
             partitions=self.partitions,
             on_reset=on_reset,
-            options=options,
+            options=tuning,
         )
         self._stages.append(stage)
         return stage

@@ -28,7 +28,7 @@ from eventbus.transaction import Transaction
 _log = structlog.get_logger("eventbus.stage")
 
 _BACKOFF_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
-_PERSIST_IDLE_S = 5.0
+_PERSIST_IDLE_S = 1.0
 _SHARED = "shared"
 
 Step = Callable[[Transaction], Awaitable[None]]

@@ -57,14 +57,19 @@ async def bury(connection: AsyncConnection, event: Received, error: str) -> None
             "partition": event.partition,
             "record_offset": event.offset,
             "type": event.type,
-            "key": event.key,
+            "key": _storable(event.key),
             "source": event.source,
-            "traceparent": event.traceparent,
+            "traceparent": _storable(event.traceparent),
             "timestamp_ms": event.timestamp_ms,
             "value": event.value,
             "error": error,
         },
     )
+
+
+def _storable(text_: str) -> str:
+    """Strangers' records may hold U+0000, which no text column can."""
+    return text_.replace("\0", "\ufffd")
 
 
 class DeadLetters:

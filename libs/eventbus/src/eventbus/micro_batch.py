@@ -35,6 +35,8 @@ class StageOptions(NamedTuple):
     Attributes:
         batch_size: Most records of one poll, and so of one transaction.
         linger_s: How long a poll waits for the first record.
+        gather_bytes: The broker holds an answer back until it has so many bytes: fuller batches cost less per event.
+        gather_s: But not longer than this.
         dead_letters_in_a_row: More than this many stop the stage.
         foreign: Topics written by others than this bus: their records carry no sequence.
         foreign_type: The type under which every foreign record is handled; its own headers are in `Received.headers`.
@@ -42,9 +44,15 @@ class StageOptions(NamedTuple):
 
     batch_size: int = 2000
     linger_s: float = 0.2
+    gather_bytes: int = 64 * 1024
+    gather_s: float = 0.05
     dead_letters_in_a_row: int = 20
     foreign: Collection[str] = ()
     foreign_type: str = "foreign"
+
+
+PATIENT = StageOptions(batch_size=5000, gather_bytes=1024 * 1024, gather_s=0.3)
+"""For a stage that passes most records over and that nobody waits for within a second."""
 
 
 class Work:
@@ -118,7 +126,7 @@ class Work:
 
     def _foreign(self, record: ConsumerRecord[Any, Any]) -> Place:
         headers = dict(record.headers)
-        traceparent = headers.get("traceparent", b"").decode("ascii", "replace")
+        traceparent = (headers.get("traceparent") or b"").decode("ascii", "replace")
         return Place(self._options.foreign_type, "", 0, traceparent)
 
     def _accept(self, place: TopicPartition, record: ConsumerRecord[Any, Any]) -> Received | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
@@ -19,8 +20,16 @@ class ServerFailedError(RuntimeError):
     """Raised when the application did not start; its own log says why."""
 
 
+_GC_THRESHOLDS = (50_000, 20, 100)
+
+
 def run(main: Coroutine[Any, Any, _T]) -> _T:
-    """Runs a process's main coroutine on uvloop."""
+    """Runs a process's main coroutine on uvloop.
+
+    Micro-batches make thousands of short-lived objects and no cycles: Python's default of looking for cycles every
+    700 allocations costs a hot service several microseconds an event.
+    """
+    gc.set_threshold(*_GC_THRESHOLDS)
     return uvloop.run(main)
 
 

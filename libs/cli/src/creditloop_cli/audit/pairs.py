@@ -1,0 +1,64 @@
+"""Which books must agree, and who reads whom; the contract is in `docs/architecture.md`."""
+
+from typing import NamedTuple
+
+
+class Book(NamedTuple):
+    """One book of one service."""
+
+    service: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.name}"
+
+
+class Pair(NamedTuple):
+    """Every key of `left` must be in `right` exactly as often, and no other."""
+
+    left: Book
+    right: Book
+
+    def __str__(self) -> str:
+        return f"{self.left} = {self.right}"
+
+
+def _pair(left: str, right: str) -> Pair:
+    return Pair(_book(left), _book(right))
+
+
+def _book(text: str) -> Book:
+    service, name = text.split()
+    return Book(service, name)
+
+
+PAIRS: tuple[Pair, ...] = (
+    _pair("ingestion received", "ingestion verdicts"),
+    _pair("ingestion accepted", "profiling recorded_from_ingestion"),
+    _pair("sampling results", "profiling recorded_from_sampling"),
+    _pair("repair stops", "profiling recorded_from_repair"),
+    _pair("profiling recorded", "profiling counted"),
+    _pair("profiling profiles", "classification states"),
+    _pair("classification decisions_expected", "classification decisions"),
+    _pair("classification class_heads", "sampling members"),
+    _pair("profiling descriptions", "sampling descriptions"),
+    _pair("profiling descriptions", "notification descriptions"),
+    _pair("ingestion dishonesty", "repair records"),
+    _pair("repair notices_due", "notification repair_notices"),
+    _pair("profiling signals", "notification signals"),
+    _pair("sampling results", "classification reviewed"),
+)
+
+READERS: dict[str, tuple[str, ...]] = {
+    "ingestion": ("profiling", "repair"),
+    "profiling": ("classification", "sampling", "repair", "notification"),
+    "classification": ("sampling",),
+    "sampling": ("profiling", "classification"),
+    "repair": ("profiling", "notification"),
+    "notification": (),
+}
+"""Who listens to whose topic."""
+
+ACCEPTED = Book("ingestion", "accepted")
+RECORDED = Book("profiling", "recorded_from_ingestion")
+DECIDED = Book("classification", "decisions")

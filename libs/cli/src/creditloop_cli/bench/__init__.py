@@ -1,0 +1,1 @@
+"""Benchmarks that print their floor and their calibration beside every figure."""

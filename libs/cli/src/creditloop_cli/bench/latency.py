@@ -1,0 +1,59 @@
+"""Latency from posting a fact to its class being visible over the API, for probes inside a steady load."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from creditloop_cli.bench.stream import SOURCE
+from creditloop_cli.bench.target import Target
+
+_EVERY_S = 0.05
+_LOOK_S = 0.01
+
+# A serious-violation listing decides the class by itself, so its effect is visible whatever else is known.
+_PROBE = (
+    '{"specversion":"1.0","id":"%s","source":"' + SOURCE + '","subject":"%s","time":"%s",'
+    '"type":"creditloop.listing.entered.v1","data":{"list":"serious","reason":"food_safety","document_number":"（虚构）"}}'
+)
+
+
+async def probe(target: Target, codes: Sequence[str], run: str, when: str) -> list[float]:
+    """Post one probe per code, one after another at a steady pace, and time each.
+
+    Returns:
+        Milliseconds from just before the post to the first answer that shows class D.
+    """
+    waiting: dict[str, float] = {}
+    latencies: list[float] = []
+    posting = asyncio.create_task(_post_all(target, codes, run, when, waiting))
+    while not posting.done() or waiting:
+        await _look(target, waiting, latencies)
+        await asyncio.sleep(_LOOK_S)
+    await posting
+    return latencies
+
+
+async def _post_all(
+    target: Target, codes: Sequence[str], run: str, when: str, waiting: dict[str, float]
+) -> None:
+    async with asyncio.TaskGroup() as posts:
+        for number, code in enumerate(codes):
+            waiting[code] = time.perf_counter()
+            posts.create_task(target.post([(_PROBE % (f"{run}-p{number}", code, when)).encode()]))
+            await asyncio.sleep(_EVERY_S)
+
+
+async def _look(target: Target, waiting: dict[str, float], latencies: list[float]) -> None:
+    asked = list(waiting)
+    if not asked:
+        return
+    found = await target.classes(asked)
+    now = time.perf_counter()
+    visible = [code for code in asked if found.get(code) == "D"]
+    latencies.extend((now - waiting.pop(code)) * 1000 for code in visible)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` of the values lie, nearest rank."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

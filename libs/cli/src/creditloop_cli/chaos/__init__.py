@@ -1,0 +1,1 @@
+"""Chaos: processes die at random under load, and the books must still agree."""

@@ -1,0 +1,1 @@
+"""What happens to the entities: one module for each kind of fact."""

@@ -1,0 +1,85 @@
+"""`creditloop bench`: measured figures, each with its floor and calibration."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from localstack import Stack
+from rich.table import Table
+from vocabulary.calendar import BUSINESS_ZONE
+
+from creditloop_cli.audit.report import audit
+from creditloop_cli.bench.loop import Figures, Plan, measure
+from creditloop_cli.bench.target import Addresses, Target
+from creditloop_cli.commands.options import AsJson, run
+from creditloop_cli.demo.fresh import start_fresh
+from creditloop_cli.local import local_stack
+from creditloop_cli.output import console, say, show_json
+from creditloop_cli.services import open_services
+from creditloop_cli.sources import source_key
+
+app = typer.Typer(
+    no_args_is_help=True, help="Measure; every figure with its floor, in one run.", rich_markup_mode=None
+)
+
+_PARTITIONS = 4
+
+
+@app.callback()
+def bench() -> None:
+    """Measure; every figure with its floor, in one run."""
+
+
+@app.command("loop")
+def loop(
+    entities: Annotated[int, typer.Option(min=1000, help="Fictional entities, registered first.")] = 200_000,
+    seconds: Annotated[float, typer.Option(min=1, help="How long to post at full load.")] = 120.0,
+    latency_s: Annotated[
+        float, typer.Option("--latency-s", min=1, help="How long to post at half load.")
+    ] = 60.0,
+    seed: int = 1,
+    stack: Annotated[str, typer.Option("--stack", help="Which local stack; it is emptied first.")] = "bench",
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the stack running.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Facts per second from post to class, sustained; the bare floor; latency at half load; then the audit."""
+    plan = Plan(entities, seconds, latency_s, seed)
+    figures, books = run(_loop(local_stack(stack), plan, keep=keep))
+    if json:
+        show_json({**figures.as_json(), **books})
+    else:
+        _show(figures, books)
+    if books["lost"] or books["doubled"] or books["dead_letters"]:
+        raise typer.Exit(1)
+
+
+async def _loop(stack: Stack, plan: Plan, *, keep: bool) -> tuple[Figures, dict[str, object]]:
+    await start_fresh(stack)
+    try:
+        async with bench_target(stack) as target:
+            today = datetime.now(BUSINESS_ZONE).date()
+            figures = await measure(target, plan, today, say, stack.admin_database_url)
+            found = (await audit(target.services, 120)).document()
+            names = ("accepted", "recorded", "decided", "lost", "doubled", "dead_letters")
+            return figures, {name: found[name] for name in names}
+    finally:
+        if not keep:
+            await stack.destroy()
+
+
+@asynccontextmanager
+async def bench_target(stack: Stack) -> AsyncIterator[Target]:
+    """The stack, as a source named `bench` that posts to it."""
+    addresses = Addresses(stack.kafka, _PARTITIONS, source_key(stack.layout.state, "bench"))
+    async with open_services(stack) as services, Target(addresses, services) as target:
+        yield target
+
+
+def _show(figures: Figures, books: dict[str, object]) -> None:
+    table = Table("figure", "value", box=None, pad_edge=False)
+    for name, value in {**figures.as_json(), **books}.items():
+        table.add_row(name, f"{value:,}")
+    console().print(table)

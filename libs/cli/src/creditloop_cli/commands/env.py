@@ -1,0 +1,27 @@
+"""`creditloop env`: addresses, a source's key and a staff token, for trying things out by hand."""
+
+import shlex
+
+from localstack.services import SERVICES
+
+from creditloop_cli.commands.options import DEFAULT_STACK, AsJson, StackName, run
+from creditloop_cli.local import require_up, staff_token
+from creditloop_cli.output import show_json, show_text
+from creditloop_cli.sources import source_key
+
+_SOURCE = "curl"
+
+
+def env(stack: StackName = DEFAULT_STACK, *, json: AsJson = False) -> None:
+    """Shell variables for curl and kcat: `eval "$(creditloop env)"`."""
+    local = run(require_up(stack))
+    state = local.layout.state
+    variables = {f"{service.upper()}_URL": local.service_url(service) for service in SERVICES}
+    variables["KAFKA_BOOTSTRAP_SERVERS"] = local.kafka
+    variables["CREDITLOOP_SOURCE_KEY"] = source_key(state, _SOURCE)
+    variables["CREDITLOOP_TOKEN"] = staff_token(state)
+    if json:
+        show_json(variables)
+        return
+    for name, value in variables.items():
+        show_text(f"export {name}={shlex.quote(value)}")

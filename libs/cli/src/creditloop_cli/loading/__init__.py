@@ -1,0 +1,1 @@
+"""Facts from files and generators to ingestion: reading, posting, counting."""

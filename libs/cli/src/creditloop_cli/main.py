@@ -1,0 +1,80 @@
+"""The creditloop command: routes to the commands, and turns every failure into one line and an exit code."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+from localstack import LocalStackError, PrerequisiteMissing
+from typer.exceptions import Abort, TyperException
+
+from creditloop_cli.commands import (
+    audit,
+    bench,
+    chaos,
+    demo,
+    env,
+    follow,
+    load,
+    login,
+    stack,
+    verify_draw,
+)
+from creditloop_cli.errors import CommandError
+from creditloop_cli.output import say
+
+app = typer.Typer(
+    name="creditloop",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="信用闭环: a city's credit-based supervision as one closed loop.",
+)
+app.command("up")(stack.up)
+app.command("down")(stack.down)
+app.command("status")(stack.status)
+app.command("demo")(demo.demo)
+app.command("login")(login.login)
+app.add_typer(load.app, name="load")
+app.command("follow")(follow.follow)
+app.command("audit")(audit.audit)
+app.command("verify-draw")(verify_draw.verify_draw)
+app.command("env")(env.env)
+app.add_typer(bench.app, name="bench")
+app.command("chaos")(chaos.chaos)
+
+_FAILED, _PREREQUISITE_MISSING, _INTERRUPTED = 1, 3, 130
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code: 0 done, 1 failed or refused, 2 wrong use, 3 something needed is missing or not up.
+
+    Every failure that its user can do something about is one line on stderr.
+    """
+    command = typer.main.get_command(app)
+    try:
+        return int(command.main(list(arguments), prog_name="creditloop", standalone_mode=False) or 0)
+    except TyperException as error:
+        return _told(error.format_message() or "see `creditloop --help`", error.exit_code)
+    except CommandError as error:
+        return _told(str(error), error.exit_code)
+    except PrerequisiteMissing as error:
+        return _told(str(error), _PREREQUISITE_MISSING)
+    except LocalStackError as error:
+        return _told(str(error), _FAILED)
+    except (KeyboardInterrupt, Abort):
+        return _told("interrupted", _INTERRUPTED)
+
+
+def _told(message: str, exit_code: int) -> int:
+    say(f"creditloop: {message.strip()}")
+    return exit_code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+# ruff: noqa: INP001 - a script, not a package
+"""What one event costs: decode, judge, write and commit, in batches on a real PostgreSQL, without Kafka.
+
+    python services/classification/benchmarks/hot_path.py [--entities 200000] [--events 60000]
+
+Prints microseconds per event: in all, of this process, and of PostgreSQL's backend (CPU time read from the system).
+"""
+
+import argparse
+import gc
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import uvloop
+from classification_service import tables, wire
+from classification_service.main import GC_THRESHOLDS
+from classification_service.rules.scoring import Scorer
+from classification_service.store import packs
+from classification_service.store.heads import HeadCache
+from classification_service.store.schema import migrate
+from classification_service.store.unit_of_work import SqlUnitOfWork
+from classification_service.use_cases.classify import classify
+from contracts.profiling.v1_pb2 import ENTITY_STATUS_ACTIVE, IndicatorsChanged
+from eventbus import Bus, Received, Transaction
+from localstack.postgres import databases
+from localstack.stack import Stack
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_BATCH = 1000
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_EPOCH_DAY = 20_000
+
+
+def _received(uscc: str, version: int, values: np.ndarray) -> Received:
+    message = IndicatorsChanged(
+        uscc=uscc,
+        profile_version=version,
+        catalogue_version=1,
+        values=values.tolist(),
+        business_day=_EPOCH_DAY,
+        recorded_at_ms=1_750_000_000_000,
+        cause=f"market-penalties|fact-{version}-{uscc}",
+        status=ENTITY_STATUS_ACTIVE,
+        area_code="510104",
+        industry="H62",
+        entity_type="1100",
+        established_on_day=_EPOCH_DAY - 3000,
+    )
+    return Received("t", 0, 0, wire.INDICATORS_CHANGED, "s", 1, uscc, message.SerializeToString(), 0, "")
+
+
+def _events(entities: int, batches: int, random: np.random.Generator) -> Iterator[list[Received]]:
+    """A first event for every entity, then events of which a third change the score."""
+    values = np.zeros((entities, 24), dtype=np.float32)
+    values[:, 0], values[:, 1] = 8.2, 200
+    versions = np.zeros(entities, dtype=np.int64)
+    first = (np.arange(start, start + _BATCH) for start in range(0, entities, _BATCH))
+    later = (random.choice(entities, _BATCH, replace=False) for _ in range(batches))
+    for number, chosen in enumerate([*first, *later]):
+        versions[chosen] += 1
+        if number >= entities // _BATCH:
+            moved = chosen[random.random(_BATCH) < 1 / 3]
+            values[moved, 22] = (values[moved, 22] + 2) % 12
+            values[chosen, 0] += 0.003
+        yield [_received(f"91510104YY{i:08d}", int(versions[i]), values[i]) for i in chosen]
+
+
+def _backend_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+
+
+class _Meter:
+    """Time spent so far: in all, by this process, and by PostgreSQL's backend."""
+
+    def __init__(self, backend_pid: int) -> None:
+        self._pid = backend_pid
+        self.start()
+
+    def start(self) -> None:
+        self._backend_s = _backend_s(self._pid)
+        self.wall_s = self.process_s = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        wall_s, process_s = time.perf_counter(), time.process_time()
+        yield
+        self.wall_s += time.perf_counter() - wall_s
+        self.process_s += time.process_time() - process_s
+
+    def us_per_event(self, events: int) -> dict[str, float]:
+        spent = {
+            "wall_us": self.wall_s,
+            "python_us": self.process_s,
+            "postgres_us": _backend_s(self._pid) - self._backend_s,
+        }
+        return {name: round(seconds / events * 1e6, 2) for name, seconds in spent.items()}
+
+
+async def _measure(engine: AsyncEngine, entities: int, events: int) -> dict[str, float]:
+    catalogue = packs.shipped_catalogue()
+    scorer = Scorer(packs.live_model(packs.shipped_models(catalogue)), catalogue)
+    decode = wire.indicators_decoder(catalogue)
+    cache, published = HeadCache(), 0
+    async with engine.connect() as connection:
+        pid = (await connection.execute(text("select pg_backend_pid()"))).scalar_one()
+        await connection.commit()
+        meter = _Meter(pid)
+        for number, batch in enumerate(_events(entities, events // _BATCH, np.random.default_rng(1))):
+            if number == entities // _BATCH:
+                meter.start()
+                published = 0
+            with meter.running():
+                changes = [decode(each) for each in batch]
+                async with connection.begin():
+                    transaction = Transaction(connection)
+                    await classify(changes, SqlUnitOfWork(transaction, cache), scorer, decided_at_ms=0)
+                transaction.committed()
+            published += len(transaction.outgoing)
+        spent = meter.us_per_event(events)
+        decisions = (await connection.execute(text("select count(*) from decision"))).scalar_one()
+    shares = {"decisions": decisions - entities, "published": published}
+    return {"events": events} | spent | {name: round(count / events, 3) for name, count in shares.items()}
+
+
+async def _run(entities: int, events: int) -> None:
+    stack = Stack("test")
+    await stack.up(services=False)
+    admin_url = stack.admin_database_url
+    name = f"hot_path_{os.getpid()}"
+    await databases.create(admin_url, name)
+    url = databases.url_of(admin_url, name)
+    await migrate(url)
+    bus = Bus(service="classification", database_url=url, bootstrap_servers="", on_connect=[tables.STAGING])
+    try:
+        print(json.dumps(await _measure(bus.engine, entities, events)))  # noqa: T201 - its answer
+    finally:
+        await bus.engine.dispose()
+        await databases.drop(admin_url, name)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--entities", type=int, default=200_000)
+    parser.add_argument("--events", type=int, default=60_000)
+    arguments = parser.parse_args()
+    gc.set_threshold(*GC_THRESHOLDS)
+    uvloop.run(_run(arguments.entities, arguments.events))

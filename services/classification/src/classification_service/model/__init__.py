@@ -1,0 +1,1 @@
+"""Frozen data: the risk model, what is judged, and what was decided."""

@@ -1,0 +1,1 @@
+"""Pure decisions: reading a model, scoring, judging, explaining, and the rates of the review."""

@@ -1,0 +1,26 @@
+"""The only reader of the environment."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the process is told by its environment."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    database_url: str
+    kafka_bootstrap_servers: str
+    http_host: str = "127.0.0.1"
+    http_port: int = 8003
+    identity_jwks_file: Path | None = None
+    identity_issuer: str | None = None
+    telemetry_spans_file: Path | None = None
+    otel_exporter_otlp_endpoint: str | None = None
+    telemetry_sample_ratio: float = Field(default=0.01, ge=0, le=1)
+    partitions: int = Field(default=4, ge=1)
+    heads_in_memory: int = Field(
+        default=600_000, ge=1000, description="entities whose head is kept in memory"
+    )

@@ -1,0 +1,85 @@
+"""A judgement as binary COPY columns."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from eventbus import copying
+
+from classification_service.model.judgement import Judgement
+
+_LETTERS = ("", "A", "B", "C", "D")
+_USCC_LENGTH = 18
+
+STATE_COLUMNS = (
+    *("uscc", "previous_version", "profile_version", "business_day", "recorded_at", "indicator_values"),
+    *("score", "class", "flags", "decision_number", "change_number"),
+    *("override_code", "area_code", "industry", "entity_type", "status", "established_on"),
+)
+DECISION_COLUMNS = (
+    *("uscc", "number", "decided_at", "business_day", "recorded_at", "profile_version", "model_id"),
+    *("indicator_values", "points", "score", "class", "score_class", "flags"),
+    *("override_code", "cause", "previous_class"),
+)
+
+
+def states(judgement: Judgement) -> bytes:
+    """The newest state of each entity of the judgement, in order of `STATE_COLUMNS`."""
+    changes = [judgement.changes[row] for row in judgement.rows]
+    heads = list(judgement.heads.values())
+    return copying.stream(
+        [
+            copying.fixed_text(list(judgement.heads), _USCC_LENGTH),
+            copying.int8(judgement.previous_versions),
+            copying.int8([head.profile_version for head in heads]),
+            copying.date([change.business_day for change in changes]),
+            copying.timestamptz([change.recorded_at_ms for change in changes]),
+            copying.float4_array(judgement.values[np.array(judgement.rows)]),
+            copying.float4([head.score for head in heads]),
+            copying.fixed_text([_LETTERS[head.risk_class] for head in heads], 1),
+            copying.int2([head.flags for head in heads]),
+            copying.int4([head.decision_number for head in heads]),
+            copying.int4([head.change_number for head in heads]),
+            _codes([head.override_code for head in heads]),
+            _codes([head.area_code for head in heads]),
+            _codes([head.industry for head in heads]),
+            _codes([head.entity_type for head in heads]),
+            _codes([change.status for change in changes]),
+            copying.date([change.established_on_day for change in changes]),
+        ]
+    )
+
+
+def decisions(judgement: Judgement) -> bytes:
+    """The decisions of the judgement, in order of `DECISION_COLUMNS`."""
+    decided = judgement.decided
+    rows = np.array([each.row for each in decided])
+    changes = [judgement.changes[each.row] for each in decided]
+    heads = [each.head for each in decided]
+    return copying.stream(
+        [
+            copying.fixed_text([change.uscc for change in changes], _USCC_LENGTH),
+            copying.int4([head.decision_number for head in heads]),
+            copying.timestamptz(np.full(len(rows), judgement.decided_at_ms)),
+            copying.date([change.business_day for change in changes]),
+            copying.timestamptz([change.recorded_at_ms for change in changes]),
+            copying.int8([change.profile_version for change in changes]),
+            copying.fixed_text([judgement.model_id] * len(rows), len(judgement.model_id)),
+            copying.float4_array(judgement.values[rows]),
+            copying.float4_array(judgement.scores.points[rows]),
+            copying.float4([head.score for head in heads]),
+            copying.fixed_text([_LETTERS[head.risk_class] for head in heads], 1),
+            copying.fixed_text([_LETTERS[each] for each in judgement.scores.score_class[rows].tolist()], 1),
+            copying.int2([head.flags for head in heads]),
+            _codes([head.override_code for head in heads]),
+            copying.text([change.cause for change in changes]),
+            _codes([_LETTERS[each.previous.risk_class] for each in decided]),
+        ]
+    )
+
+
+def _codes(values: Sequence[str]) -> copying.Variable:
+    """A text column of few different values: each is encoded once."""
+    encoded: Mapping[str, bytes] = {
+        value: piece for value in set(values) for piece in copying.text([value]).pieces
+    }
+    return copying.Variable([encoded[value] for value in values])

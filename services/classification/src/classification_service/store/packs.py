@@ -1,0 +1,77 @@
+"""The catalogue and models shipped with the service, and the model versions in the books."""
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from classification_service import tables
+from classification_service.errors import ChangedModel
+from classification_service.model.risk_model import Catalogue, RiskModel
+from classification_service.rules.reading import catalogue_of, model_of
+
+_PACKS = files("classification_service").joinpath("packs")
+CATALOGUE_VERSION = 1
+_GENERAL = "general"
+
+
+def shipped_catalogue() -> Catalogue:
+    """The indicator catalogue whose values this service understands."""
+    return catalogue_of(_document(f"indicators-{CATALOGUE_VERSION}.yaml"))
+
+
+def shipped_models(catalogue: Catalogue) -> list[RiskModel]:
+    """Every model shipped, in order of code and version.
+
+    Raises:
+        InvalidModel: One of them contradicts itself or the catalogue.
+    """
+    names = (entry.name for entry in _PACKS.joinpath("models").iterdir() if entry.name.endswith(".yaml"))
+    models = [model_of(_document(f"models/{name}"), catalogue) for name in names]
+    return sorted(models, key=lambda model: (model.code, model.version))
+
+
+def live_model(models: Sequence[RiskModel]) -> RiskModel:
+    """The newest version of the general model: the one that judges."""
+    return max((model for model in models if model.code == _GENERAL), key=lambda model: model.version)
+
+
+class StoredModels:
+    """The model versions in the books, by id; implements `ports.Models`."""
+
+    def __init__(self, models: Sequence[RiskModel]) -> None:
+        self._models = {model.id: model for model in models}
+
+    @classmethod
+    async def load(cls, connection: AsyncConnection, catalogue: Catalogue) -> "StoredModels":
+        """All of them, each checked against its own hash.
+
+        Raises:
+            ChangedModel: A stored definition does not have the hash stored beside it.
+        """
+        rows = await connection.execute(
+            select(tables.model).order_by(tables.model.c.code, tables.model.c.version)
+        )
+        models = []
+        for row in rows:
+            model = model_of(row.definition, catalogue)
+            if model.sha256 != row.sha256:
+                raise ChangedModel(model.id, row.sha256, model.sha256)
+            models.append(model)
+        return cls(models)
+
+    def all(self) -> Sequence[RiskModel]:
+        """In order of code and version."""
+        return list(self._models.values())
+
+    def get(self, model_id: str) -> RiskModel | None:
+        """The version with this id."""
+        return self._models.get(model_id)
+
+
+def _document(name: str) -> Mapping[str, Any]:
+    document: Mapping[str, Any] = yaml.safe_load(_PACKS.joinpath(name).read_text(encoding="utf-8"))
+    return document

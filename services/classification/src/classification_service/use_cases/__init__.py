@@ -1,0 +1,1 @@
+"""What the service does, one async function each: load, decide, save, publish."""

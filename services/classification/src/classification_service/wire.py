@@ -1,0 +1,117 @@
+"""Domain objects from and to protobuf; the only module that knows the contracts."""
+
+import math
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
+
+from contracts.classification import v1_pb2 as classification
+from contracts.profiling.v1_pb2 import IndicatorsChanged as IndicatorsMessage
+from contracts.sampling.v1_pb2 import InspectionResultRecorded
+from eventbus import Outgoing, Poison, Received
+from google.protobuf.message import DecodeError
+from vocabulary.calendar import business_date
+from vocabulary.errors import VocabularyError
+from vocabulary.result_codes import counts_in_denominator, problem_found
+
+from classification_service.model.judgement import ClassChanged, IndicatorsChanged
+from classification_service.model.review import InspectionResult
+from classification_service.model.risk_model import Catalogue, Flag, RiskModel
+
+INDICATORS_CHANGED = "creditloop.profiling.v1.IndicatorsChanged"
+INSPECTION_RESULT_RECORDED = "creditloop.sampling.v1.InspectionResultRecorded"
+_CLASS_CHANGED = "creditloop.classification.v1.ClassChanged"
+_MODEL_PROMOTED = "creditloop.classification.v1.ModelPromoted"
+
+_USCC_LENGTH = 18
+_EPOCH = date(1970, 1, 1)
+_STATUSES = ("unknown", "active", "suspended", "revoked", "cancelled")
+_OBSERVED, _KEY_SUPERVISION = int(Flag.OBSERVED), int(Flag.KEY_SUPERVISION)
+_parse_indicators = IndicatorsMessage.FromString
+
+
+def indicators_decoder(catalogue: Catalogue) -> Callable[[Received], IndicatorsChanged]:
+    """A decoder of IndicatorsChanged whose values are in the order of this catalogue; raises Poison."""
+    return partial(_indicators_changed, catalogue.version, len(catalogue.indicators))
+
+
+def _indicators_changed(version: int, width: int, received: Received) -> IndicatorsChanged:
+    try:
+        message = _parse_indicators(received.value)
+        status = _STATUSES[message.status]
+    except (DecodeError, IndexError) as error:
+        raise Poison(f"IndicatorsChanged: {error}") from error
+    uscc, values = message.uscc, message.values
+    if message.catalogue_version != version or len(values) != width:
+        raise Poison(
+            f"{len(values)} values of catalogue {message.catalogue_version}, not {width} of {version}"
+        )
+    if len(uscc) != _USCC_LENGTH or not uscc.isascii() or message.profile_version < 1:
+        raise Poison(f"not a USCC with a profile version from 1: {uscc!r}, {message.profile_version}")
+    return IndicatorsChanged(
+        *(uscc, message.profile_version, values, message.business_day, message.recorded_at_ms),
+        *(message.cause, status, message.area_code, message.industry, message.entity_type),
+        message.established_on_day if message.HasField("established_on_day") else None,
+    )
+
+
+def inspection_result(received: Received) -> InspectionResult:
+    """The result as the review counts it.
+
+    Raises:
+        Poison: It cannot be read, its codes are unknown or contradict each other, or its probability is impossible.
+    """
+    try:
+        message = InspectionResultRecorded.FromString(received.value)
+        codes = list(message.result_codes)
+        is_problem, in_denominator = problem_found(codes), counts_in_denominator(codes)
+    except (DecodeError, VocabularyError) as error:
+        raise Poison(f"InspectionResultRecorded: {error}") from error
+    probability = message.inclusion_probability
+    if not (message.result_id and message.stratum and math.isfinite(probability) and 0 < probability <= 1):
+        raise Poison(f"result {message.result_id!r}: stratum {message.stratum!r}, probability {probability}")
+    occurred_at = datetime.fromtimestamp(message.occurred_at_ms / 1000, UTC)
+    return InspectionResult(
+        result_id=message.result_id,
+        uscc=message.uscc,
+        class_at_draw=message.class_at_draw,
+        stratum=message.stratum,
+        probability=probability,
+        item=message.item,
+        is_problem=is_problem,
+        in_denominator=in_denominator,
+        area_code=message.area_code,
+        industry=message.industry,
+        occurred_on_day=(business_date(occurred_at) - _EPOCH).days,
+    )
+
+
+def class_changed(change: ClassChanged) -> Outgoing:
+    """The event the others read."""
+    head = change.head
+    message = classification.ClassChanged(
+        uscc=change.uscc,
+        change_number=head.change_number,
+        decision_number=head.decision_number,
+        previous=change.previous_class,  # type: ignore[arg-type]  # our numbers are the contract's
+        current=head.risk_class,  # type: ignore[arg-type]
+        score=head.score,
+        model=change.model_id,
+        override_code=head.override_code,
+        under_observation=bool(head.flags & _OBSERVED),
+        decided_at_ms=change.decided_at_ms,
+        business_day=change.business_day,
+        area_code=head.area_code,
+        industry=head.industry,
+        entity_type=head.entity_type,
+        key_supervision_by_law=bool(head.flags & _KEY_SUPERVISION),
+    )
+    return Outgoing(_CLASS_CHANGED, change.uscc, message.SerializeToString())
+
+
+def model_promoted(model: RiskModel) -> Outgoing:
+    """The event that a model went live; its key is the model's id."""
+    message = classification.ModelPromoted(
+        model=model.id, sha256=model.sha256, valid_from_day=(model.valid_from - _EPOCH).days
+    )
+    return Outgoing(_MODEL_PROMOTED, model.id, message.SerializeToString())

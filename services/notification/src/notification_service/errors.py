@@ -1,0 +1,57 @@
+"""What can go wrong in notification.
+
+NotificationError
+├── TemplateFault        a template or word list in `packs/` is not usable; the service does not start
+├── UnknownPlatform      no such platform
+├── PlatformExists       a platform with this code is subscribed already
+├── UnsafeAddress        a webhook address that must not be called
+├── UnknownClue          no such clue, or it is another platform's
+├── ClueAlreadyAnswered  the platform has given another final answer before
+├── UnknownNotice        no such notice
+├── NoticeNotFailed      only a notice that failed can be sent again
+└── NothingToRedeliver   the platform takes no webhooks, so there is nothing to send again
+"""
+
+
+class NotificationError(Exception):
+    """Root of this service's errors."""
+
+
+class TemplateFault(NotificationError):
+    """Raised when a pack cannot be used; names the file's code and what is wrong."""
+
+
+class UnknownPlatform(NotificationError):
+    """Raised when no platform has this code."""
+
+
+class PlatformExists(NotificationError):
+    """Raised when a platform with this code is subscribed already."""
+
+
+class UnsafeAddress(NotificationError):
+    """Raised when a webhook address is not http(s), or leads into a network that is not public."""
+
+
+class UnknownClue(NotificationError):
+    """Raised when there is no such clue for this platform."""
+
+
+class ClueAlreadyAnswered(NotificationError):
+    """Raised when a final answer was given before and this one differs; data is the action given before."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"answered before: {action}")
+        self.action = action
+
+
+class UnknownNotice(NotificationError):
+    """Raised when there is no such notice."""
+
+
+class NoticeNotFailed(NotificationError):
+    """Raised when a notice that did not fail is asked to be sent again."""
+
+
+class NothingToRedeliver(NotificationError):
+    """Raised when a clue has no webhook delivery that could be made again."""

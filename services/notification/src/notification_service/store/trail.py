@@ -1,0 +1,49 @@
+"""What this service knows of one entity, in order of time."""
+
+from collections.abc import Sequence
+
+from httpapi.operations import TrailEntry
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_AREA = text("select nullif(area, '') from contact where uscc = :uscc")
+_ENTRIES = text("""
+    select received_at as at, 'signal' as kind, family as what, 'raised ' || raised_on as detail, 1 as step
+    from signal where uscc = :uscc
+    union all
+    select planned_at, 'notice_planned', template, 'issued ' || issued_on || ' as ' || notice_id, 2
+    from notice where uscc = :uscc
+    union all
+    select settled_at, 'notice_' || state, template, channel || coalesce(nullif(': ' || last_error, ': '), ''), 3
+    from notice where uscc = :uscc and settled_at is not null
+    union all
+    select created_at, 'clue_created', kind, 'to ' || platform || ', answer due ' || due_on, 2
+    from clue where uscc = :uscc
+    union all
+    select delivered_at, 'clue_delivered', kind, 'to ' || platform, 3
+    from clue where uscc = :uscc and delivered_at is not null
+    union all
+    select responded_at, 'clue_answered', action, platform || coalesce(nullif(': ' || remark, ': '), ''), 4
+    from clue where uscc = :uscc and responded_at is not null
+    order by at, step
+""")
+
+
+class EntityTrail:
+    """Implements `httpapi.operations.Trail`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def area_of(self, uscc: str) -> str | None:
+        """See `httpapi.operations.Trail`."""
+        async with self._engine.connect() as connection:
+            return (await connection.execute(_AREA, {"uscc": uscc})).scalar_one_or_none()
+
+    async def entries(self, uscc: str) -> Sequence[TrailEntry]:
+        """See `httpapi.operations.Trail`."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(_ENTRIES, {"uscc": uscc})
+            return [
+                TrailEntry(at=row.at, kind=row.kind, what=row.what, detail=row.detail or "") for row in rows
+            ]

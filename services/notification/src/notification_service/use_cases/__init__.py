@@ -1,0 +1,1 @@
+"""One async function per thing the service does: load, decide, save, publish. None commits."""

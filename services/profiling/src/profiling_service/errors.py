@@ -1,0 +1,43 @@
+"""What can go wrong in profiling.
+
+ProfilingError
+├── InvalidPack           a pack of rule data contradicts itself: the service does not start
+├── UnreadableFact        an event can never become a fact
+├── StaleCopy             stored state is not what the copy in memory says: forget it and read again
+├── DayGoesBack           a daily run for a day before the business day
+├── UnknownSignal         there is no such signal
+└── SignalAlreadyCleared  the signal is not open any more
+"""
+
+
+class ProfilingError(Exception):
+    """Root of the service's errors."""
+
+
+class InvalidPack(ProfilingError):
+    """Raised when rule data is incomplete or contradicts itself; says where."""
+
+
+class UnreadableFact(ProfilingError):
+    """Raised when an event lacks what every fact must have."""
+
+
+class StaleCopy(ProfilingError):
+    """Raised when rows were not in the state they were read in: another writer came between."""
+
+
+class DayGoesBack(ProfilingError):
+    """Raised when a daily run would move the business day backwards; days since 1970-01-01."""
+
+    def __init__(self, asked: int, business_day: int) -> None:
+        super().__init__(f"asked for day {asked}, the business day is {business_day}")
+        self.asked = asked
+        self.business_day = business_day
+
+
+class UnknownSignal(ProfilingError):
+    """Raised when no signal has that identifier."""
+
+
+class SignalAlreadyCleared(ProfilingError):
+    """Raised when the signal was cleared before."""

@@ -1,0 +1,224 @@
+"""Entities, their profile and facts, the catalogue, and figures by area."""
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from httpapi import Page, PageRequest, audit_read, require_area
+from httpapi.problems import NotFound
+from pydantic import BaseModel, Field
+
+from profiling_service.http_api.edge import Edge, Lister, Reader, Staff, Uscc, area_asked
+from profiling_service.model.catalogue import Catalogue
+from profiling_service.model.entities import EntityStatus
+from profiling_service.model.facts import FactType
+from profiling_service.ports import EntityRow, FactRow
+
+
+class IndicatorDefinition(BaseModel):
+    """What an indicator means (指标)."""
+
+    code: str
+    zh: str
+    en: str
+    unit: str
+    dimension: str
+    aggregate: str
+    missing: str
+    effect: str
+    ground: str
+    confidence: str
+
+
+class IndicatorCatalogue(BaseModel):
+    """The indicator catalogue (指标体系); the order is the order of values."""
+
+    version: int
+    indicators: list[IndicatorDefinition]
+
+
+class IndicatorValue(BaseModel):
+    """An indicator's value; null is not known, and not good news."""
+
+    code: str
+    zh: str
+    en: str
+    dimension: str
+    unit: str
+    value: float | None
+
+
+class EntitySummary(BaseModel):
+    """A market entity in a list (经营主体)."""
+
+    uscc: str
+    name: str = Field(description="empty when facts came before the registration")
+    status: str
+    area_code: str
+    industry: str
+    entity_type: str
+    facts: int
+
+
+class EntityProfile(EntitySummary):
+    """A market entity with its profile (画像)."""
+
+    established_on: date | None
+    capital_fen: int | None
+    address: str
+    platforms: list[str]
+    profile_version: int
+    business_day: date = Field(description="the business day for which the values were told")
+    recorded_at: datetime = Field(description="when its newest fact became known to us")
+    catalogue_version: int
+    indicators: list[IndicatorValue]
+
+
+class FactView(BaseModel):
+    """A fact with its three clocks."""
+
+    number: int
+    type: str
+    source: str
+    fact_id: str
+    occurred_at: datetime
+    recorded_at: datetime
+    decided_at: datetime
+    counts: bool = Field(description="false once annulled, removed, over, or stopped by repair")
+    particulars: Mapping[str, object]
+
+
+class AreaFigures(BaseModel):
+    """Entities of one area and status, and how many of them have an open signal."""
+
+    area_code: str
+    status: str
+    entities: int
+    with_open_signal: int
+
+
+def router(edge: Edge) -> APIRouter:
+    """Routes about entities."""
+    routes = APIRouter(prefix="/v1", tags=["entities"])
+
+    @routes.get("/entities", summary="Entities 经营主体")
+    async def list_entities(
+        caller: Lister,
+        page: PageRequest,
+        area: Annotated[str | None, Query(max_length=12)] = None,
+        q: Annotated[str, Query(max_length=100, description="part of the name, or start of the code")] = "",
+    ) -> Page[EntitySummary]:
+        after = page.after(str) or ("",)
+        rows = await edge.reads.entities(
+            area_asked(caller, area), q.replace("\0", ""), str(after[0]), page.limit + 1
+        )
+        return page.page(rows, key=lambda row: (row.uscc,), item=_summary)
+
+    @routes.get("/entities/{uscc}", summary="Profile 画像")
+    async def read_entity(caller: Reader, uscc: Uscc) -> EntityProfile:
+        row = await edge.reads.entity(uscc)
+        require_area(caller, row.area_code or None if row else None)
+        if row is None:
+            raise NotFound("There is no such entity.")
+        audit_read(caller, "profile", uscc)
+        return _profile(row, edge.book.catalogue)
+
+    @routes.get("/entities/{uscc}/facts", summary="Facts with three clocks 事实")
+    async def list_facts(caller: Reader, uscc: Uscc, page: PageRequest) -> Page[FactView]:
+        require_area(caller, await edge.reads.area_of(uscc))
+        audit_read(caller, "facts", uscc)
+        after = page.after(int) or (0,)
+        rows = await edge.reads.facts(uscc, int(after[0]), page.limit + 1)
+        return page.page(rows, key=lambda row: (row.number,), item=_fact)
+
+    @routes.get("/catalogue", summary="Indicator catalogue 指标体系")
+    async def read_catalogue(caller: Staff) -> IndicatorCatalogue:  # noqa: ARG001 - declares who may
+        return _catalogue(edge.book.catalogue)
+
+    @routes.get("/statistics", summary="Entities by area and status 统计")
+    async def read_statistics(caller: Lister) -> list[AreaFigures]:
+        rows = await edge.reads.statistics(caller.area_filter())
+        return [
+            AreaFigures(area_code=area, status=_status(status), entities=entities, with_open_signal=warned)
+            for area, status, entities, warned in rows
+        ]
+
+    return routes
+
+
+def _status(status: int) -> str:
+    return EntityStatus(status).name.lower()
+
+
+def _summary(row: EntityRow) -> EntitySummary:
+    return EntitySummary(
+        uscc=row.uscc,
+        name=row.name,
+        status=_status(row.status),
+        area_code=row.area_code,
+        industry=row.industry,
+        entity_type=row.entity_type,
+        facts=row.fact_count,
+    )
+
+
+def _profile(row: EntityRow, catalogue: Catalogue) -> EntityProfile:
+    return EntityProfile(
+        **_summary(row).model_dump(),
+        established_on=row.established_on,
+        capital_fen=row.capital_fen,
+        address=row.address,
+        platforms=list(row.platforms),
+        profile_version=row.profile_version,
+        business_day=row.business_day,
+        recorded_at=row.recorded_at,
+        catalogue_version=catalogue.version,
+        indicators=[
+            IndicatorValue(
+                code=indicator.code,
+                zh=indicator.zh,
+                en=indicator.en,
+                dimension=indicator.dimension,
+                unit=indicator.unit,
+                value=None if math.isnan(value) else value,
+            )
+            for indicator, value in zip(catalogue.indicators, row.values, strict=True)
+        ],
+    )
+
+
+def _fact(row: FactRow) -> FactView:
+    return FactView(
+        number=row.number,
+        type=FactType(row.type).code,
+        source=row.source,
+        fact_id=row.fact_id,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        decided_at=row.decided_at,
+        counts=row.counts,
+        particulars=row.particulars,
+    )
+
+
+def _catalogue(catalogue: Catalogue) -> IndicatorCatalogue:
+    return IndicatorCatalogue(
+        version=catalogue.version,
+        indicators=[
+            IndicatorDefinition(
+                code=indicator.code,
+                zh=indicator.zh,
+                en=indicator.en,
+                unit=indicator.unit,
+                dimension=indicator.dimension,
+                aggregate=indicator.aggregate,
+                missing=indicator.missing,
+                effect=indicator.effect,
+                ground=indicator.ground,
+                confidence=indicator.confidence,
+            )
+            for indicator in catalogue.indicators
+        ],
+    )

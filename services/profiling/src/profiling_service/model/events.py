@@ -1,0 +1,60 @@
+"""What profiling tells the other services; the wire writes it as protobuf."""
+
+import msgspec
+
+from profiling_service.model.entities import Identity
+
+
+class IndicatorsChanged(msgspec.Struct, frozen=True, gc=False):
+    """One or more indicators, or a particular they are judged with, changed; `values` is little-endian float32."""
+
+    uscc: str
+    profile_version: int
+    catalogue_version: int
+    values: bytes
+    business_day: int
+    recorded_at_ms: int
+    cause: str
+    status: int
+    area_code: str
+    industry: str
+    entity_type: str
+    established_on_day: int | None
+
+
+class EntityDescribed(msgspec.Struct, frozen=True):
+    """An entity became known or its identity changed."""
+
+    uscc: str
+    version: int
+    status: int
+    identity: Identity
+
+
+class SignalRaised(msgspec.Struct, frozen=True):
+    """A warning was raised."""
+
+    signal_id: str
+    uscc: str
+    family: str
+    episode: int
+    severity: int
+    suggested_step: str
+    evidence: tuple[str, ...]
+    area_code: str
+    due_on_day: int
+    raised_on_day: int
+    platforms: tuple[str, ...]
+
+
+class SignalCleared(msgspec.Struct, frozen=True):
+    """A warning ended: by `facts`, or for a person's reason."""
+
+    signal_id: str
+    uscc: str
+    family: str
+    reason: str
+    cleared_on_day: int
+
+
+DomainEvent = IndicatorsChanged | EntityDescribed | SignalRaised | SignalCleared

@@ -1,0 +1,28 @@
+"""The books the audit compares with those of the other services."""
+
+from collections.abc import Sequence
+
+from eventbus import SqlBooks
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from profiling_service.model.signals import SignalFamily
+from profiling_service.wire import REPAIR, SAMPLING
+
+
+def books(engine: AsyncEngine, families: Sequence[SignalFamily]) -> SqlBooks:
+    """What was recorded from whom, and what was told."""
+    notifying = ", ".join(f"'{family.code}'" for family in families if family.notifies)
+    return SqlBooks(
+        engine,
+        {
+            "recorded_from_ingestion": "select source || '|' || fact_id from fact "
+            f"where source not in ('{SAMPLING}', '{REPAIR}')",
+            "recorded_from_sampling": f"select fact_id from fact where source = '{SAMPLING}'",
+            "recorded_from_repair": f"select fact_id from fact where source = '{REPAIR}'",
+            "profiles": "select uscc || '|' || profile_version from entity",
+            "recorded": "select uscc || '|' || number from fact",
+            "counted": "select uscc || '|' || generate_series(1, fact_count) from entity",
+            "descriptions": "select uscc || '|' || description_version from entity",
+            "signals": f"select signal_id from signal where family in ({notifying or 'null'})",
+        },
+    )

@@ -1,0 +1,44 @@
+"""A bounded copy in memory of entities, changed only after a commit."""
+
+from collections.abc import Mapping
+
+from profiling_service.model.entities import Entity
+
+
+class EntityCache:
+    """The entities used last, at most `limit` of them.
+
+    Two generations: what is used moves to the young one, and when that is half of the limit the old one is dropped.
+    No order of use is kept, so a hit costs two look-ups at most.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._half = max(1, limit // 2)
+        self._young: dict[str, Entity] = {}
+        self._old: dict[str, Entity] = {}
+
+    def get(self, uscc: str) -> Entity | None:
+        """The entity, or None when it must be read."""
+        entity = self._young.get(uscc)
+        if entity is None:
+            entity = self._old.get(uscc)
+        return entity
+
+    def put(self, entities: Mapping[str, Entity]) -> None:
+        """These are the committed states."""
+        self._young.update(entities)
+        if len(self._young) >= self._half:
+            self._old, self._young = self._young, {}
+
+    def forget(self, uscc: str) -> None:
+        """The entity must be read again."""
+        self._young.pop(uscc, None)
+        self._old.pop(uscc, None)
+
+    def clear(self) -> None:
+        """Everything must be read again."""
+        self._young.clear()
+        self._old.clear()
+
+    def __len__(self) -> int:
+        return len(self._young.keys() | self._old.keys())

@@ -1,0 +1,136 @@
+"""Rows as binary COPY streams, column by column."""
+
+import json
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from eventbus import copying
+
+from profiling_service.model.entities import NO_IDENTITY
+from profiling_service.model.events import SignalRaised
+from profiling_service.model.facts import WIDTH
+from profiling_service.ports import EntityStep, NumberedFact
+from profiling_service.store.loading import CLOCKS
+
+_USCC_WIDTH = 18
+
+FACT_COLUMNS = (
+    "uscc", "number", "type", "occurred_at", "recorded_at", "decided_at", "features", "source", "fact_id", "payload",
+)  # fmt: skip
+STEP_COLUMNS = (
+    "uscc", "expected_count", "expected_version", "fact_count", "profile_version", "description_version", "status",
+    "business_day", "recorded_at", "indicator_values",
+)  # fmt: skip
+NEW_COLUMNS = (
+    "uscc", "fact_count", "profile_version", "description_version", "status", "business_day", "recorded_at",
+    "indicator_values", "established_on", "capital_fen", "area_code", "industry", "entity_type", "clocks", "name",
+    "address", "legal_person_ref", "platforms",
+)  # fmt: skip
+SIGNAL_COLUMNS = (
+    "uscc", "episode", "severity", "raised_on", "due_on", "signal_id", "family", "suggested_step", "evidence",
+    "area_code",
+)  # fmt: skip
+
+
+def facts(numbered: Sequence[NumberedFact], decided_at_ms: int) -> bytes:
+    """Rows of `fact`."""
+    news = [item.fact for item in numbered]
+    return copying.stream(
+        [
+            copying.fixed_text([fact.uscc for fact in news], _USCC_WIDTH),
+            copying.int4([item.number for item in numbered]),
+            copying.int2([fact.type for fact in news]),
+            copying.timestamptz([fact.occurred_at_ms for fact in news]),
+            copying.timestamptz([fact.recorded_at_ms for fact in news]),
+            copying.timestamptz(np.full(len(news), decided_at_ms)),
+            _fixed_bytes([fact.features for fact in news], WIDTH),
+            copying.text([fact.source for fact in news]),
+            copying.text([fact.fact_id for fact in news]),
+            copying.bytea([fact.payload for fact in news]),
+        ]
+    )
+
+
+def steps(moves: Sequence[EntityStep], day: int) -> bytes:
+    """Rows of `entity_step`."""
+    return copying.stream(
+        [
+            copying.fixed_text([step.uscc for step in moves], _USCC_WIDTH),
+            copying.int4([len(step.before.facts) // WIDTH for step in moves]),
+            copying.int8([step.before.profile_version for step in moves]),
+            *_profile(moves, day),
+        ]
+    )
+
+
+def new_entities(moves: Sequence[EntityStep], day: int) -> bytes:
+    """Rows of `entity`."""
+    identities = [step.identity or NO_IDENTITY for step in moves]
+    return copying.stream(
+        [
+            copying.fixed_text([step.uscc for step in moves], _USCC_WIDTH),
+            *_profile(moves, day),
+            copying.date([identity.established_on_day for identity in identities]),
+            copying.nullable_int8([identity.capital_fen for identity in identities]),
+            copying.text([identity.area_code for identity in identities]),
+            copying.text([identity.industry for identity in identities]),
+            copying.text([identity.entity_type for identity in identities]),
+            copying.bytea([CLOCKS.pack(*identity.clocks) for identity in identities]),
+            copying.text([identity.name for identity in identities]),
+            copying.text([identity.address for identity in identities]),
+            copying.text([identity.legal_person_ref for identity in identities]),
+            copying.text_array([identity.platforms for identity in identities]),
+        ]
+    )
+
+
+def signals(raised: Sequence[SignalRaised]) -> bytes:
+    """Rows of `signal`."""
+    return copying.stream(
+        [
+            copying.fixed_text([signal.uscc for signal in raised], _USCC_WIDTH),
+            copying.int8([signal.episode for signal in raised]),
+            copying.int2([signal.severity for signal in raised]),
+            copying.date([signal.raised_on_day for signal in raised]),
+            copying.date([signal.due_on_day for signal in raised]),
+            copying.text([signal.signal_id for signal in raised]),
+            copying.text([signal.family for signal in raised]),
+            copying.text([signal.suggested_step for signal in raised]),
+            copying.text_array([signal.evidence for signal in raised]),
+            copying.text([signal.area_code for signal in raised]),
+        ]
+    )
+
+
+def _profile(moves: Sequence[EntityStep], day: int) -> list[copying.Column]:
+    values = np.frombuffer(b"".join([step.after.values for step in moves]), "<f4").reshape(len(moves), -1)
+    return [
+        copying.int4([len(step.after.facts) // WIDTH for step in moves]),
+        copying.int8([step.after.profile_version for step in moves]),
+        copying.int8([step.after.description_version for step in moves]),
+        copying.int2([step.after.status for step in moves]),
+        copying.date([day] * len(moves)),
+        copying.timestamptz([step.recorded_at_ms for step in moves]),
+        copying.float4_array(values),
+    ]
+
+
+def _fixed_bytes(values: Sequence[bytes], width: int) -> copying.Fixed:
+    form = np.dtype([("length", ">i4"), ("value", f"V{width}")])
+    field = np.empty(len(values), form)
+    field["length"] = width
+    field["value"] = np.frombuffer(b"".join(values), f"V{width}")
+    return copying.Fixed(field)
+
+
+def identities(moves: Sequence[EntityStep]) -> str:
+    """The identities of steps that have one, as JSON."""
+    return json.dumps(
+        [
+            msgspec.structs.asdict(step.identity)
+            | {"uscc": step.uscc, "clocks": CLOCKS.pack(*step.identity.clocks).hex()}
+            for step in moves
+            if step.identity is not None
+        ]
+    )

@@ -1,0 +1,80 @@
+"""Facts arrive."""
+
+from collections.abc import Sequence
+
+from profiling_service.model.entities import NO_IDENTITY, Identity
+from profiling_service.model.facts import WIDTH, Fact
+from profiling_service.ports import EntityStep, NumberedFact, UnitOfWork
+from profiling_service.rules.identity import patched
+from profiling_service.rules.profiles import Inputs, RuleBook, outcome
+from profiling_service.use_cases.tell import News, tell
+
+
+async def record_facts(facts: Sequence[Fact], transaction: UnitOfWork, book: RuleBook) -> None:
+    """Entities know these facts; their indicators, description and signals are up to date and told.
+
+    Facts come once each, in the order in which their entity is to number them.
+    """
+    day = await transaction.business_day()
+    by_entity = _by_entity(facts)
+    usccs = list(by_entity)
+    before = await transaction.entities(usccs)
+    identities = await _identities(by_entity, usccs, transaction)
+    now = [
+        entity.facts + b"".join([fact.features for fact in news])
+        for entity, news in zip(before, by_entity.values(), strict=True)
+    ]
+    result = outcome(book, day, Inputs(before, now, identities))
+    steps = [
+        EntityStep(uscc, was, is_, identities.get(index), max([fact.recorded_at_ms for fact in news]))
+        for index, (was, is_, (uscc, news)) in enumerate(
+            zip(before, result.after, by_entity.items(), strict=True)
+        )
+    ]
+    await transaction.add_facts(_numbered(steps, by_entity))
+    await transaction.save(steps)
+    causes = [f"{news[-1].source}|{news[-1].fact_id}" for news in by_entity.values()]
+    await tell(News(book.catalogue.version, day, steps, causes, result), transaction)
+
+
+def _by_entity(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
+    grouped: dict[str, list[Fact]] = {}
+    for fact in facts:
+        known = grouped.get(fact.uscc)
+        if known is None:
+            grouped[fact.uscc] = [fact]
+        else:
+            known.append(fact)
+    return grouped
+
+
+async def _identities(
+    by_entity: dict[str, list[Fact]], usccs: Sequence[str], transaction: UnitOfWork
+) -> dict[int, Identity]:
+    """By index, identities these facts change."""
+    speaking = {
+        index: [fact.patch for fact in by_entity[uscc] if fact.patch is not None]
+        for index, uscc in enumerate(usccs)
+    }
+    speaking = {index: patches for index, patches in speaking.items() if patches}
+    if not speaking:
+        return {}
+    known = await transaction.identities([usccs[index] for index in speaking])
+    changed = {}
+    for index, patches in speaking.items():
+        before = after = known.get(usccs[index], NO_IDENTITY)
+        for said in patches:
+            after = patched(after, said)
+        if after != before:
+            changed[index] = after
+    return changed
+
+
+def _numbered(steps: Sequence[EntityStep], by_entity: dict[str, list[Fact]]) -> list[NumberedFact]:
+    numbered = []
+    for step, news in zip(steps, by_entity.values(), strict=True):
+        number = len(step.before.facts) // WIDTH
+        for fact in news:
+            number += 1
+            numbered.append(NumberedFact(fact, number))
+    return numbered

@@ -1,0 +1,78 @@
+"""What is written on the wire is what the contract says."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from contracts.ingestion.v1_pb2 import FactAccepted
+from contracts.profiling.v1_pb2 import IndicatorsChanged as Wire
+from contracts.sampling.v1_pb2 import InspectionResultRecorded
+from eventbus import Poison, Received
+from profiling_service import wire
+from profiling_service.model.events import IndicatorsChanged
+from profiling_service.rules.profiles import RuleBook
+
+
+def received(message: Any) -> Received:
+    return Received("t", 0, 0, message.DESCRIPTOR.full_name, "s", 1, "k", message.SerializeToString(), 0, "")
+
+
+def test_values_written_as_bytes_are_read_as_floats() -> None:
+    """The values are appended to the message as they are; a reader of protobuf must not notice."""
+    values = np.arange(24, dtype="<f4")
+    values[3] = np.nan
+    event = IndicatorsChanged(
+        "91510104YY000001XM", 2, 1, values.tobytes(), 20_000, 5, "a|b", 1, "510104", "H62", "1130", -3
+    )
+
+    outgoing = wire.encode(event)
+
+    message = Wire.FromString(outgoing.value)
+    assert outgoing.type == "creditloop.profiling.v1.IndicatorsChanged"
+    np.testing.assert_array_equal(np.array(message.values, "<f4"), values)
+    assert (message.profile_version, message.established_on_day, message.cause) == (2, -3, "a|b")
+
+
+def test_a_long_catalogue_keeps_its_length_prefix() -> None:
+    """More than 31 values need a length of two bytes."""
+    values = np.ones(60, dtype="<f4")
+    event = IndicatorsChanged("91510104YY000001XM", 2, 1, values.tobytes(), 1, 5, "", 1, "", "", "", None)
+
+    message = Wire.FromString(wire.encode(event).value)
+
+    assert len(message.values) == 60
+    assert not message.HasField("established_on_day")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        FactAccepted(source="s", fact_id="1", uscc="91510104YY000001XM"),
+        FactAccepted(source="s", fact_id="1", uscc="short", complaint_received={}),
+        FactAccepted(
+            source="s", fact_id="1", uscc="91510104YY000001XM", occurred_at_ms=2**62, complaint_received={}
+        ),
+        FactAccepted(source="s\0", fact_id="1", uscc="91510104YY000001XM", complaint_received={}),
+    ],
+)
+def test_what_can_never_be_a_fact_is_poison(book: RuleBook, message: FactAccepted) -> None:
+    """It must become a dead letter, not stop the stage."""
+    with pytest.raises(Poison):
+        wire.FactReader(book.catalogue.heavy_penalty)(received(message))
+
+
+def test_bytes_that_are_no_message_are_poison(book: RuleBook) -> None:
+    """A dead letter keeps them for a person to look at."""
+    broken = Received("t", 0, 0, wire.FACT_ACCEPTED, "s", 1, "k", b"\xff\xff", 0, "")
+
+    with pytest.raises(Poison):
+        wire.FactReader(book.catalogue.heavy_penalty)(broken)
+    with pytest.raises(Poison):
+        wire.record_stopped(broken)
+
+
+def test_the_class_at_draw_is_never_shown() -> None:
+    """A class stays inside, also inside a stored result."""
+    payload = InspectionResultRecorded(result_id="R", item="food", class_at_draw="D").SerializeToString()
+
+    assert wire.particulars(wire.SAMPLING, payload) == {"result_id": "R", "item": "food"}

@@ -1,0 +1,197 @@
+"""Protobuf in and out: what concerns no record is passed over unparsed, what cannot be read is poison."""
+
+from datetime import date
+
+import pytest
+from contracts.ingestion import v1_pb2 as ingestion
+from contracts.profiling import v1_pb2 as profiling
+from contracts.repair import v1_pb2 as repair
+from eventbus import Poison, Received
+from google.protobuf.message import Message
+from repair_builders import FIRM, FOOD, at, listing, penalty
+from repair_service import wire
+from repair_service.model import (
+    NoticeDue,
+    Opening,
+    Penalty,
+    RecordKind,
+    RecordStopped,
+    Stop,
+    StopOrder,
+    StopReason,
+)
+from repair_service.rules import Law, ruling
+from vocabulary.penalties import PenaltyKind, SeverityGrade
+
+MARCH = date(2026, 3, 1)
+DAYS = (MARCH - date(1970, 1, 1)).days
+
+
+def received(message: Message | bytes) -> Received:
+    value = message if isinstance(message, bytes) else message.SerializeToString()
+    return Received("t", 0, 0, wire.FACT_ACCEPTED, "s", 1, FIRM, value, 0, "")
+
+
+def fact(kind: str, **data: Message) -> ingestion.FactAccepted:
+    return ingestion.FactAccepted(
+        source="penalties",
+        fact_id="P-1",
+        fact_type=f"creditloop.{kind}.v1",
+        uscc=FIRM,
+        occurred_at_ms=at(MARCH),
+        recorded_at_ms=at(MARCH, hour=5),
+        **data,
+    )
+
+
+def test_a_penalty_is_read_whole() -> None:
+    """Every field that the law looks at."""
+    said = ingestion.PenaltyImposed(
+        document_number="No. P-1",
+        kinds=["fine", "warning"],
+        fine_fen=5,
+        severity="lenient",
+        key_field="food",
+        violation="v",
+        restriction_until_day=DAYS + 1,
+    )
+
+    read = wire.fact_accepted(received(fact("penalty.imposed", penalty_imposed=said)))
+
+    assert read == penalty(
+        "P-1",
+        MARCH,
+        PenaltyKind.FINE,
+        PenaltyKind.WARNING,
+        fine_fen=5,
+        grade=SeverityGrade.LIGHTER,
+        key_field=FOOD,
+        violation="v",
+        restriction_until=date(2026, 3, 2),
+    )
+
+
+def test_a_penalty_published_later_than_decided_keeps_both_days() -> None:
+    """Periods count from publicity, the regime from the decision."""
+    said = ingestion.PenaltyImposed(kinds=["fine"], published_on_day=DAYS + 9)
+
+    read = wire.fact_accepted(received(fact("penalty.imposed", penalty_imposed=said)))
+
+    assert isinstance(read, Penalty)
+    assert (read.decided_on, read.published_on) == (MARCH, date(2026, 3, 10))
+
+
+def test_the_day_of_a_decision_is_the_day_in_china() -> None:
+    """23:00 UTC is already tomorrow in Chengdu, and may be another regime."""
+    late = fact("listing.entered", listing_entered=ingestion.ListingEntered(list="abnormal"))
+    late.occurred_at_ms = at(date(2025, 12, 24), hour=23)
+
+    read = wire.fact_accepted(received(late))
+
+    assert read is not None
+    assert not isinstance(read, StopOrder)
+    assert read.decided_on == date(2025, 12, 25)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "expected"),
+    [
+        (
+            "penalty.annulled",
+            {"penalty_annulled": ingestion.PenaltyAnnulled(penalty_fact_id="P-0")},
+            (StopReason.ANNULLED, "penalties|P-0", None),
+        ),
+        (
+            "listing.removed",
+            {"listing_removed": ingestion.ListingRemoved(list="serious")},
+            (StopReason.REMOVED, None, RecordKind.SERIOUS_LISTING),
+        ),
+        (
+            "registration.cancelled",
+            {"registration_cancelled": ingestion.RegistrationCancelled()},
+            (StopReason.CANCELLED_ENTITY, None, None),
+        ),
+    ],
+)
+def test_facts_that_stop_records_become_orders(
+    kind: str, data: dict[str, Message], expected: tuple[StopReason, str | None, RecordKind | None]
+) -> None:
+    """Each says what it reaches: one record, a list, or everything."""
+    read = wire.fact_accepted(received(fact(kind, **data)))
+
+    assert isinstance(read, StopOrder)
+    assert (read.reason, read.target, read.kind) == expected
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"\xff\xff",
+        fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(kinds=["flogging"])),
+        fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(severity="terrible")),
+        fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(restriction_until_day=2**31 - 1)),
+        fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(fine_fen=-1)),
+        fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(document_number="a\0b")),
+        fact("penalty.annulled", penalty_annulled=ingestion.PenaltyAnnulled()),
+        fact("listing.entered", listing_entered=ingestion.ListingEntered(list="guest")),
+    ],
+)
+def test_what_cannot_be_understood_is_poison(broken: Message | bytes) -> None:
+    """A guess would decide how long someone is shown in public."""
+    with pytest.raises(Poison):
+        wire.fact_accepted(received(broken))
+
+
+def test_other_facts_are_passed_over_unparsed() -> None:
+    """Nineteen in twenty facts concern no record: one that could not even be parsed proves that none is."""
+    event = fact("complaint.received", complaint_received=ingestion.ComplaintReceived(category="x"))
+
+    assert wire.fact_accepted(received(event)) is None
+    assert wire.fact_accepted(received(event.SerializeToString() + b"\xff")) is None
+
+
+def test_a_long_identifier_hides_no_penalty() -> None:
+    """Where the type does not stand in its usual place the message is parsed."""
+    said = fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(kinds=["fine"]))
+    other = fact("complaint.received", complaint_received=ingestion.ComplaintReceived())
+    said.fact_id = other.fact_id = "P" * 300
+
+    assert isinstance(wire.fact_accepted(received(said)), Penalty)
+    assert wire.fact_accepted(received(other)) is None
+
+
+def test_a_description_is_read() -> None:
+    """The area decides who sees a record."""
+    said = profiling.EntityDescribed(
+        uscc=FIRM, version=3, name="甲店", area_code="510104", status=profiling.ENTITY_STATUS_ACTIVE
+    )
+
+    read = wire.entity_described(received(said))
+
+    assert (read.uscc, read.version, read.area_code, read.status) == (FIRM, 3, "510104", "active")
+
+
+def test_events_carry_days_only_where_there_are_days(law: Law) -> None:
+    """Absent is not 1970-01-01."""
+    entry = listing("L-1", MARCH)
+    opening = Opening(entry, ruling(entry, law))
+
+    opened = repair.RecordOpened.FromString(wire.outgoing(opening).value)
+    notice = repair.RepairNoticeDue.FromString(wire.outgoing(NoticeDue(opening)).value)
+
+    assert opened.apply_from_day == DAYS
+    assert not opened.HasField("stops_on_day")
+    assert list(notice.conditions) == ["file_missing_report", "publicise", "apply"]
+    assert (notice.notice_id, notice.issued_on_day) == ("lists|L-1|notice-1", DAYS)
+
+
+def test_a_stop_is_told_under_the_key_of_its_entity() -> None:
+    """Events of one entity keep their order by that key."""
+    stop = Stop(reason=StopReason.EXPIRED, on=MARCH, cause="", recorded_at_ms=9, citation="c")
+    stopped = RecordStopped(penalty().record_id, FIRM, RecordKind.PENALTY, stop)
+
+    sent = wire.outgoing(stopped)
+    told = repair.RecordStopped.FromString(sent.value)
+
+    assert (sent.type, sent.key) == ("creditloop.repair.v1.RecordStopped", FIRM)
+    assert (told.stop_id, told.reason, told.stopped_on_day) == ("penalties|P-1|stop-1", "expired", DAYS)
