@@ -79,9 +79,8 @@ def kafka(demo: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_leftovers() -> Iterator[None]:
+def _no_leftovers() -> None:
     """A stack that an interrupted run left is ended before it is used again."""
     stack = local_stack(STACK)
     if stack.layout.record_file.exists():
         asyncio.run(stack.destroy())
-    yield

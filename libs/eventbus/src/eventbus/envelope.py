@@ -71,13 +71,8 @@ def headers_of(event: Stamped, source: bytes) -> list[tuple[str, bytes]]:
     ]
 
 
-class Place(NamedTuple):
-    """What the headers of one of our own records tell."""
-
-    type: str
-    source: str
-    sequence: int
-    traceparent: str
+Place = tuple[str, str, int, bytes]
+"""What the headers of one of our own records tell: type, source, sequence, trace context."""
 
 
 def place_of(headers: Headers) -> Place:
@@ -88,12 +83,12 @@ def place_of(headers: Headers) -> Place:
     """
     try:
         if len(headers) == _OUR_HEADERS and headers[1][0] == "ce_type" and headers[3][0] == "ce_id":
-            type_, source, id_, traceparent = headers[1][1], headers[2][1], headers[3][1], headers[5][1]
-        else:
-            found = dict(headers)
-            type_, source, id_ = found["ce_type"], found["ce_source"], found["ce_id"]
-            traceparent = found.get("traceparent", b"")
-        return Place(_text(type_), _text(source), int(id_[id_.rindex(b"-") + 1 :]), _text(traceparent))
+            id_ = headers[3][1]
+            return _text(headers[1][1]), _text(headers[2][1]), int(id_[id_.rindex(b"-") + 1 :]), headers[5][1]
+        found = dict(headers)
+        id_ = found["ce_id"]
+        sequence = int(id_[id_.rindex(b"-") + 1 :])
+        return _text(found["ce_type"]), _text(found["ce_source"]), sequence, found.get("traceparent", b"")
     except (KeyError, ValueError, UnicodeDecodeError) as error:
         raise Poison(f"not an event of this bus: {sorted(name for name, _ in headers)}") from error
 
@@ -103,7 +98,7 @@ _OUR_HEADERS = 6
 
 @lru_cache(maxsize=4096)
 def _text(value: bytes) -> str:
-    """Types, sources and traces repeat from record to record."""
+    """Types and sources repeat from record to record."""
     return value.decode()
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
@@ -68,25 +69,33 @@ class Work:
         self.items: list[tuple[Received, Any]] = []
         self.buried: list[tuple[Received, str]] = []
         self._lane_of_key: dict[str, TopicPartition] = {}
+        self._burying = False
 
     def read(self, records: Iterable[Placed]) -> None:
         """Sort the records into applied, passed over and buried."""
-        for place, record in records:
-            event = self._accept(place, record)
-            if event is None or event.type not in self._handlers:
-                continue
-            try:
-                item = self._handlers[event.type].decode(event)
-            except Poison as poison:
-                self.buried.append((event, str(poison)))
-                continue
-            if item is not None:
-                self.items.append((event, item))
-                self._lane_of_key[event.key] = place
+        for place, of_place in groupby(records, key=itemgetter(0)):
+            position = self._position(place)
+            for _, record in of_place:
+                event = self._accept(place, position, record)
+                if event is not None:
+                    self._decode(place, event)
+
+    def _decode(self, place: TopicPartition, event: Received) -> None:
+        try:
+            item = self._handlers[event.type].decode(event)
+        except Poison as poison:
+            self.buried.append((event, str(poison)))
+            return
+        if item is not None:
+            self.items.append((event, item))
+            self._lane_of_key[event.key] = place
 
     def bury_one(self, placed: Placed, error: str) -> None:
         """Move past one record, keeping it as a dead letter."""
-        event = self._accept(*placed)
+        place, record = placed
+        position = self._position(place)
+        self._burying = True
+        event = self._accept(place, position, record)
         if event is not None:
             self.buried.append((event, error))
 
@@ -124,44 +133,50 @@ class Work:
             onward[""] = spans.onward(self.items[0][0].traceparent)
         return onward
 
-    def _foreign(self, record: ConsumerRecord[Any, Any]) -> Place:
-        headers = dict(record.headers)
-        traceparent = (headers.get("traceparent") or b"").decode("ascii", "replace")
-        return Place(self._options.foreign_type, "", 0, traceparent)
+    def _position(self, place: TopicPartition) -> Position:
+        """The position that this work moves: a copy, so that nothing has moved if the transaction fails."""
+        if place not in self.positions:
+            self.positions[place] = self._lanes[place].copy()
+        return self.positions[place]
 
-    def _accept(self, place: TopicPartition, record: ConsumerRecord[Any, Any]) -> Received | None:
-        position = self.positions.get(place)
-        if position is None:
-            position = self.positions[place] = self._lanes[place].copy()
+    def _accept(
+        self, place: TopicPartition, position: Position, record: ConsumerRecord[Any, Any]
+    ) -> Received | None:
+        """Move past one record; the event when it is new and of a type that is handled."""
         if place.topic in self._options.foreign:
             position.next_offset = record.offset + 1
-            return _received(record, self._foreign(record))
+            return _received(record, (self._options.foreign_type, "", 0, _traceparent(record)))
         try:
             found = place_of(record.headers)
+            if not lane.accept(position, record.offset, found[1], found[2]):
+                return None
         except Poison as poison:
             position.next_offset = record.offset + 1
-            self.buried.append((_received(record, Place("", "", 0, "")), str(poison)))
+            self.buried.append((_received(record, ("", "", 0, b"")), str(poison)))
             return None
-        try:
-            fresh = lane.accept(position, record.offset, found.source, found.sequence)
         except Gap as gap:
             raise Gap(lane_name(place), gap.source, gap.expected, gap.found) from gap
-        if not fresh or (found.type not in self._handlers and self._handlers):
+        if found[0] not in self._handlers and not self._burying:
             return None
         return _received(record, found)
 
 
+def _traceparent(record: ConsumerRecord[Any, Any]) -> bytes:
+    return dict(record.headers).get("traceparent") or b""
+
+
 def _received(record: ConsumerRecord[Any, Any], found: Place) -> Received:
+    type_, source, sequence, traceparent = found
     return Received(
         record.topic,
         record.partition,
         record.offset,
-        found.type,
-        found.source,
-        found.sequence,
+        type_,
+        source,
+        sequence,
         (record.key or b"").decode("utf-8", "replace"),
         record.value or b"",
         record.timestamp,
-        found.traceparent,
+        traceparent.decode("ascii", "replace"),
         record.headers,
     )

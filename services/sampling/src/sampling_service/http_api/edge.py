@@ -1,0 +1,91 @@
+"""What every route needs: transactions, reads, packs, clock and chance; and errors as problem details."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from eventbus import Transaction
+from httpapi.field_errors import FieldError
+from httpapi.idempotency import IdempotencyStore
+from httpapi.problems import Conflict, Invalid, NotFound, ProblemError
+
+from sampling_service import errors
+from sampling_service.model.plans import Packs
+from sampling_service.ports import Reader, UnitOfWork
+from sampling_service.use_cases.draws import Secrets
+
+
+class DrawOpen(Conflict):
+    """Raised when a draw over the same area waits for its seed."""
+
+    slug, title = "draw-open", "Another draw over this area is not revealed yet"
+
+
+class DrawSettled(Conflict):
+    """Raised when a draw was revealed or abandoned before; a re-draw is a new draw."""
+
+    slug, title = "draw-settled", "This draw was settled before"
+
+
+class NobodyLeft(Conflict):
+    """Raised when exclusions leave nobody to draw."""
+
+    slug, title = "nobody-to-draw", "Nobody is left to draw"
+
+
+class ResultRecorded(Conflict):
+    """Raised when a visit already has its result."""
+
+    slug, title = "result-recorded", "This visit already has its result"
+
+
+class EdgeUnitOfWork(UnitOfWork, Protocol):
+    """A unit of work that also keeps the answers of its writes."""
+
+    @property
+    def idempotency(self) -> IdempotencyStore:
+        """Answers by Idempotency-Key."""
+        ...
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The outside world, given once by `main`."""
+
+    open_transaction: Callable[[], AbstractAsyncContextManager[Transaction]]
+    over: Callable[[Transaction], EdgeUnitOfWork]
+    reads: Reader
+    packs: Packs
+    clock: Callable[[], datetime]
+    secrets: Callable[[], Secrets]
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[EdgeUnitOfWork]:
+        """A unit of work that commits on leaving, before the answer; the domain's errors leave as problems."""
+        try:
+            async with self.open_transaction() as transaction:
+                yield self.over(transaction)
+        except errors.SamplingError as error:
+            raise problem_of(error) from error
+
+
+def problem_of(error: errors.SamplingError) -> ProblemError:
+    """The problem details of a domain error; a broken commitment is our fault and crashes as such."""
+    match error:
+        case errors.UnknownPlan():
+            return Invalid(errors=[FieldError("body.plan_id", "no such plan", "an id of GET /v1/plans")])
+        case errors.UnknownItem():
+            said = f"{error.code} is not on the item list that day"
+            return Invalid(errors=[FieldError("body.items", said, "codes of GET /v1/items")])
+        case errors.UnknownDraw():
+            return NotFound("There is no such draw.")
+        case errors.DrawIsOpen():
+            return DrawOpen(f"Reveal or abandon {error.draw_id} first.")
+        case errors.DrawIsSettled():
+            return DrawSettled(f"{error.draw_id} is {error.state}.")
+        case errors.NobodyToDraw():
+            return NobodyLeft(f"Left out: {error.excluded}")
+        case _:
+            raise error

@@ -1,0 +1,1 @@
+"""Frozen data and the events this service tells."""

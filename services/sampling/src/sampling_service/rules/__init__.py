@@ -1,0 +1,1 @@
+"""Pure decisions: pools, strata and draws, teams, results."""

@@ -1,0 +1,1 @@
+"""The unit of work on PostgreSQL: one statement per step, whatever the size of the batch."""

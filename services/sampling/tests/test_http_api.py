@@ -1,0 +1,259 @@
+"""The service as a process would have it: real bus, real tables, real routes, from events in to events out."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import honestdraw
+import httpx
+import pytest
+from contracts.classification.v1_pb2 import ClassChanged
+from contracts.profiling.v1_pb2 import EntityDescribed
+from eventbus import Bus, Received
+from httpapi import IdentityOptions, LocalIssuer, Role, undeclared_routes, verifier_from
+from httpapi.access import route_accesses
+from httpapi.identity import OUTSIDERS
+from memory import AREA, NEIGHBOUR, uscc
+from sampling_service import consumer
+from sampling_service.main import application
+from sampling_service.store.packs import shipped
+from sampling_service.store.schema import migrate
+from sampling_service.store.unit_of_work import SqlUnitOfWork
+from sampling_service.tables import ON_CONNECT
+
+CITY_WIDE = Role.CITY_ADMINISTRATOR
+
+
+class Service:
+    """The service under test, with clients for its callers."""
+
+    def __init__(self, bus: Bus, issuer: LocalIssuer) -> None:
+        self.bus = bus
+        verifier = verifier_from(IdentityOptions(jwks_file=issuer.jwks_file))
+        self.app = application(bus, shipped(), verifier)
+        self._issuer = issuer
+        self.handlers = consumer.handlers(SqlUnitOfWork)
+
+    async def call(self, role: Role, method: str, path: str, area: str | None = None, **more: object):
+        """One request by a caller of that role."""
+        who = {"entity": uscc(1)} if role is Role.ENTERPRISE else {"platform": "p", "source": "s"}
+        token = self._issuer.issue(role, area=area, **who)
+        headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
+        transport = httpx.ASGITransport(app=self.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://sampling") as client:
+            return await client.request(method, path, headers=headers, **more)
+
+    async def hear(self, type_: str, *messages: object) -> None:
+        """These events arrive in one batch."""
+        handler = self.handlers[type_]
+        decoded = [handler.decode(_received(type_, each.SerializeToString())) for each in messages]
+        async with self.bus.transaction() as transaction:
+            await handler.apply(decoded, transaction)
+
+    async def city(self, count: int = 40) -> None:
+        """Described and classified entities, every second in the neighbouring area, and inspectors."""
+        areas = [AREA, NEIGHBOUR]
+        await self.hear(
+            "creditloop.profiling.v1.EntityDescribed",
+            *(
+                EntityDescribed(uscc=uscc(n), version=1, name=f"Firm {n}", status=1, area_code=areas[n % 2])
+                for n in range(count)
+            ),
+        )
+        await self.hear(
+            "creditloop.classification.v1.ClassChanged",
+            *(ClassChanged(uscc=uscc(n), change_number=1, current=1 + n % 4) for n in range(count)),
+        )
+        pool = [
+            {"ref": f"I{n}", "area_code": areas[n % 2], "licence_valid_until": "2099-01-01"} for n in range(6)
+        ]
+        answer = await self.call(CITY_WIDE, "PUT", "/v1/inspectors", json={"inspectors": pool})
+        assert answer.status_code == 200, answer.text
+
+    async def drawn(self) -> str:
+        """A revealed draw."""
+        wish = {"plan_id": "plan-2026", "items": ["publicity"]}
+        committed = await self.call(CITY_WIDE, "POST", "/v1/draws", json=wish)
+        assert committed.status_code == 201, committed.text
+        draw_id = committed.json()["draw_id"]
+        seed = {"public_seed": "closing index 3401.23"}
+        revealed = await self.call(CITY_WIDE, "POST", f"/v1/draws/{draw_id}/reveal", json=seed)
+        assert revealed.status_code == 200, revealed.text
+        return draw_id
+
+
+def _received(type_: str, value: bytes) -> Received:
+    now_ms = int(datetime.now(UTC).timestamp() * 1000)
+    return Received("topic", 0, 0, type_, "test", 1, "key", value, now_ms, "")
+
+
+@pytest.fixture
+async def service(
+    fresh_database: str, fresh_topic: Callable[..., str], kafka_bootstrap: str, tmp_path: Path
+) -> AsyncIterator[Service]:
+    topic = await asyncio.to_thread(fresh_topic)
+    await migrate(fresh_database)
+    bus = Bus(
+        service="sampling",
+        database_url=fresh_database,
+        bootstrap_servers=kafka_bootstrap,
+        partitions=1,
+        on_connect=ON_CONNECT,
+        topic=topic,
+    )
+    async with bus:
+        yield Service(bus, LocalIssuer(tmp_path))
+
+
+async def test_the_whole_way_from_events_to_results(service: Service) -> None:
+    """What the demo does, through the front door."""
+    await service.city()
+    draw_id = await service.drawn()
+
+    file = await service.call(Role.ENTERPRISE, "GET", f"/v1/draws/{draw_id}/file")
+    audit = await service.call(Role.AUDITOR, "GET", f"/v1/draws/{draw_id}/audit-file")
+    tasks = (await service.call(CITY_WIDE, "GET", "/v1/tasks?state=assigned&limit=1000")).json()["items"]
+    now = datetime.now(UTC).isoformat()
+    one = {"result_codes": ["no_problem"], "occurred_at": now}
+    path = f"/v1/tasks/{tasks[0]['task_id']}/result"
+    first = await service.call(Role.INSPECTOR, "POST", path, area=tasks[0]["area_code"], json=one)
+    again = await service.call(Role.INSPECTOR, "POST", path, area=tasks[0]["area_code"], json=one)
+    many = {"results": [{**one, "task_id": task["task_id"]} for task in tasks]}
+    bulk = (await service.call(CITY_WIDE, "POST", "/v1/results", json=many)).json()
+    await service.bus.relay.drained()
+
+    assert honestdraw.verify(file.content) == honestdraw.verify(audit.content) == []
+    assert "class" not in file.text
+    assert (first.status_code, again.status_code) == (201, 409), first.text
+    assert bulk["counts"] == {"already_recorded": 1, "recorded": len(tasks) - 1}
+    assert all(len(task["inspectors"]) == 2 and task["reason"] for task in tasks)
+    books = await service.call(Role.AUDITOR, "GET", "/v1/books/results")
+    assert sum(bucket["rows"] for bucket in books.json()) == len(tasks)
+
+
+async def test_a_write_sent_twice_with_one_key_happens_once(service: Service) -> None:
+    """A lost answer must not make a second draw."""
+    await service.city(4)
+    wish = {"plan_id": "plan-2026", "items": ["publicity"]}
+    key = {"Idempotency-Key": '"draw-1"'}
+
+    first = await service.call(CITY_WIDE, "POST", "/v1/draws", json=wish, headers=key)
+    second = await service.call(CITY_WIDE, "POST", "/v1/draws", json=wish, headers=key)
+
+    assert first.json() == second.json()
+    assert (first.status_code, second.status_code) == (201, 201)
+
+
+async def test_an_area_sees_and_draws_its_own(service: Service) -> None:
+    """Scope is by area in every list and for every single thing."""
+    await service.city()
+    officer = {"role": Role.AREA_OFFICER, "area": AREA}
+    wish = {"plan_id": "plan-2026", "items": ["publicity"]}
+
+    own = await service.call(**officer, method="POST", path="/v1/draws", json=wish)
+    other = await service.call(
+        **officer, method="POST", path="/v1/draws", json={**wish, "area_code": NEIGHBOUR}
+    )
+    pools = (await service.call(**officer, method="GET", path="/v1/pools")).json()
+    key_pool = (await service.call(**officer, method="GET", path="/v1/key-pool")).json()["items"]
+    foreign = await service.call(
+        Role.AREA_OFFICER, "GET", f"/v1/draws/{own.json()['draw_id']}", area=NEIGHBOUR
+    )
+    inspectors = (await service.call(**officer, method="GET", path="/v1/inspectors")).json()
+
+    whole = await service.call(
+        **officer, method="POST", path="/v1/draws", json={**wish, "area_code": "510100"}
+    )
+
+    assert own.json()["population"] == 20
+    assert other.status_code == whole.status_code == 404
+    assert {row["area_code"] for row in pools} == {row["area_code"] for row in key_pool or pools} == {AREA}
+    assert foreign.status_code == 404
+    assert {each["area_code"] for each in inspectors} == {AREA}
+
+
+async def test_problems_say_what_would_be_right(service: Service) -> None:
+    """Each domain error has its own stable type."""
+    await service.city(4)
+    draw_id = await service.drawn()
+    call = service.call
+
+    unlisted = await call(CITY_WIDE, "POST", "/v1/draws", json={"plan_id": "plan-2026", "items": ["nothing"]})
+    unplanned = await call(CITY_WIDE, "POST", "/v1/draws", json={"plan_id": "none", "items": ["publicity"]})
+    settled = await call(CITY_WIDE, "POST", f"/v1/draws/{draw_id}/reveal", json={"public_seed": "x"})
+    missing = await call(CITY_WIDE, "GET", "/v1/draws/none")
+    no_file = await call(CITY_WIDE, "GET", "/v1/draws/none/file")
+
+    statuses = [answer.status_code for answer in (unlisted, unplanned, settled, missing, no_file)]
+    assert statuses == [422, 422, 409, 404, 404]
+    assert settled.json()["type"].endswith("draw-settled")
+
+
+async def test_the_trail_tells_what_happened_to_an_entity(service: Service) -> None:
+    """`creditloop follow` shows every step here."""
+    await service.city(4)
+    await service.drawn()
+
+    entries = (await service.call(Role.AUDITOR, "GET", f"/v1/trail/{uscc(3)}")).json()
+
+    assert {"pool_described", "pool_class", "drawn", "task"} == {entry["kind"] for entry in entries}
+
+
+async def test_every_route_declares_and_classes_stay_inside(service: Service) -> None:
+    """Nothing is open by default; only the draw's file is for everyone, and no outsider's role is let in."""
+    accesses = [route for route in route_accesses(service.app) if route.path.startswith("/v1")]
+
+    assert undeclared_routes(service.app) == []
+    assert [route.path for route in accesses if route.access.public_reason] == ["/v1/draws/{draw_id}/file"]
+    assert all(not (route.access.roles & OUTSIDERS) for route in accesses)
+    assert json.dumps(service.app.openapi())
+
+
+async def test_reads_answer(service: Service) -> None:
+    """Plans, items, draws and lanes, each in its place."""
+    await service.city(4)
+    draw_id = await service.drawn()
+
+    for path in (
+        "/v1/items",
+        "/v1/plans",
+        "/v1/plans/plan-2026",
+        "/v1/draws",
+        f"/v1/draws/{draw_id}",
+        "/v1/lanes",
+    ):
+        answer = await service.call(CITY_WIDE, "GET", path)
+        assert answer.status_code == 200, answer.text
+    task = (await service.call(CITY_WIDE, "GET", "/v1/tasks?limit=1")).json()["items"][0]
+    assert (await service.call(CITY_WIDE, "GET", f"/v1/tasks/{task['task_id']}")).json() == task
+    assert date.fromisoformat(task["due_on"]) > date.fromisoformat(task["drawn_on"])
+
+
+async def test_a_draw_given_up_has_its_reason_and_no_file(service: Service) -> None:
+    """Its number and commitment stay; there is nothing to download."""
+    await service.city(4)
+    wish = {"plan_id": "plan-2026", "items": ["publicity"]}
+    draw_id = (await service.call(CITY_WIDE, "POST", "/v1/draws", json=wish)).json()["draw_id"]
+
+    given_up = await service.call(
+        CITY_WIDE, "POST", f"/v1/draws/{draw_id}/abandon", json={"reason": "the witness fell ill"}
+    )
+
+    draw = (await service.call(CITY_WIDE, "GET", f"/v1/draws/{draw_id}")).json()
+    audit = await service.call(Role.AUDITOR, "GET", f"/v1/draws/{draw_id}/audit-file")
+    assert (given_up.status_code, given_up.content) == (204, b"")
+    assert (draw["state"], draw["settle_reason"]) == ("abandoned", "the witness fell ill")
+    assert (await service.call(CITY_WIDE, "GET", f"/v1/draws/{draw_id}/file")).status_code == 404
+    assert audit.status_code == 409
+
+
+async def test_visits_that_wait_are_assigned_on_request(service: Service) -> None:
+    """After the pool grew; and again nothing is left to do."""
+    await service.city(4)
+    await service.drawn()
+
+    answer = await service.call(CITY_WIDE, "POST", "/v1/assignments")
+
+    assert answer.json() == {"assigned": 0, "still_waiting": 0}
