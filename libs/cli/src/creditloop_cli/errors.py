@@ -27,7 +27,11 @@ class NotUp(CommandError):
 
 
 class Refused(CommandError):
-    """Raised when a service answers with a problem."""
+    """Raised when a service answers with a problem; `status` is its HTTP status, 0 where that was not the trouble."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class TooSlow(CommandError):

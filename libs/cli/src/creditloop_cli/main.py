@@ -60,15 +60,23 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(command.main(list(arguments), prog_name="creditloop", standalone_mode=False) or 0)
     except TyperException as error:
-        return _told(error.format_message() or "see `creditloop --help`", error.exit_code)
+        return _told(_usage(error), error.exit_code)
     except CommandError as error:
         return _told(str(error), error.exit_code)
     except PrerequisiteMissing as error:
         return _told(str(error), _PREREQUISITE_MISSING)
     except LocalStackError as error:
-        return _told(str(error), _FAILED)
+        return _told(str(error).partition("\n")[0], _FAILED)
     except (KeyboardInterrupt, Abort):
         return _told("interrupted", _INTERRUPTED)
+
+
+def _usage(error: TyperException) -> str:
+    """What was wrong with the command line; a command left out is told as such, not by pages of help."""
+    message = error.format_message()
+    if message.startswith("Usage:"):
+        return f"no command given. {message.partition(chr(10))[0]} (--help lists them)"
+    return message.partition("\n")[0] or "see `creditloop --help`"
 
 
 def _told(message: str, exit_code: int) -> int:

@@ -80,7 +80,7 @@ class Services:
                 f"{service} at {self.urls[service]} does not answer: {type(error).__name__}"
             ) from error
         if response.is_error:
-            raise Refused(f"{service} {method} {path}: {problem_of(response)}")
+            raise Refused(f"{service} {method} {path}: {problem_of(response)}", response.status_code)
         return response
 
 

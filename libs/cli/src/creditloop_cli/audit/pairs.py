@@ -14,7 +14,7 @@ class Book(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Every key of `left` must be in `right` exactly as often, and no other."""
+    """Every key of `left`, which says what there should be, is in `right` exactly as often, and no other."""
 
     left: Book
     right: Book
@@ -37,7 +37,7 @@ PAIRS: tuple[Pair, ...] = (
     _pair("ingestion accepted", "profiling recorded_from_ingestion"),
     _pair("sampling results", "profiling recorded_from_sampling"),
     _pair("repair stops", "profiling recorded_from_repair"),
-    _pair("profiling recorded", "profiling counted"),
+    _pair("profiling counted", "profiling recorded"),
     _pair("profiling profiles", "classification states"),
     _pair("classification decisions_expected", "classification decisions"),
     _pair("classification class_heads", "sampling members"),

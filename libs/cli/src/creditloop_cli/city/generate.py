@@ -109,6 +109,6 @@ def _lines(strand: Strand, codes: list[str]) -> list[bytes]:
     kind = f"creditloop.{strand.kind}.v1"
     rows = zip(strand.fact_ids(), entities, times, strand.data, strict=True)
     return [
-        cloud_event(fact_id, strand.source, kind, codes[entity], time, data)
+        cloud_event(fact_id, strand.source, kind=kind, subject=codes[entity], time=time, data=data)
         for fact_id, entity, time, data in rows
     ]

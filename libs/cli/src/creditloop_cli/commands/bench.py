@@ -39,6 +39,9 @@ def loop(
     latency_s: Annotated[
         float, typer.Option("--latency-s", min=1, help="How long to post at half load.")
     ] = 60.0,
+    floor_facts: Annotated[
+        int, typer.Option("--floor-facts", min=1000, help="Facts for each floor.")
+    ] = 250_000,
     seed: int = 1,
     stack: Annotated[str, typer.Option("--stack", help="Which local stack; it is emptied first.")] = "bench",
     *,
@@ -46,7 +49,7 @@ def loop(
     json: AsJson = False,
 ) -> None:
     """Facts per second from post to class, sustained; the bare floor; latency at half load; then the audit."""
-    plan = Plan(entities, seconds, latency_s, seed)
+    plan = Plan(entities, seconds, latency_s, seed, floor_facts)
     figures, books = run(_loop(local_stack(stack), plan, keep=keep))
     if json:
         show_json({**figures.as_json(), **books})

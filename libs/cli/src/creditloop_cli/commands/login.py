@@ -18,6 +18,7 @@ _MOST_HOURS = 12
 
 def login(
     role: Annotated[str, typer.Argument(help=f"One of: {', '.join(Role)}.")],
+    *,
     area: Annotated[str | None, typer.Option(metavar="CODE", help="Area of a member of staff.")] = None,
     entity: Annotated[str | None, typer.Option(metavar="USCC", help="Code an enterprise acts for.")] = None,
     platform: Annotated[str | None, typer.Option(metavar="CODE", help="Platform company.")] = None,
@@ -26,12 +27,12 @@ def login(
     stack: StackName = DEFAULT_STACK,
 ) -> None:
     """Print a token for ROLE, and nothing else. Local use only."""
-    state = state_folder(stack)
-    if not state.exists():
-        raise NotUp(f"stack '{stack}' was never started: start it with `creditloop up --stack {stack}`")
     code = normalise(entity) if entity else None
     claims = {"area": area, "entity": code, "platform": platform, "source": source}
     _check(role, claims, hours)
+    state = state_folder(stack)
+    if not state.exists():
+        raise NotUp(f"stack '{stack}' was never started: start it with `creditloop up --stack {stack}`")
     show_text(issuer(state).issue(role, **claims, ttl_s=round(hours * 3600)))
 
 

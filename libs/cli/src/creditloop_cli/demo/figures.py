@@ -47,4 +47,8 @@ async def one_letter(services: Services, outbox: Path, uscc: str) -> str:
     """The path of a letter to this entity, else of any letter; empty where there is none."""
     page = await services.get("notification", "/v1/notices", uscc=uscc, state="delivered", limit=1)
     own = [outbox / notice["issued_on"] / f"{notice['notice_id']}.txt" for notice in page["items"]]
+    return _first_file(own, outbox)
+
+
+def _first_file(own: list[Path], outbox: Path) -> str:
     return str(next((path for path in [*own, *sorted(outbox.glob("*/*.txt"))] if path.is_file()), ""))

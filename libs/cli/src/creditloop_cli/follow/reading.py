@@ -8,6 +8,8 @@ from creditloop_cli.errors import Refused
 from creditloop_cli.follow.trail import Step, merged
 from creditloop_cli.services import Json, Services
 
+_NOT_FOUND = 404
+
 
 class Way(NamedTuple):
     """An entity's way through the loop; `judged` is its class with every reason, None where it has none yet."""
@@ -29,6 +31,6 @@ async def _or_nothing(services: Services, service: str, path: str) -> Json | Non
     try:
         return await services.get(service, path)
     except Refused as error:
-        if " 404 " in f" {error} ":
+        if error.status == _NOT_FOUND:
             return None
         raise

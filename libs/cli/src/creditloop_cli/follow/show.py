@@ -45,7 +45,8 @@ def show(way: Way) -> None:
 
 def reasons(judged: Json) -> Tree:
     """The class with what gave points, what decided, and the sentence to read aloud. Internal use only."""
-    head = f"[bold]class {judged['risk_class']}[/] {judged['class_zh']}  score {judged['score']:g}  model {judged['model']}"
+    named = f"[bold]class {judged['risk_class']}[/] {judged['class_zh']}"
+    head = f"{named}  score {judged['score']:g}  model {judged['model']}"
     tree = Tree(f"{head}  (internal 内部使用)")
     tree.add(f"base {judged['base']:g}")
     for line in judged["indicators"]:

@@ -22,7 +22,7 @@ class Batch:
 
 
 def cloud_event(  # noqa: PLR0913 - the attributes of CloudEvents 1.0
-    fact_id: str, source: str, kind: str, subject: str, time: str, data: Mapping[str, object], **more: str
+    fact_id: str, source: str, *, kind: str, subject: str, time: str, data: Mapping[str, object], **more: str
 ) -> bytes:
     """One fact as a structured CloudEvent in JSON, on one line, without `time` where it is empty.
 

@@ -126,7 +126,9 @@ def _registration(licence: str, since: Mapping[str, date], firsts: Mapping[str, 
     data = {"name": f"Chicago licence {licence}", **({"established_on": known.isoformat()} if known else {})}
     time = f"{(known or firsts[licence]).isoformat()}T00:00:00+08:00"
     kind = "creditloop.registration.recorded.v1"
-    return cloud_event(f"licence-{licence}", SOURCE, kind, licence_code(licence), time, data)
+    return cloud_event(
+        f"licence-{licence}", SOURCE, kind=kind, subject=licence_code(licence), time=time, data=data
+    )
 
 
 def _inspection(row: Inspection) -> bytes:
@@ -139,7 +141,9 @@ def _inspection(row: Inspection) -> bytes:
         "department": _DEPARTMENT,
     }
     time, kind = f"{row.day.isoformat()}T12:00:00+08:00", "creditloop.inspection.completed.v1"
-    return cloud_event(f"inspection-{row.id}", SOURCE, kind, licence_code(row.licence), time, data)
+    return cloud_event(
+        f"inspection-{row.id}", SOURCE, kind=kind, subject=licence_code(row.licence), time=time, data=data
+    )
 
 
 def _rows(path: Path, columns: frozenset[str]) -> Iterator[dict[str, str]]:

@@ -132,7 +132,8 @@ def fact_of(row: Row) -> bytes:
     clear = check(code) is UsccVerdict.VALID and len(row.fields) == len(COLUMNS) and founded
     kept = {} if clear else {"originalrow": row.raw}
     time = f"{founded}T00:00:00+08:00" if founded else ""
-    return cloud_event(row_id(row), SOURCE, KIND, code, time, _data(row, founded), **kept)
+    data = _data(row, founded)
+    return cloud_event(row_id(row), SOURCE, kind=KIND, subject=code, time=time, data=data, **kept)
 
 
 def row_id(row: Row) -> str:

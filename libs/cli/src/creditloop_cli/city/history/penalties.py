@@ -50,21 +50,18 @@ def _decisions(rng: Generator, city: Population, entity: Ints, day: Ints, words:
     published = iso_days(np.minimum(day + rng.integers(0, 20, len(entity)), city.today))
     until = iso_days(day + rng.integers(30, 240, len(entity)))
     violation = pick(rng, words.violations, len(entity))
-    rows = zip(entity.tolist(), shape.tolist(), size.tolist(), strict=True)
+    forms = [words.penalties[index] for index in shape.tolist()]
+    rows = zip(entity.tolist(), forms, size.tolist(), strict=True)
     return [
         {
             "document_number": f"虚构罚字〔{day_of(int(day[n])).year}〕{n + 1}号",
-            "kinds": words.penalties[form].kinds,
-            **_money(words.penalties[form].kinds, words.penalties[form].fine_yuan, share),
-            "severity": words.penalties[form].severity,
+            "kinds": form.kinds,
+            **_money(form.kinds, form.fine_yuan, share),
+            "severity": form.severity,
             "key_field": words.industries[city.industry[who]].key_field,
             "violation": violation[n],
             "published_on": published[n],
-            **(
-                {"restriction_until": until[n]}
-                if "business_suspension" in words.penalties[form].kinds
-                else {}
-            ),
+            **({"restriction_until": until[n]} if "business_suspension" in form.kinds else {}),
             "authority": words.offices["bureau"],
         }
         for n, (who, form, share) in enumerate(rows)

@@ -9,7 +9,7 @@ from numpy.random import Generator
 from creditloop_cli.city.packs import RatePack
 from creditloop_cli.city.population import WINDOW_DAYS, Flags, Ints, Population, days
 from creditloop_cli.city.sources import BUREAU, PUBLICITY
-from creditloop_cli.city.strand import Strand, at_work, day_of, numbered, still_open
+from creditloop_cli.city.strand import Data, Strand, at_work, day_of, numbered, still_open
 
 SEASON_DAYS = 181
 
@@ -70,37 +70,35 @@ def _outcome(rng: Generator, city: Population, season: Season, rates: RatePack) 
 
 
 def _strands(rng: Generator, city: Population, outcome: Outcome) -> list[Strand]:
-    season = outcome.season
+    season, year = outcome.season, outcome.season.report_year
     filed_on = season.first + (SEASON_DAYS * rng.beta(2.2, 1.6, len(outcome.entity))).astype(np.int64)
     missed_on = np.full(len(outcome.entity), season.last + 1, dtype=np.int64)
-    plain: dict[str, str | int | bool] = {"report_year": season.report_year}
-    year = season.report_year
+    in_time = _Telling("filed", f"A{year}", {"report_year": year, "late": False})
+    missed = _Telling("missed", f"M{year}", {"report_year": year})
+    late = _Telling("filed", f"L{year}", {"report_year": year, "late": True})
     return [
-        _strand(rng, city, outcome, filed_on, ~outcome.missed, "filed", f"A{year}", {**plain, "late": False}),
-        _strand(rng, city, outcome, missed_on, outcome.missed, "missed", f"M{year}", plain),
-        _strand(
-            rng, city, outcome, outcome.late_on, outcome.missed, "filed", f"L{year}", {**plain, "late": True}
-        ),
+        in_time.strand(rng, city, outcome.entity, filed_on, which=~outcome.missed),
+        missed.strand(rng, city, outcome.entity, missed_on, which=outcome.missed),
+        late.strand(rng, city, outcome.entity, outcome.late_on, which=outcome.missed),
         *_listings(rng, city, outcome),
     ]
 
 
-def _strand(  # noqa: PLR0913 - one row of the table above
-    rng: Generator,
-    city: Population,
-    outcome: Outcome,
-    day: Ints,
-    which: Flags,
-    verb: str,
-    prefix: str,
-    data: dict[str, str | int | bool],
-) -> Strand:
-    which = which & still_open(city, outcome.entity, day)
-    count = int(which.sum())
-    at_ms = at_work(rng, day[which])
-    return Strand(
-        PUBLICITY, f"annual-report.{verb}", prefix, outcome.entity[which], at_ms, [data] * count, order=1
-    )
+@dataclass(frozen=True)
+class _Telling:
+    """One way a report is told of; the same data for every entity."""
+
+    verb: str
+    prefix: str
+    data: Data
+
+    def strand(self, rng: Generator, city: Population, entity: Ints, day: Ints, *, which: Flags) -> Strand:
+        """The facts of those that still exist on their day."""
+        told = which & still_open(city, entity, day)
+        at_ms = at_work(rng, day[told])
+        data = [self.data] * len(at_ms)
+        kind = f"annual-report.{self.verb}"
+        return Strand(PUBLICITY, kind, self.prefix, entity[told], at_ms, data, order=1)
 
 
 def _listings(rng: Generator, city: Population, outcome: Outcome) -> list[Strand]:
