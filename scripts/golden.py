@@ -49,7 +49,9 @@ def main() -> None:
             path = GOLDEN / f"creditloop.{service}.v1.{name}"
             if not path.with_suffix(path.suffix + ".bin").exists():
                 message = filled(getattr(module, descriptor.name)())
-                path.with_suffix(path.suffix + ".bin").write_bytes(message.SerializeToString(deterministic=True))
+                path.with_suffix(path.suffix + ".bin").write_bytes(
+                    message.SerializeToString(deterministic=True)
+                )
                 text = json_format.MessageToJson(message, preserving_proto_field_name=True)
                 path.with_suffix(path.suffix + ".json").write_text(text + "\n")
     buf = ROOT / ".venv" / "bin" / "buf"

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 uv=$(command -v uv || echo .tools/bin/uv)
 constraints=$(mktemp)
 trap 'rm -f "$constraints"' EXIT
-grep -E '^[A-Za-z0-9_.\[\]-]+==' requirements.lock | sed 's/ *\\$//' >"$constraints"
+grep -E '^[][A-Za-z0-9_.-]+==' requirements.lock | sed 's/ *\\$//' >"$constraints"
 for member in libs/*/ services/*/; do
     name=$(basename "$member")
     home=.creditloop/cache/isolated/$name

@@ -18,9 +18,10 @@ def test_a_published_event_still_means_what_it_meant(shape: str) -> None:
 
     message = getattr(module, name).FromString((GOLDEN / f"{shape}.bin").read_bytes())
 
-    assert json_format.MessageToJson(message, preserving_proto_field_name=True) + "\n" == (
-        GOLDEN / f"{shape}.json"
-    ).read_text()
+    assert (
+        json_format.MessageToJson(message, preserving_proto_field_name=True) + "\n"
+        == (GOLDEN / f"{shape}.json").read_text()
+    )
 
 
 def test_every_event_has_a_golden_file() -> None:

@@ -14,7 +14,7 @@ async def file_lock(path: Path) -> AsyncIterator[None]:
     """Hold the lock of `path`; waits for whoever holds it. The system frees it if the holder dies."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
-        while not _locked(file.fileno()):  # noqa: ASYNC110 -- another process holds it: no event
+        while not _locked(file.fileno()):
             await asyncio.sleep(_POLL_S)
         yield
 

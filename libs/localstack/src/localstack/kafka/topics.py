@@ -48,7 +48,7 @@ async def create(bootstrap: str, names: Iterable[str], *, partitions: int) -> No
     async with admin(bootstrap) as client:
         response = (await client.create_topics(new)).to_object()
         _raise_refusals(response["topic_errors"], tolerated=TopicAlreadyExistsError)
-        while not await _led(client, wanted):  # noqa: ASYNC110 -- the broker sends no event
+        while not await _led(client, wanted):
             await asyncio.sleep(_POLL_S)
 
 
