@@ -1,7 +1,8 @@
 """One transaction: effects, outbox and lane position commit together or not at all."""
 
+import asyncio
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -44,4 +45,32 @@ class Transaction:
             await self.connection.exec_driver_sql("select 1")  # the driver begins with its first statement
             self._begun = True
         driver: Any = (await self.connection.get_raw_connection()).driver_connection
-        await driver.copy_to_table(table, source=io.BytesIO(data), columns=columns, format="binary")
+        work = driver.copy_to_table(table, source=io.BytesIO(data), columns=columns, format="binary")
+        await _unless_lost(driver, work)
+
+
+async def _unless_lost(driver: Any, work: Coroutine[Any, Any, object]) -> None:
+    """The work is done, or the connection broke.
+
+    The driver waits for ever when its connection breaks while a large COPY waits for room in the socket.
+
+    Raises:
+        ConnectionResetError: The connection broke; the work is given up.
+    """
+    lost = asyncio.Event()
+
+    def on_lost(_driver: object) -> None:
+        lost.set()
+
+    driver.add_termination_listener(on_lost)
+    copying, losing = asyncio.ensure_future(work), asyncio.ensure_future(lost.wait())
+    try:
+        await asyncio.wait({copying, losing}, return_when=asyncio.FIRST_COMPLETED)
+        if not copying.done():
+            raise ConnectionResetError("the connection broke during COPY")
+        await copying
+    finally:
+        copying.cancel()
+        losing.cancel()
+        await asyncio.gather(copying, losing, return_exceptions=True)
+        driver.remove_termination_listener(on_lost)

@@ -1,0 +1,94 @@
+"""Facts of one request: judged here, made durable by the writer."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from opentelemetry import propagate
+
+from ingestion_service.http_api.edge import Edge
+from ingestion_service.model.fact import Fact
+from ingestion_service.model.source import Source
+from ingestion_service.model.verdict import Verdict
+from ingestion_service.rules.counting import verdict_of
+from ingestion_service.rules.judging import Bench, judge
+
+PIECE = 500
+"""Facts judged at a stretch: under two milliseconds of CPU, so that other requests are not kept waiting."""
+_IN_FLIGHT = 8
+_PATIENCE_S = 2.0
+_STREAM_PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one sender's facts are taken with; `traceparent` is that of the request."""
+
+    edge: Edge
+    senders: Mapping[str, Source]
+    traceparent: str
+    patience_s: float = _PATIENCE_S
+
+    async def take(self, lines: Sequence[bytes]) -> list[Verdict]:
+        """The verdicts of these CloudEvents, in order; those that belong in the ledger are there.
+
+        Raises:
+            WriterBusy: Too many facts wait.
+            WriterUnavailable: The ledger cannot be written.
+        """
+        judged = judge(lines, Bench(self.senders, self.edge.latest_ms()), self.traceparent)
+        facts = [item for item in judged if isinstance(item, Fact)]
+        told = iter(await self.edge.writer.submit(facts, self.patience_s))
+        return [item if isinstance(item, Verdict) else verdict_of(item, next(told)) for item in judged]
+
+    async def take_all(self, lines: Sequence[bytes]) -> list[Verdict]:
+        """The same for any number of CloudEvents."""
+        pieces = (lines[start : start + PIECE] for start in range(0, len(lines), PIECE))
+        verdicts = await asyncio.gather(*(self.take(piece) for piece in pieces))
+        return [verdict for piece in verdicts for verdict in piece]
+
+    async def stream(self, pieces: AsyncIterator[Sequence[bytes]]) -> AsyncIterator[list[Verdict]]:
+        """Verdicts piece by piece, in order, as soon as known; reading waits while too much is in flight."""
+        reading: asyncio.Task[Sequence[bytes] | None] | None = asyncio.create_task(_next(pieces))
+        waiting: deque[asyncio.Task[list[Verdict]]] = deque()
+        try:
+            while reading is not None or waiting:
+                room = reading is not None and len(waiting) < _IN_FLIGHT
+                awaited: list[asyncio.Task[Any]] = [
+                    *([reading] if reading and room else []),
+                    *list(waiting)[:1],
+                ]
+                await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+                if waiting and waiting[0].done():
+                    yield await waiting.popleft()
+                if reading is not None and room and reading.done():
+                    lines = reading.result()
+                    reading = None if lines is None else asyncio.create_task(_next(pieces))
+                    if lines:
+                        waiting.append(asyncio.create_task(self.take(lines)))
+        finally:
+            await _abandoned([*waiting, *([reading] if reading else [])])
+
+
+async def _next(pieces: AsyncIterator[Sequence[bytes]]) -> Sequence[bytes] | None:
+    return await anext(pieces, None)
+
+
+async def _abandoned(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def intake_of(edge: Edge, source: str | None, *, streaming: bool = False) -> Intake:
+    """The intake of a request of this source."""
+    senders = await edge.senders.sender(source or "")
+    return Intake(edge, senders, _traceparent(), _STREAM_PATIENCE_S if streaming else _PATIENCE_S)
+
+
+def _traceparent() -> str:
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier)
+    return carrier.get("traceparent", "")

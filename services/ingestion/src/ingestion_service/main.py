@@ -1,0 +1,227 @@
+"""The composition root: settings → bus → stage, writer and server, in one task group."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from alembic import command
+from alembic.config import Config
+from asyncpg.exceptions import InterfaceError, PostgresError
+from eventbus import Bus, SqlBooks, Stage, Writer, is_transient
+from fastapi import FastAPI, Request
+from httpapi.app import create_app
+from httpapi.operations import operations_router
+from httpapi.problems import Overloaded, problem_response
+from httpapi.server import run as run_loop
+from httpapi.server import serve
+from httpapi.tokens import IdentityOptions, Verifier, verifier_from
+from opentelemetry import metrics
+from opentelemetry.metrics import CallbackOptions, Observation
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import Response
+from telemetry import Telemetry, setup
+
+from ingestion_service import consumer
+from ingestion_service.http_api import Edge, routers
+from ingestion_service.http_api.edge import EdgeUnitOfWork
+from ingestion_service.settings import Settings
+from ingestion_service.store.bootstrap import load_sources
+from ingestion_service.store.quarantine import QuarantineList
+from ingestion_service.store.reading import LedgerReader, LedgerTrail
+from ingestion_service.store.register import Directory, SqlRegister
+from ingestion_service.store.unit_of_work import SqlUnitOfWork
+from ingestion_service.tables import BOOKS, STAGING
+from ingestion_service.worker import GroupCommit, WriterOptions
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+_OUTAGES = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
+
+
+def migrate(database_url: str) -> None:
+    """The database has this version's tables; processes that start together take turns."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["database_url"] = database_url
+    command.upgrade(config, "head")
+
+
+def now_utc() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)
+
+
+def bus_of(settings: Settings) -> Bus:
+    """The service's bus, not yet entered."""
+    return Bus(
+        service="ingestion",
+        database_url=settings.database_url,
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        partitions=settings.partitions,
+        on_connect=[STAGING],
+        topic=settings.outgoing_topic,
+    )
+
+
+@dataclass
+class Service:
+    """The parts of the process over one bus."""
+
+    settings: Settings
+    bus: Bus
+    _lane: Writer | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        self.register = SqlRegister(self.bus.engine)
+        self.directory = Directory(self.register)
+        self.tolerance = timedelta(days=settings.future_tolerance_days)
+        options = WriterOptions(
+            settings.writer_batch,
+            settings.writer_queue,
+            settings.writer_linger_ms / 1000,
+            settings.writer_patience_s,
+        )
+        self.writer = GroupCommit(self._open_lane, is_transient, options)
+        self.edge = Edge(
+            writer=self.writer,
+            senders=self.directory,
+            register=self.register,
+            open=self._open_edge,
+            ledger=LedgerReader(self.bus.engine),
+            quarantine=QuarantineList(self.bus.engine),
+            now=now_utc,
+            tolerance=self.tolerance,
+        )
+
+    async def prepare(self) -> None:
+        """The lane of the HTTP writer is this process's, and the register is in memory."""
+        if self.settings.bootstrap_sources_file is not None:
+            await load_sources(self.settings.bootstrap_sources_file, self.register)
+        await self.directory.refresh()
+        self._lane = await self.bus.claim_writer("http")
+
+    async def stage(self) -> Stage:
+        """The consumer of the inbound topic."""
+        topic = self.settings.inbound_topic
+        handlers = consumer.handlers(self.directory.kafka_senders, self.edge.latest_ms, SqlUnitOfWork)
+        options = consumer.stage_options(topic)
+        return await self.bus.stage(handlers, [topic], options=options, group=self.settings.consumer_group)
+
+    def application(self, verifier: Verifier, telemetry: Telemetry | None = None) -> FastAPI:
+        """The HTTP edge."""
+        engine = self.bus.engine
+        operations = operations_router(
+            self.bus.dead_letters, SqlBooks(engine, BOOKS), LedgerTrail(engine), self.bus.lanes
+        )
+        app = create_app(
+            "ingestion",
+            "1.0.0",
+            verifier=verifier,
+            routers=[*routers(self.edge), operations],
+            checks={"bus": self.bus.ready},
+            source_keys=self.directory,
+            metrics=telemetry.metrics_text if telemetry else None,
+            description="Facts from every source: accepted, quarantined or rejected, never lost (信息归集).",
+        )
+        for outage in _OUTAGES:
+            app.add_exception_handler(outage, _on_outage)
+        return app
+
+    @asynccontextmanager
+    async def _open_lane(self, traceparents: dict[str, str]) -> AsyncIterator[SqlUnitOfWork]:
+        if self._lane is None:
+            raise RuntimeError("prepare first")
+        async with self._lane.transaction(traceparents) as transaction:
+            yield SqlUnitOfWork(transaction)
+
+    @asynccontextmanager
+    async def _open_edge(self) -> AsyncIterator[EdgeUnitOfWork]:
+        async with self.bus.transaction() as transaction:
+            yield SqlUnitOfWork(transaction)
+
+
+async def _on_outage(_request: Request, error: Exception) -> Response:
+    """A database that does not answer for now is 503, so that senders come back; anything else stays a fault."""
+    if not is_transient(error):
+        raise error
+    return problem_response(Overloaded("The database does not answer for now.", retry_after_s=5))
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Serves until `stop` is set; facts taken by then are written, and their senders told, before it ends."""
+    await asyncio.to_thread(migrate, settings.database_url)
+    telemetry = setup(
+        "ingestion",
+        spans_file=settings.telemetry_spans_file,
+        otlp_endpoint=settings.otel_exporter_otlp_endpoint,
+        sample_ratio=settings.telemetry_sample_ratio,
+    )
+    options = IdentityOptions(jwks_file=settings.identity_jwks_file, issuer=settings.identity_issuer)
+    async with httpx.AsyncClient() as issuer_client, bus_of(settings) as bus:
+        service = Service(settings, bus)
+        await service.prepare()
+        app = service.application(verifier_from(options, issuer_client), telemetry)
+        telemetry.instrument(app)
+        stage = await service.stage()
+        _observe(service)
+        _tune_collector()
+        written = asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(stage.run(stop))
+            tasks.create_task(bus.watch(stop))
+            tasks.create_task(service.directory.keep_fresh(stop))
+            tasks.create_task(service.writer.run(written))
+            tasks.create_task(_serve_then(app, settings, stop, written))
+    telemetry.shutdown()
+
+
+async def _serve_then(app: FastAPI, settings: Settings, stop: asyncio.Event, served: asyncio.Event) -> None:
+    """Requests at work need the writer until they are answered."""
+    try:
+        await serve(app, settings.http_host, settings.http_port, stop)
+    finally:
+        served.set()
+
+
+def _observe(service: Service) -> None:
+    meter = metrics.get_meter("ingestion")
+    gauges = {
+        "ingestion.writer.waiting": ("facts that wait for the writer", lambda: service.writer.depth),
+        "ingestion.inbound.lag": ("records of the inbound topic not yet applied", service.bus.lag),
+    }
+    for name, (description, read) in gauges.items():
+        meter.create_observable_gauge(name, [_observed(read)], description=description)
+
+
+def _observed(read: Callable[[], int]) -> Callable[[CallbackOptions], Iterable[Observation]]:
+    return lambda _options: [Observation(read())]
+
+
+def _tune_collector() -> None:
+    """Facts hold no cycles: looking for some every few hundred objects is a tenth of the CPU for nothing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+async def _until_signalled() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await run(Settings(), stop)  # type: ignore[call-arg]  # the environment gives them
+
+
+def main() -> None:
+    """Runs the service until it is told to stop."""
+    run_loop(_until_signalled())
+
+
+if __name__ == "__main__":
+    main()

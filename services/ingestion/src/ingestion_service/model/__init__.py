@@ -1,0 +1,1 @@
+"""Frozen data of this service: facts and their fourteen types, verdicts, sources, quarantine."""

@@ -1,0 +1,36 @@
+"""The only reader of the environment."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How this process is configured; every name is an environment variable in capitals."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    database_url: str = Field(description="postgresql+asyncpg://…")
+    kafka_bootstrap_servers: str
+    http_host: str = "127.0.0.1"
+    http_port: int = 8081
+    identity_jwks_file: Path | None = None
+    identity_issuer: str | None = None
+    telemetry_spans_file: Path | None = None
+    otel_exporter_otlp_endpoint: str | None = None
+    telemetry_sample_ratio: float = Field(0.01, ge=0, le=1)
+    partitions: int = Field(4, ge=1)
+    inbound_topic: str = "creditloop.inbound.v1"
+    outgoing_topic: str = Field("", description="another topic than creditloop.ingestion.v1, for tests")
+    consumer_group: str = Field("", description="another group than creditloop.ingestion, for tests")
+    bootstrap_sources_file: Path | None = Field(
+        None, description="JSON list of {name, owner, key_id, key_hash (hex), fact_types?, kafka_enabled?}"
+    )
+    writer_batch: int = Field(2000, ge=1, description="most facts of one transaction")
+    writer_queue: int = Field(20_000, ge=1, description="most facts waiting for the writer")
+    writer_linger_ms: int = Field(3, ge=0, description="how long a small batch waits for company")
+    writer_patience_s: float = Field(15.0, gt=0, description="how long one batch is tried again")
+    future_tolerance_days: int = Field(
+        1, ge=0, le=36_500, description="a fact further in the future is quarantined"
+    )

@@ -1,0 +1,38 @@
+"""The unit of work: one transaction of the bus."""
+
+from collections.abc import Sequence
+
+from eventbus import Outgoing, Transaction
+from httpapi.idempotency import IdempotencyStore
+from httpapi.idempotency_store import SqlIdempotencyStore
+
+from ingestion_service import wire
+from ingestion_service.model.fact import Fact
+from ingestion_service.ports import Entry, Ledger, Quarantine
+from ingestion_service.store.ledger import SqlLedger
+from ingestion_service.store.quarantine import SqlQuarantine
+from ingestion_service.tables import IDEMPOTENT_ANSWERS
+
+
+class SqlUnitOfWork:
+    """A `UnitOfWork` over a transaction that its caller commits."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.ledger: Ledger = SqlLedger(transaction)
+        self.quarantine: Quarantine = SqlQuarantine(transaction.connection)
+        self.idempotency: IdempotencyStore = SqlIdempotencyStore(transaction.connection, IDEMPOTENT_ANSWERS)
+
+    def encode(self, fact: Fact, recorded_at_ms: int) -> bytes:
+        """See `UnitOfWork`."""
+        return wire.fact_accepted(fact, recorded_at_ms)
+
+    def publish(self, entries: Sequence[Entry]) -> None:
+        """See `UnitOfWork`."""
+        self._transaction.publish(
+            *(
+                Outgoing(wire.FACT_ACCEPTED, fact.uscc, payload)
+                for fact, payload in entries
+                if payload is not None
+            )
+        )

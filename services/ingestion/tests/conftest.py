@@ -1,0 +1,60 @@
+"""Makes the builders and fakes beside the tests importable; gives an application in memory, and real databases."""
+
+import asyncio
+import sys
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import asyncpg
+import pytest
+from httpapi import LocalIssuer
+from localstack.postgres import databases
+
+sys.path.append(str(Path(__file__).parent))
+
+from ingestion_desk import Desk, desk_of
+from ingestion_service.main import migrate
+
+
+def in_thread(work: Callable[[], None]) -> None:
+    """Done outside of the running loop."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(work).result()
+
+
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
+    return LocalIssuer(tmp_path_factory.mktemp("identity"))
+
+
+@pytest.fixture
+async def desk(issuer: LocalIssuer) -> AsyncIterator[Desk]:
+    async with desk_of(issuer) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_admin_url: str) -> Iterator[str]:
+    """A database with our tables, from which others are copied."""
+    name = f"ingestion_template_{uuid.uuid4().hex[:8]}"
+    in_thread(lambda: asyncio.run(databases.create(postgres_admin_url, name)))
+    in_thread(lambda: migrate(databases.url_of(postgres_admin_url, name)))
+    yield name
+    in_thread(lambda: asyncio.run(databases.drop(postgres_admin_url, name)))
+
+
+@pytest.fixture
+def ledger_url(postgres_admin_url: str, migrated_template: str) -> Iterator[str]:
+    """The URL of an own, empty database with our tables."""
+    name = f"ingestion_{uuid.uuid4().hex[:12]}"
+    in_thread(lambda: asyncio.run(_copy(postgres_admin_url, name, migrated_template)))
+    yield databases.url_of(postgres_admin_url, name)
+    in_thread(lambda: asyncio.run(databases.drop(postgres_admin_url, name)))
+
+
+async def _copy(admin_url: str, name: str, template: str) -> None:
+    connection = await asyncpg.connect(admin_url.replace("+asyncpg", ""))
+    await connection.execute(f'create database "{name}" template "{template}"')
+    await connection.close()

@@ -1,0 +1,268 @@
+"""Accepted, quarantined or rejected: what decides, without any I/O."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from ingestion_builders import LATEST_MS, OTHER_USCC, PENALTIES, PILOT, SAYS, USCC, bench, event, fact, line
+from ingestion_service.model.fact import FACT_TYPES, TYPE_OF_NUMBER, Fact
+from ingestion_service.model.source import Source
+from ingestion_service.model.verdict import Outcome, Verdict
+from ingestion_service.rules.composing import compose, corrected
+from ingestion_service.rules.judging import Arrival, judge, keep_rejected
+from ingestion_service.rules.reading import read
+from ingestion_service.rules.schemas import schema_of
+
+
+def judge_one(raw: bytes, *sources: Source) -> Fact | Verdict:
+    return judge([raw], bench(*sources))[0]
+
+
+def rejected_field(raw: bytes) -> str:
+    verdict = judge_one(raw)
+    assert isinstance(verdict, Verdict), verdict
+    assert verdict.verdict is Outcome.REJECTED
+    return verdict.problems[0].field
+
+
+@pytest.mark.parametrize("fact_type", SAYS)
+def test_every_type_of_fact_is_accepted(fact_type: str) -> None:
+    """The example of each type is what its documentation shows senders."""
+    judged = judge_one(line(type=fact_type))
+
+    assert isinstance(judged, Fact)
+    assert (judged.reason, judged.type, judged.uscc) == ("", fact_type, USCC)
+
+
+def test_numbers_of_fact_types_never_change() -> None:
+    """They are stored: reordering them would rewrite history."""
+    assert TYPE_OF_NUMBER[1].name == "creditloop.registration.recorded.v1"
+    assert TYPE_OF_NUMBER[7].name == "creditloop.penalty.imposed.v1"
+    assert TYPE_OF_NUMBER[14].name == "creditloop.suspension.ended.v1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"subject": None}, "subject_missing"),
+        ({"subject": "   "}, "subject_missing"),
+        ({"subject": "510104000012345"}, "uscc_old_registration_number"),
+        ({"subject": "91510104YY000009XM"}, "uscc_wrong_check_digit"),
+        ({"subject": PILOT}, "uscc_legacy_pilot"),
+        ({"subject": "91510104YY"}, "uscc_wrong_length"),
+        ({"subject": "91510104YY000001IM"}, "uscc_wrong_alphabet"),
+        ({"time": None}, "time_missing"),
+        ({"time": "2026-02-30T00:00:00Z"}, "impossible_date"),
+        ({"time": "2099-01-01T00:00:00Z"}, "impossible_date"),
+        ({"time": "0001-01-01T00:00:00+23:59"}, "impossible_date"),
+        ({"time": "9999-12-31T23:59:59-23:59"}, "impossible_date"),
+        ({"data": {"kinds": ["fine"], "published_on": "2026-13-01"}}, "impossible_date"),
+        (
+            {
+                "type": "creditloop.registration.recorded.v1",
+                "data": {"name": "x", "established_on": "2100-01-01"},
+            },
+            "impossible_date",
+        ),
+        (
+            {"type": "creditloop.registration.recorded.v1", "data": {"name": "x", "area_code": "110101"}},
+            "unknown_area",
+        ),
+        (
+            {"type": "creditloop.registration.changed.v1", "data": {"field": "area_code", "after": "999"}},
+            "unknown_area",
+        ),
+    ],
+)
+def test_a_fact_that_cannot_be_used_as_it_is_is_quarantined(changes: dict[str, Any], reason: str) -> None:
+    """A person may still know what was meant; dropping it would lose a penalty."""
+    raw = line(**changes)
+
+    judged = judge_one(raw)
+
+    assert isinstance(judged, Fact), judged
+    assert (judged.reason, judged.original, judged.says) == (reason, raw, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"id": None}, "id"),
+        ({"id": ""}, "id"),
+        ({"id": "x" * 201}, "id"),
+        ({"specversion": "0.3"}, "specversion"),
+        ({"type": "creditloop.unknown.v1"}, "type"),
+        ({"type": None}, "type"),
+        ({"source": "another"}, "source"),
+        ({"data": None}, "data"),
+        ({"data": []}, "data"),
+        ({"time": "yesterday"}, "time"),
+        ({"time": "2026-03-01T09:30:00"}, "time"),
+        ({"subject": 1}, "subject"),
+        ({"data": {"kinds": ["fine"], "fine_fen": -1}}, "data.fine_fen"),
+        ({"data": {"kinds": ["fine"], "fine_fen": "12"}}, "data.fine_fen"),
+        ({"data": {"kinds": ["flogging"]}}, "data.kinds[0]"),
+        ({"data": {"kinds": ["fine"], "fine": 12}}, "data.fine"),
+        ({"data": {"kinds": ["fine"], "published_on": "3 March"}}, "data.published_on"),
+        ({"data": {"kinds": ["fine"], "violation": "a\0b"}}, "data.violation"),
+        ({"id": "a\0b"}, "id"),
+        (
+            {"type": "creditloop.listing.entered.v1", "data": {"list": "abnormal", "reason": "because"}},
+            "data.reason",
+        ),
+        (
+            {
+                "type": "creditloop.registration.changed.v1",
+                "data": {"field": "registered_capital_fen", "after": "a million"},
+            },
+            "data.after",
+        ),
+    ],
+)
+def test_what_is_not_a_fact_is_rejected_field_by_field(changes: dict[str, Any], field: str) -> None:
+    """The sender can put it right only when told where it is wrong."""
+    assert rejected_field(line(**changes)) == field
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"[]", b'"x"', b"\xff\xfe", b"[" * 5000, b'{"id":"\\ud800"}', b"nul"]
+)
+def test_what_is_not_json_or_no_object_is_rejected(raw: bytes) -> None:
+    """Files cut short and binary rubbish come in too."""
+    assert rejected_field(raw) == ""
+
+
+def test_a_schema_fault_outweighs_an_impossible_date() -> None:
+    """Quarantine is for what a person can put right, not for what its sender must."""
+    both = line(time="2026-02-30T00:00:00Z", data={"kinds": ["fine"], "fine_fen": -1})
+
+    assert rejected_field(both) == "data.fine_fen"
+
+
+def test_a_text_that_speaks_of_backslash_u0000_is_no_null_character() -> None:
+    """Free text may hold those six characters."""
+    judged = judge_one(line(data={"kinds": ["fine"], "violation": "\\u0000"}))
+
+    assert isinstance(judged, Fact)
+
+
+def test_codes_are_taken_in_their_one_spelling() -> None:
+    """Lower case, spaces and full-width characters are what people type."""
+    wide = "９１５１０１０４YY000001XM"
+
+    assert fact(subject=f" {USCC.lower()} ").uscc == USCC
+    assert fact(subject=wide).uscc == USCC
+
+
+def test_former_codes_and_words_are_taken_in_today_s_spelling() -> None:
+    """Downstream each thing has one name: the contract's."""
+    moved = fact(type="creditloop.registration.recorded.v1", data={"name": "x", "area_code": "510122"})
+    fined = fact(data={"kinds": ["fine"], "severity": "heavier"})
+
+    assert moved.says.area_code == "510116"  # type: ignore[union-attr]
+    assert fined.says.severity == "heavy"  # type: ignore[union-attr]
+
+
+def test_a_source_sends_only_the_types_it_is_registered_for() -> None:
+    """A complaint line has no say in penalties."""
+    complaints_only = Source(1, "penalties", fact_types=frozenset({"creditloop.complaint.received.v1"}))
+
+    verdict = judge_one(line(), complaints_only)
+
+    assert isinstance(verdict, Verdict)
+    assert (verdict.reason, verdict.problems[0].field) == ("forbidden", "type")
+
+
+def test_a_problem_never_repeats_the_value() -> None:
+    """It may be personal data, and problems are logged."""
+    verdict = judge_one(line(data={"kinds": ["张三 510104199001011234"]}))
+
+    assert isinstance(verdict, Verdict)
+    assert "510104199001011234" not in msgspec.json.encode(verdict).decode()
+
+
+def test_rejected_facts_of_kafka_are_kept_where_their_key_can_be_read() -> None:
+    """Nobody can be answered there."""
+    raw = line(data={"kinds": []})
+    arrival = Arrival(read(raw), raw, "")
+    verdict = judge([raw], bench())[0]
+    assert isinstance(verdict, Verdict)
+
+    kept = keep_rejected(arrival, verdict, {"penalties": PENALTIES})
+
+    assert kept is not None
+    assert (kept.reason, kept.id, kept.original) == ("rejected:data.kinds", "P-1", raw)
+
+
+def test_binary_mode_says_the_same_as_structured_mode() -> None:
+    """Senders choose whichever their library speaks."""
+    whole = event()
+    attributes = {name: value for name, value in whole.items() if name != "data"}
+
+    judged = judge_one(compose(attributes, msgspec.json.encode(whole["data"])))
+
+    assert judged == judge_one(compose(whole, msgspec.json.encode(whole["data"])))
+    assert isinstance(judged, Fact)
+
+
+def test_data_cannot_smuggle_attributes_in() -> None:
+    """In binary mode the body is data and nothing else."""
+    smuggled = compose({"id": "1"}, b'{}, "id": "2"')
+
+    assert msgspec.json.decode(smuggled) == {"id": "1"}
+
+
+def test_a_correction_replaces_only_what_it_names() -> None:
+    """The rest must stay as its sender wrote it."""
+    fixed = corrected(line(subject="bad"), subject=OTHER_USCC, time=None, data=None)
+
+    assert msgspec.json.decode(fixed) == event(subject=OTHER_USCC)
+
+
+@pytest.mark.parametrize("known", FACT_TYPES.values(), ids=lambda known: known.name)
+def test_published_schemas_name_every_member(known: Any) -> None:
+    """Senders build against them."""
+    schema = schema_of(known)
+
+    data = schema["$defs"][known.data.__name__]
+    assert set(data["properties"]) == set(known.data.__struct_fields__)
+    assert data["additionalProperties"] is False
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+_members = st.sampled_from(sorted({member for says in SAYS.values() for member in says}))
+
+
+@settings(max_examples=1500)
+@given(st.binary(max_size=200))
+def test_any_bytes_get_a_verdict(raw: bytes) -> None:
+    """Nothing a sender writes may bring the service down."""
+    assert isinstance(judge_one(raw), Verdict)
+
+
+@settings(max_examples=800, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(sorted(SAYS)),
+    st.dictionaries(st.sampled_from(["id", "source", "subject", "time", "data", "specversion", "x"]), _json),
+    st.dictionaries(_members, _json | st.dates().map(str), max_size=4),
+)
+@example("creditloop.penalty.imposed.v1", {"time": "2026-02-30T25:61:61Z"}, {"published_on": "0000-00-00"})
+def test_any_event_gets_a_verdict(
+    fact_type: str, attributes: dict[str, Any], members: dict[str, Any]
+) -> None:
+    """A fact or a rejection with a reason; never an exception."""
+    data = attributes.get("data", {**SAYS[fact_type], **members})
+    raw = msgspec.json.encode({**event(type=fact_type), **attributes, "data": data})
+
+    judged = judge_one(raw)
+
+    assert isinstance(judged, Fact) or judged.problems
+    if isinstance(judged, Fact) and not judged.reason:
+        assert len(judged.uscc) == 18
+        assert judged.occurred_at_ms <= LATEST_MS
