@@ -84,7 +84,7 @@ def test_the_class_comes_with_its_reasons(reader: Reader) -> None:
     """A class without a reason is an accusation."""
     found = json.loads(reader.eventually(5, lambda output: '"regulatory.penalties_12m"' in output))
 
-    assert found["class"] in {"A", "B", "C", "D"}
+    assert found["risk_class"] in {"A", "B", "C", "D"}
     assert sum(each["points"] for each in found["indicators"]) > 0
 
 

@@ -40,7 +40,7 @@ SAYS: dict[str, dict[str, Any]] = {
         "document_number": "成市监处罚〔2026〕1号",
         "kinds": ["warning", "fine"],
         "fine_fen": 4_900_000,
-        "severity": "lenient",
+        "severity": "lighter",
         "key_field": "food",
         "published_on": "2026-03-03",
     },

@@ -14,6 +14,10 @@ from ingestion_service.rules.composing import compose, corrected
 from ingestion_service.rules.judging import Arrival, judge, keep_rejected
 from ingestion_service.rules.reading import read
 from ingestion_service.rules.schemas import schema_of
+from vocabulary.penalties import PenaltyKind, SeverityGrade
+
+SEVERITIES = "one of mitigated, lighter, ordinary, heavier"
+KINDS = f"one or more of {', '.join(PenaltyKind)}"
 
 
 def judge_one(raw: bytes, *sources: Source) -> Fact | Verdict:
@@ -156,13 +160,42 @@ def test_codes_are_taken_in_their_one_spelling() -> None:
     assert fact(subject=wide).uscc == USCC
 
 
-def test_former_codes_and_words_are_taken_in_today_s_spelling() -> None:
-    """Downstream each thing has one name: the contract's."""
+def test_former_codes_of_areas_are_taken_in_today_s_spelling() -> None:
+    """Downstream each place has one code: today's."""
     moved = fact(type="creditloop.registration.recorded.v1", data={"name": "x", "area_code": "510122"})
-    fined = fact(data={"kinds": ["fine"], "severity": "heavier"})
 
     assert moved.says.area_code == "510116"  # type: ignore[union-attr]
-    assert fined.says.severity == "heavy"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", PenaltyKind)
+@pytest.mark.parametrize("severity", SeverityGrade)
+def test_penalties_keep_the_codes_of_the_vocabulary(kind: str, severity: str) -> None:
+    """Every service and every sender names a kind and a severity alike; nothing is translated on the way."""
+    fined = fact(data={"kinds": [kind], "severity": severity})
+
+    assert (fined.says.kinds, fined.says.severity) == ([kind], severity)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "expected"),
+    [
+        ({"kinds": ["fine"], "severity": "terrible"}, "data.severity", SEVERITIES),
+        ({"kinds": ["fine"], "severity": ""}, "data.severity", SEVERITIES),
+        ({"kinds": ["fine"], "severity": 3}, "data.severity", SEVERITIES),
+        ({"kinds": ["fine", "flogging"]}, "data.kinds[1]", KINDS),
+        ({"kinds": []}, "data.kinds", KINDS),
+        ({}, "data.kinds", KINDS),
+    ],
+)
+def test_an_unknown_kind_or_severity_is_answered_with_the_codes_there_are(
+    data: dict[str, Any], field: str, expected: str
+) -> None:
+    """The sender maps its own words onto ours without looking for them."""
+    verdict = judge_one(line(data=data))
+
+    assert isinstance(verdict, Verdict)
+    assert verdict.verdict is Outcome.REJECTED
+    assert (verdict.problems[0].field, verdict.problems[0].expected) == (field, expected)
 
 
 def test_a_source_sends_only_the_types_it_is_registered_for() -> None:

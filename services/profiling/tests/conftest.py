@@ -72,7 +72,7 @@ class Facts:
         return self("registration_recorded", uscc=uscc, on=on, **(known | data))
 
     def penalty(self, fact_id: str = "", *, on: int = 10, uscc: str = USCC, **data: Any) -> Fact:
-        known = {"kinds": ["fine"], "fine_fen": 3_000_000, "severity": "normal"}
+        known = {"kinds": ["fine"], "fine_fen": 3_000_000, "severity": "ordinary"}
         return self("penalty_imposed", fact_id=fact_id, on=on, uscc=uscc, **(known | data))
 
     def stopped(self, record_id: str, *, on: int = 0, uscc: str = USCC) -> Fact:

@@ -55,6 +55,16 @@ def test_a_catalogue_that_contradicts_itself_is_refused(change: dict[str, Any]) 
         packs.catalogue(document)
 
 
+@pytest.mark.parametrize("change", [{"severities": ["terrible"]}, {"light_kinds": ["fine", "flogging"]}])
+def test_a_heavy_penalty_is_told_in_codes_of_the_vocabulary(change: dict[str, Any]) -> None:
+    """A code that no penalty carries would make the rule silently idle."""
+    document = yaml.safe_load((PACKS / "catalogue.yaml").read_text(encoding="utf-8"))
+    document["heavy_penalty"] |= change
+
+    with pytest.raises(InvalidPack):
+        packs.catalogue(document)
+
+
 @pytest.mark.parametrize("change", [{"severity": "mild"}, {"suggested_step": "shout"}, {"due": "season_end"}])
 def test_a_signal_family_that_contradicts_itself_is_refused(change: dict[str, Any]) -> None:
     """The same for warnings."""

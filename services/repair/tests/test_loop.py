@@ -65,7 +65,7 @@ async def _send(topic: str, bootstrap_servers: str) -> None:
         uscc=FIRM,
         occurred_at_ms=at(MARCH),
         recorded_at_ms=at(MARCH),
-        penalty_imposed=ingestion.PenaltyImposed(kinds=["fine"], fine_fen=100, severity="lenient"),
+        penalty_imposed=ingestion.PenaltyImposed(kinds=["fine"], fine_fen=100, severity="lighter"),
     )
     event = Outgoing(wire.FACT_ACCEPTED, FIRM, fact.SerializeToString())
     headers = [

@@ -50,7 +50,7 @@ def test_a_penalty_is_read_whole() -> None:
         document_number="No. P-1",
         kinds=["fine", "warning"],
         fine_fen=5,
-        severity="lenient",
+        severity="lighter",
         key_field="food",
         violation="v",
         restriction_until_day=DAYS + 1,

@@ -1,5 +1,6 @@
 """Adds to an OpenAPI document what FastAPI does not know: who may call an operation, and how errors look."""
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -42,6 +43,9 @@ _PROBLEM = {
     },
 }
 
+_CONVERTER = re.compile(r":[a-z]+\}")
+"""Of `{name:path}`: a route names the converter, the document does not."""
+
 _PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -54,8 +58,9 @@ def documented(document: dict[str, Any], app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     for route in route_accesses(app):
+        path = _CONVERTER.sub("}", route.path)
         for method in route.methods:
-            operation = document.get("paths", {}).get(route.path, {}).get(method.lower())
+            operation = document.get("paths", {}).get(path, {}).get(method.lower())
             if operation is not None and route.access is not None:
                 _describe(operation, route.access)
     return document

@@ -9,6 +9,7 @@ from creditloop_cli.bench.target import Target
 
 _EVERY_S = 0.05
 _LOOK_S = 0.01
+_PATIENCE_S = 60.0
 
 # A serious-violation listing decides the class by itself, so its effect is visible whatever else is known.
 _PROBE = (
@@ -22,13 +23,17 @@ async def probe(target: Target, codes: Sequence[str], run: str, when: str) -> li
 
     Returns:
         Milliseconds from just before the post to the first answer that shows class D.
+
+    Raises:
+        TimeoutError: A probe's class was not visible a minute after the last was posted.
     """
     waiting: dict[str, float] = {}
     latencies: list[float] = []
     posting = asyncio.create_task(_post_all(target, codes, run, when, waiting))
-    while not posting.done() or waiting:
-        await _look(target, waiting, latencies)
-        await asyncio.sleep(_LOOK_S)
+    async with asyncio.timeout(len(codes) * _EVERY_S + _PATIENCE_S):
+        while not posting.done() or waiting:
+            await _look(target, waiting, latencies)
+            await asyncio.sleep(_LOOK_S)
     await posting
     return latencies
 

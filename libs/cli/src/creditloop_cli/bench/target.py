@@ -98,5 +98,4 @@ class Target:
     async def classes(self, codes: Sequence[str]) -> dict[str, str]:
         """The current class of each entity that has one."""
         found = await self.services.post("classification", "/v1/classes/lookup", {"usccs": list(codes)})
-        rows = found["items"] if isinstance(found, dict) else found
-        return {row["uscc"]: row["class"] for row in rows if row.get("class")}
+        return {row["uscc"]: row["risk_class"] for row in found["items"]}

@@ -17,7 +17,7 @@ def env(stack: StackName = DEFAULT_STACK, *, json: AsJson = False) -> None:
     local = run(require_up(stack))
     state = local.layout.state
     variables = {f"{service.upper()}_URL": local.service_url(service) for service in SERVICES}
-    variables["KAFKA_BOOTSTRAP_SERVERS"] = local.kafka
+    variables["CREDITLOOP_KAFKA"] = local.kafka
     variables["CREDITLOOP_SOURCE_KEY"] = source_key(state, _SOURCE)
     variables["CREDITLOOP_TOKEN"] = staff_token(state)
     if json:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
-from vocabulary.penalties import PenaltyKind
+from vocabulary.penalties import PenaltyKind, SeverityGrade
 from vocabulary.result_codes import ResultCode
 
 _MOST_FEN = 2**53
@@ -35,18 +35,6 @@ class ChangedField(StrEnum):
     REGISTERED_CAPITAL_FEN = "registered_capital_fen"
     ENTITY_TYPE = "entity_type"
     BUSINESS_SCOPE = "business_scope"
-
-
-class Severity(StrEnum):
-    """How hard the discretion was used (裁量阶次); the contract's words, then the vocabulary's for the same."""
-
-    MITIGATED = "mitigated"
-    LENIENT = "lenient"
-    NORMAL = "normal"
-    HEAVY = "heavy"
-    LIGHTER = "lighter"
-    ORDINARY = "ordinary"
-    HEAVIER = "heavier"
 
 
 class KeyFieldName(StrEnum):
@@ -155,7 +143,7 @@ class PenaltyImposed(Data, frozen=True):
     document_number: Document = ""
     fine_fen: Fen = 0
     confiscated_fen: Fen = 0
-    severity: Severity = Severity.NORMAL
+    severity: Annotated[SeverityGrade, Meta(description="裁量阶次")] = SeverityGrade.ORDINARY
     key_field: KeyFieldName = KeyFieldName.NONE
     violation: Code = ""
     published_on: Annotated[date | None, Meta(description="公示日; null when it is the day it occurred")] = (

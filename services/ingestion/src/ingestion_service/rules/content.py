@@ -16,7 +16,6 @@ from ingestion_service.model.data import (
     PenaltyImposed,
     RegistrationChanged,
     RegistrationRecorded,
-    Severity,
 )
 from ingestion_service.model.verdict import Problem, Reason
 
@@ -24,12 +23,6 @@ Checked = Data | Reason | Problem
 
 EARLIEST_DAY = date(1840, 1, 1)
 """No entity or event is older; project-chosen."""
-
-_CONTRACT_WORD: Mapping[Severity, Severity] = {
-    Severity.LIGHTER: Severity.LENIENT,
-    Severity.ORDINARY: Severity.NORMAL,
-    Severity.HEAVIER: Severity.HEAVY,
-}
 
 
 def check(says: Data, latest: date) -> Checked:
@@ -69,8 +62,7 @@ def _penalty(says: Data, latest: date) -> Checked:
     assert isinstance(says, PenaltyImposed)  # noqa: S101
     if says.published_on is not None and not EARLIEST_DAY <= says.published_on <= latest:
         return Reason.IMPOSSIBLE_DATE
-    word = _CONTRACT_WORD.get(says.severity)
-    return says if word is None else msgspec.structs.replace(says, severity=word)
+    return says
 
 
 def _listing(says: Data, _latest: date) -> Checked:

@@ -7,6 +7,7 @@ from operator import or_
 from typing import Any, NamedTuple
 
 import msgspec
+from vocabulary.penalties import PenaltyKind, SeverityGrade
 
 from ingestion_service.model.fact import FACT_TYPES, Event
 from ingestion_service.model.verdict import Problem, Reason
@@ -22,6 +23,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PATH = re.compile(r"^(?P<problem>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<name>[^`]*)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
+_POSITION = re.compile(r"\[[^\]]*\]$")
 _A_DAY_OF_NO_MEANING = "2000-01-01"
 _MOST_REPAIRS = 6
 _SCHEMA = "a value as GET /v1/fact-types/{type}/schema tells"
@@ -34,6 +36,8 @@ EXPECTED: Mapping[str, str] = {
     "subject": "the entity's 18-character unified social credit code (统一社会信用代码)",
     "time": "an instant with its offset, RFC 3339, such as 2026-11-23T09:30:00+08:00",
     "data": "an object as GET /v1/fact-types/{type}/schema tells",
+    "data.kinds": f"one or more of {', '.join(PenaltyKind)}",
+    "data.severity": f"one of {', '.join(SeverityGrade)}",
 }
 
 
@@ -105,16 +109,21 @@ def _located(error: msgspec.ValidationError) -> tuple[Problem, str]:
     path = path.removeprefix(".")
     if missing := _MISSING.match(problem):
         path = f"{path}.{missing['name']}".removeprefix(".")
-        return Problem(path, "is missing", EXPECTED.get(path, _SCHEMA)), path
+        return Problem(path, "is missing", _expected(path)), path
     if unknown := _UNKNOWN.match(problem):
         path = f"{path}.{unknown['name'][:64]}".removeprefix(".")
         return Problem(path, "is not known", "no such field"), path
     if problem.startswith(
         ("Invalid value", "Invalid enum value")
     ):  # the value stays out: it may be personal data
-        return Problem(path, "is none of the known values", EXPECTED.get(path, _SCHEMA)), path
+        return Problem(path, "is none of the known values", _expected(path)), path
     words = problem[:1].lower() + problem[1:]
-    return Problem(path, words, EXPECTED.get(path, _SCHEMA)), path
+    return Problem(path, words, _expected(path)), path
+
+
+def _expected(path: str) -> str:
+    """What is right there; in a list, what is right for the whole list."""
+    return EXPECTED.get(_POSITION.sub("", path), _SCHEMA)
 
 
 def _is_impossible(document: Mapping[str, Any], path: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from vocabulary.code_tables import Confidence
+from vocabulary.penalties import PenaltyKind, SeverityGrade
 
 from profiling_service.errors import InvalidPack
 from profiling_service.model.catalogue import (
@@ -35,14 +36,20 @@ def catalogue(document: Row) -> Catalogue:
         InvalidPack: A member is missing or unknown, or a code occurs twice.
     """
     try:
-        heavy = document["heavy_penalty"]
         return Catalogue(
             version=int(document["version"]),
             indicators=_distinct(tuple(_indicator(row) for row in document["indicators"])),
-            heavy_penalty=HeavyPenalty(frozenset(heavy["severities"]), frozenset(heavy["light_kinds"])),
+            heavy_penalty=_heavy_penalty(document["heavy_penalty"]),
         )
     except (KeyError, ValueError, TypeError) as error:
         raise InvalidPack(f"catalogue: {error!r}") from error
+
+
+def _heavy_penalty(row: Row) -> HeavyPenalty:
+    return HeavyPenalty(
+        severities=frozenset(SeverityGrade(code).value for code in row["severities"]),
+        light_kinds=frozenset(PenaltyKind(code).value for code in row["light_kinds"]),
+    )
 
 
 def signal_families(document: Row) -> tuple[SignalFamily, ...]:

@@ -44,12 +44,9 @@ _EPOCH = date(1970, 1, 1)
 _EARLIEST, _LATEST = date(1949, 10, 1), date(2200, 1, 1)
 _GRADES = {
     "": SeverityGrade.ORDINARY,  # not said to be light, so not light
-    "lenient": SeverityGrade.LIGHTER,
-    "normal": SeverityGrade.ORDINARY,
-    "heavy": SeverityGrade.HEAVIER,
     **{grade.value: grade for grade in SeverityGrade},
 }
-_KINDS = {"licence_revoked": PenaltyKind.LICENCE_REVOCATION, **{kind.value: kind for kind in PenaltyKind}}
+_KINDS = {kind.value: kind for kind in PenaltyKind}
 _FIELDS = {"": None, **{field.value: field for field in KeyField}}
 _LISTS = {"abnormal": RecordKind.ABNORMAL_LISTING, "serious": RecordKind.SERIOUS_LISTING}
 _KNOWN = TypeVar("_KNOWN")
