@@ -33,7 +33,7 @@ deptry_members() {
         packages+="creditloop-$(basename "$member")=$(ls "$member/src"),"
     done
     for member in libs/*/ services/*/; do
-        (cd "$member" && deptry src --no-ansi --per-rule-ignores DEP002=asyncpg --package-module-name-map "${packages%,},protobuf=google") ||
+        (cd "$member" && deptry src --no-ansi --package-module-name-map "${packages%,},protobuf=google") ||
             { echo "deptry: $member"; return 1; }
     done
 }
