@@ -1,7 +1,14 @@
 #!/usr/bin/env bash
 # Every test of the project, on real PostgreSQL and Kafka, which it starts and ends itself.
+# With arguments: only what they name, such as `scripts/test.sh services/repair -k draw`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 .venv/bin/python -m localstack up --stack test --no-services
 trap '.venv/bin/python -m localstack down --stack test >/dev/null' EXIT
-.venv/bin/pytest "$@"
+if [ $# -gt 0 ]; then
+    .venv/bin/pytest "$@"
+    exit
+fi
+.venv/bin/pytest libs services --numprocesses 2 --dist loadfile
+.venv/bin/python -m localstack down --stack test >/dev/null
+.venv/bin/pytest tests-e2e --timeout 600

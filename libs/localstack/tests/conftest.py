@@ -9,8 +9,6 @@ from localstack import Stack
 from localstack.layout import layout
 from localstack.services import ServiceEnvironment, nothing_more
 
-pytest_plugins = ["localstack.pytest_plugin"]
-
 ADDRESSES = ("KAFKA_BOOTSTRAP_SERVERS", "POSTGRES_ADMIN_URL", "INGESTION_DATABASE_URL")
 
 OwnStack = Callable[..., Stack]

@@ -13,15 +13,11 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from contracts.ingestion.v1_pb2 import FactAccepted
-from eventbus import Transaction, copying, is_transient
 from httpapi import IdentityOptions, LocalIssuer, Role, undeclared_routes, verifier_from
 from httpapi.api_key import key_id_of, new_key
 from ingestion_builders import OTHER_USCC, PILOT, USCC, event, line
 from ingestion_service.main import Service, bus_of
 from ingestion_service.settings import Settings
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 ONE = {"Content-Type": "application/cloudevents+json"}
@@ -275,24 +271,3 @@ async def test_the_keepers_routes_answer(running: Running) -> None:
     assert released.status_code == 200, released.text
     assert (fact["verdict"], fact["quarantine_state"]) == ("accepted", "released")
     assert sorted(f.fact_id for f in await running.published()) == ["1", "2"]
-
-
-async def test_a_connection_that_breaks_during_a_large_copy_is_noticed(ledger_url: str) -> None:
-    """The driver itself waits for ever then, and with it the one writer everybody waits for."""
-    engine = create_async_engine(ledger_url)
-    killer = await asyncpg.connect(ledger_url.replace("+asyncpg", ""))
-    async with asyncio.timeout(20), engine.connect() as connection:
-        await connection.execute(text("create temp table much (what text)"))
-        pid = (await connection.execute(text("select pg_backend_pid()"))).scalar_one()
-        data = copying.stream([copying.text(["x" * 200] * 100_000)])
-        copied = asyncio.create_task(Transaction(connection).copy("much", ["what"], data))
-        await asyncio.sleep(0)
-        await killer.execute(f"select pg_terminate_backend({pid})")
-
-        with pytest.raises((OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError)) as caught:
-            await copied
-
-        await connection.invalidate()
-    await killer.close()
-    await engine.dispose()
-    assert is_transient(caught.value)
