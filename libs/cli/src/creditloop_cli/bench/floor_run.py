@@ -12,8 +12,6 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from creditloop_cli.bench import floor
 
-_WARM_SHARE = 0.2
-
 
 @dataclass(frozen=True, slots=True)
 class Floor:
@@ -25,8 +23,8 @@ class Floor:
     run: str
 
 
-async def floor_rate(where: Floor, kind: str, facts: Iterable[tuple[str, bytes]]) -> float:
-    """Facts per second through the bare stage, `textbook` or `thin`, after the first fifth of them as warm-up."""
+async def floor_rate(where: Floor, kind: str, facts: Iterable[tuple[str, bytes]], *, warm: int) -> float:
+    """Facts per second through the bare stage, `textbook` or `thin`, after the first `warm` of them."""
     source, sink, database = (f"floor_{kind}_{end}_{where.run}" for end in ("in", "out", "database"))
     await _topics(where.bootstrap, [source, sink], where.partitions)
     dsn = await _database(where.admin_dsn, database)
@@ -36,9 +34,7 @@ async def floor_rate(where: Floor, kind: str, facts: Iterable[tuple[str, bytes]]
         await _start("relay", dsn, where.bootstrap, sink),
     ]
     try:
-        return await floor.measure(
-            where.bootstrap, sink, where.partitions, count, warm=int(count * _WARM_SHARE)
-        )
+        return await floor.measure(where.bootstrap, sink, where.partitions, count, warm=warm)
     finally:
         for process in processes:
             process.kill()
