@@ -43,7 +43,7 @@ class StageOptions(NamedTuple):
         foreign_type: The type under which every foreign record is handled; its own headers are in `Received.headers`.
     """
 
-    batch_size: int = 2000
+    batch_size: int = 4000
     linger_s: float = 0.2
     gather_bytes: int = 64 * 1024
     gather_s: float = 0.05

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     bootstrap_sources_file: Path | None = Field(
         None, description="JSON list of {name, owner, key_id, key_hash (hex), fact_types?, kafka_enabled?}"
     )
-    writer_batch: int = Field(2000, ge=1, description="most facts of one transaction")
+    writer_batch: int = Field(4000, ge=1, description="most facts of one transaction")
     writer_queue: int = Field(20_000, ge=1, description="most facts waiting for the writer")
     writer_linger_ms: int = Field(3, ge=0, description="how long a small batch waits for company")
     writer_patience_s: float = Field(15.0, gt=0, description="how long one batch is tried again")

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     partitions: int = Field(4, ge=1)
     service_urls: str = ""
     cache_entities: int = Field(500_000, ge=1)
-    batch_size: int = Field(2000, ge=1)
+    batch_size: int = Field(4000, ge=1)
     business_day: date | None = None
 
 

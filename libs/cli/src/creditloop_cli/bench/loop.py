@@ -16,6 +16,8 @@ from creditloop_cli.bench.target import Target
 
 CHUNK = 1000
 IN_FLIGHT = 40_000
+_WATCH_S = 1.0  # each look asks six services: oftener would cost what it measures
+_TELL_EVERY = 10
 _PROBES = 800
 _POSTERS = 3
 
@@ -221,10 +223,10 @@ async def _hold_back(target: Target, pace: Pace, counts: list[tuple[float, int]]
             pace.open.clear()
         else:
             pace.open.set()
-        if tick % 20 == 0 and len(counts) > 20:
-            (then, before), (now, after) = counts[-21], counts[-1]
+        if tick % _TELL_EVERY == 0 and len(counts) > _TELL_EVERY:
+            (then, before), (now, after) = counts[-_TELL_EVERY - 1], counts[-1]
             say(f"  {(after - before) / (now - then):,.0f} facts/s, {waiting:,} under way")
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(_WATCH_S)
 
 
 def _slowest(counts: list[tuple[float, int]], window_s: float) -> float:

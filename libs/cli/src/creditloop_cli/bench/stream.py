@@ -1,7 +1,7 @@
 """The mixed stream of facts that the benchmark and the chaos run post: fictional entities, ready-made bytes.
 
-The mix follows what a city's sources send most (project-chosen): reports, complaints, changes and inspections
-by the hundred for every penalty or listing.
+The mix is that of the demo city's two years (`city/rates.yaml`), registrations left out: reports, complaints, changes and
+inspections by the dozen for every penalty or listing.
 """
 
 import itertools
@@ -25,16 +25,16 @@ class Kind(NamedTuple):
 
 
 _MIX = (
-    Kind(22, '"type":"creditloop.annual-report.filed.v1","data":{"report_year":%(year)d,"late":false}}'),
-    Kind(4, '"type":"creditloop.annual-report.filed.v1","data":{"report_year":%(year)d,"late":true}}'),
-    Kind(4, '"type":"creditloop.annual-report.missed.v1","data":{"report_year":%(year)d}}'),
+    Kind(30, '"type":"creditloop.annual-report.filed.v1","data":{"report_year":%(year)d,"late":false}}'),
+    Kind(2, '"type":"creditloop.annual-report.filed.v1","data":{"report_year":%(year)d,"late":true}}'),
+    Kind(2, '"type":"creditloop.annual-report.missed.v1","data":{"report_year":%(year)d}}'),
     Kind(
-        22,
+        20,
         '"type":"creditloop.complaint.received.v1","data":{"channel_kind":"complaint","category":"goods-quality",'
         '"upheld":%(upheld)s,"platform":""}}',
     ),
     Kind(
-        14,
+        16,
         '"type":"creditloop.registration.changed.v1","data":{"field":"address","before":"成都市锦江区春熙路1号",'
         '"after":"成都市锦江区春熙路%(number)d号"}}',
     ),
@@ -44,23 +44,23 @@ _MIX = (
         '"after":"P%(number)d"}}',
     ),
     Kind(
-        18,
+        15,
         '"type":"creditloop.inspection.completed.v1","data":{"item":"general","result_codes":["no_problem"],'
         '"critical_violations":0,"serious_violations":0,"minor_violations":0,"department":"market-supervision"}}',
     ),
     Kind(
-        5,
+        4,
         '"type":"creditloop.inspection.completed.v1","data":{"item":"general","result_codes":["corrected"],'
         '"critical_violations":0,"serious_violations":1,"minor_violations":2,"department":"market-supervision"}}',
     ),
     Kind(
-        3,
+        2,
         '"type":"creditloop.penalty.imposed.v1","data":{"document_number":"（虚构）罚〔2026〕%(number)d号",'
         '"kinds":["fine"],"fine_fen":%(fine)d,"confiscated_fen":0,"severity":"ordinary","key_field":"",'
         '"violation":"advertising","authority":"fictional bureau"}}',
     ),
     Kind(
-        1,
+        2,
         '"type":"creditloop.listing.entered.v1","data":{"list":"abnormal","reason":"annual_report_missed",'
         '"document_number":"（虚构）列〔2026〕%(number)d号"}}',
     ),

@@ -33,7 +33,7 @@ def settings(port: int, memory_bytes: int) -> dict[str, str]:
         "unix_socket_directories": "",
         "fsync": "on",
         "synchronous_commit": "on",
-        "shared_buffers": os.environ.get("PG_SHARED_BUFFERS", f"{min(1024, memory_bytes >> 23)}MB"),
+        "shared_buffers": os.environ.get("PG_SHARED_BUFFERS", f"{min(3072, memory_bytes >> 23)}MB"),
         "max_wal_size": "8GB",
         "jit": "off",
         "max_connections": "200",
