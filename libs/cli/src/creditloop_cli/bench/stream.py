@@ -1,7 +1,7 @@
 """The mixed stream of facts that the benchmark and the chaos run post: fictional entities, ready-made bytes.
 
-The mix is that of the demo city's two years (`city/rates.yaml`), registrations left out: reports, complaints, changes and
-inspections by the dozen for every penalty or listing.
+The mix is that of the demo city's two years (`city/rates.yaml`), registrations left out: reports, complaints,
+changes and inspections by the dozen for every penalty or listing.
 """
 
 import itertools
