@@ -69,9 +69,7 @@ async def _unless_lost(driver: Any, work: Coroutine[Any, Any, object]) -> None:
         if not copying.done():
             raise ConnectionResetError("the connection broke during COPY")
         await copying
-    except (
-        asyncpg.InternalClientError
-    ) as error:  # the driver's own muddle over a connection that is going away
+    except InternalClientError as error:  # the driver's muddle over a connection that is going away
         raise ConnectionResetError("the connection broke during COPY") from error
     finally:
         copying.cancel()
