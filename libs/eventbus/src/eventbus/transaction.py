@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from asyncpg.exceptions import InternalClientError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from eventbus.envelope import Outgoing
