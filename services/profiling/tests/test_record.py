@@ -7,6 +7,7 @@ import pytest
 from profiling_service.model.entities import Entity, EntityStatus
 from profiling_service.model.events import EntityDescribed, IndicatorsChanged, SignalCleared, SignalRaised
 from profiling_service.rules.profiles import RuleBook
+from profiling_service.rules.sense import MOST_EVIDENCE
 from profiling_service.use_cases.record import record_facts
 from profiling_service.use_cases.signals import clear_signal
 
@@ -204,6 +205,16 @@ async def test_rising_complaints_warn_once_end_and_warn_again(tx: Any, book: Rul
 
     await record_facts([facts("complaint_received", on=1) for _ in range(20)], tx, book)
     assert [event.episode for event in told(tx, SignalRaised)] == [1, 2]
+
+
+async def test_a_signal_names_no_more_facts_than_an_event_can_carry(
+    tx: Any, book: RuleBook, facts: Any
+) -> None:
+    """Ten thousand complaints must not make a warning that the broker refuses."""
+    await record_facts([facts("complaint_received", on=day % 80) for day in range(10_000)], tx, book)
+
+    (raised,) = told(tx, SignalRaised)
+    assert len(raised.evidence) == MOST_EVIDENCE
 
 
 async def test_a_signal_cleared_by_a_person_is_not_raised_for_the_same_cause(

@@ -11,7 +11,10 @@ from profiling_service.model.entities import BLANK
 from profiling_service.ports import EntityStep, SignalFilter
 from profiling_service.rules.profiles import RuleBook
 from profiling_service.store.books import books
+from profiling_service.store.cache import EntityCache
+from profiling_service.store.daily import daily_transactions
 from profiling_service.store.reads import ProfileTrail, SqlReads
+from profiling_service.store.unit_of_work import Profiles
 from profiling_service.tables import METADATA
 from profiling_service.use_cases.daily_run import DailyRun
 from profiling_service.use_cases.record import record_facts
@@ -175,6 +178,44 @@ async def test_an_entity_another_writer_made_first_is_a_stale_copy(
     with pytest.raises(StaleCopy):
         async with sql_world.transaction() as tx:
             await tx.save(steps)
+
+
+async def test_two_writers_cannot_number_facts_alike(
+    sql_world: Any, book: RuleBook, facts: Any, sample: Any
+) -> None:
+    """A complaint changes nothing that is told, so only its number shows that the copy was stale."""
+    await record(sql_world, book, facts.registration())
+    async with sql_world.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "insert into fact select uscc, 2, type, occurred_at, recorded_at, decided_at, features, 'elsewhere',"
+                " 'F-2', payload from fact"
+            )
+        )
+
+    with pytest.raises(StaleCopy):
+        await record(sql_world, book, facts("complaint_received"))
+    sql_world.profiles.reset()
+    await record(sql_world, book, facts("complaint_received"))
+
+    rows = await SqlReads(sql_world.engine).facts(sample.uscc, 0, 10)
+    assert [row.number for row in rows] == [1, 2, 3]
+
+
+async def test_copies_are_forgotten_when_another_process_moves_the_calendar(
+    sql_world: Any, book: RuleBook, facts: Any, indicator: Any, sample: Any
+) -> None:
+    """A penalty leaves its window in one process; a new one in another must not look like no change at all."""
+    await record(sql_world, book, facts.registration(), facts.penalty("P-1", on=364))
+    elsewhere = Profiles(EntityCache(1000), now_ms=sql_world.profiles.now_ms)
+    await DailyRun(daily_transactions(sql_world.bus_transaction, elsewhere), alone, book)(sample.day + 1)
+
+    await record(sql_world, book, facts.penalty("P-2"))
+
+    async with sql_world.transaction() as tx:
+        (entity,) = await tx.entities([sample.uscc])
+    assert indicator(entity, "regulatory.penalties_12m") == 1
+    assert entity.profile_version == 3
 
 
 async def test_the_books_balance(sql_world: Any, book: RuleBook, facts: Any, sample: Any) -> None:

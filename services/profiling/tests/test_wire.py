@@ -72,7 +72,9 @@ def test_bytes_that_are_no_message_are_poison(book: RuleBook) -> None:
 
 
 def test_the_class_at_draw_is_never_shown() -> None:
-    """A class stays inside, also inside a stored result."""
-    payload = InspectionResultRecorded(result_id="R", item="food", class_at_draw="D").SerializeToString()
+    """A class stays inside, also inside a stored result; the lot and its chance would tell it as well."""
+    result = InspectionResultRecorded(
+        result_id="R", item="food", class_at_draw="D", stratum="class:D", inclusion_probability=0.6
+    )
 
-    assert wire.particulars(wire.SAMPLING, payload) == {"result_id": "R", "item": "food"}
+    assert wire.particulars(wire.SAMPLING, result.SerializeToString()) == {"result_id": "R", "item": "food"}

@@ -9,12 +9,10 @@ down_revision = None
 _TABLES = """
 create table entity (
     uscc text collate "C" primary key check (length(uscc) = 18),
-    fact_count integer not null check (fact_count > 0),
     profile_version bigint not null check (profile_version > 0),
     description_version bigint not null check (description_version > 0),
     status smallint not null check (status between 0 and 4),
     business_day date not null,
-    recorded_at timestamptz not null,
     indicator_values real[] not null,
     area_code text not null,
     industry text not null,
@@ -29,6 +27,7 @@ create table entity (
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.1);
 create index entity_by_area on entity (area_code, uscc);
 comment on table entity is 'Market entities: identity, and the profile last told (经营主体).';
+comment on column entity.business_day is 'The day for which that profile was told.';
 comment on column entity.clocks is 'When each particular was so: nine little-endian int64, see model.entities.';
 comment on column entity.indicator_values is 'In the order of the catalogue; NaN is not known.';
 
@@ -42,10 +41,11 @@ create table fact (
     features bytea not null check (length(features) = 24),
     source text not null,
     fact_id text not null,
-    payload bytea not null
+    payload bytea not null,
+    primary key (uscc, number)
 );
-create index fact_of_entity on fact (uscc);
 comment on table fact is 'Every fact with its three clocks: occurred, recorded, decided. Never changed.';
+comment on constraint fact_pkey on fact is 'Also the fence: two writers cannot number one entity''s facts alike.';
 comment on column fact.features is 'What the rules need of it: model.facts.FEATURES; payload gives it again.';
 
 create table signal (

@@ -2,7 +2,6 @@
 
 ProfilingError
 ├── InvalidPack           a pack of rule data contradicts itself: the service does not start
-├── UnreadableFact        an event can never become a fact
 ├── StaleCopy             stored state is not what the copy in memory says: forget it and read again
 ├── DayGoesBack           a daily run for a day before the business day
 ├── UnknownSignal         there is no such signal
@@ -16,10 +15,6 @@ class ProfilingError(Exception):
 
 class InvalidPack(ProfilingError):
     """Raised when rule data is incomplete or contradicts itself; says where."""
-
-
-class UnreadableFact(ProfilingError):
-    """Raised when an event lacks what every fact must have."""
 
 
 class StaleCopy(ProfilingError):

@@ -27,6 +27,14 @@ class EntityStep(msgspec.Struct, frozen=True, gc=False):
     identity: Identity | None
     recorded_at_ms: int
 
+    @property
+    def moves(self) -> bool:
+        """Whether anything told of it changes: most facts change nothing."""
+        was, is_ = self.before, self.after
+        return (
+            was.profile_version != is_.profile_version or was.description_version != is_.description_version
+        )
+
 
 class NumberedFact(msgspec.Struct, frozen=True, gc=False):
     """A fact with its number within its entity, from 1."""
@@ -78,11 +86,15 @@ class UnitOfWork(Protocol):
         ...
 
     async def add_facts(self, facts: Sequence[NumberedFact]) -> None:
-        """The facts are stored."""
+        """The facts are stored.
+
+        Raises:
+            StaleCopy: Another writer stored facts of the same entity meanwhile.
+        """
         ...
 
     async def save(self, steps: Sequence[EntityStep]) -> None:
-        """The entities are stored in their new state.
+        """The entities are stored in their new state, where it is another.
 
         Raises:
             StaleCopy: One of them was not in the state it was read in.

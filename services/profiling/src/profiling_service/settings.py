@@ -34,7 +34,6 @@ class Settings(BaseSettings):
     otel_exporter_otlp_endpoint: str = ""
     telemetry_sample_ratio: float = Field(0.01, ge=0, le=1)
     partitions: int = Field(4, ge=1)
-    service_urls: str = ""
     cache_entities: int = Field(500_000, ge=1)
     batch_size: int = Field(4000, ge=1)
     business_day: date | None = None

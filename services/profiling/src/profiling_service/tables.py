@@ -26,12 +26,10 @@ ENTITY = Table(
     "entity",
     METADATA,
     Column("uscc", Text, primary_key=True),
-    Column("fact_count", Integer, nullable=False),
     Column("profile_version", BigInteger, nullable=False),
     Column("description_version", BigInteger, nullable=False),
     Column("status", SmallInteger, nullable=False),
     Column("business_day", Date, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False),
     Column("indicator_values", ARRAY(REAL), nullable=False),
     Column("area_code", Text, nullable=False),
     Column("industry", Text, nullable=False),
@@ -48,8 +46,8 @@ ENTITY = Table(
 FACT = Table(
     "fact",
     METADATA,
-    Column("uscc", Text, nullable=False),
-    Column("number", Integer, nullable=False),
+    Column("uscc", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
     Column("type", SmallInteger, nullable=False),
     Column("occurred_at", _INSTANT, nullable=False),
     Column("recorded_at", _INSTANT, nullable=False),
@@ -86,9 +84,8 @@ ANSWERS = idempotency_table(METADATA)
 ON_CONNECT = (
     """
     create temp table if not exists entity_step (
-        uscc text collate "C", expected_count integer, expected_version bigint, fact_count integer,
-        profile_version bigint, description_version bigint, status smallint, business_day date,
-        recorded_at timestamptz, indicator_values real[]
+        uscc text collate "C", expected_profile bigint, expected_description bigint, profile_version bigint,
+        description_version bigint, status smallint, business_day date, indicator_values real[]
     ) on commit delete rows
     """,
     "set plan_cache_mode = force_custom_plan",

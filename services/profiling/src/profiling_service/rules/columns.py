@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from profiling_service.model.facts import FEATURES, WIDTH, FactType, Flag
-from profiling_service.rules.windows import MINUTES
 
 Mask = npt.NDArray[np.bool_]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -102,8 +101,3 @@ def _ended_later(facts: Facts, ends: Mask, begins: Mask) -> Mask:
     np.maximum.at(last, facts.entity[ends], facts.minute[ends])
     ended: Mask = begins & (last[facts.entity] >= facts.minute)
     return ended
-
-
-def last_day(minutes: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """The day of each minute."""
-    return minutes // np.int32(MINUTES)

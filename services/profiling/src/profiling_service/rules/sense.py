@@ -18,7 +18,8 @@ from profiling_service.model.signals import Clear, Raise, RuleKind, SignalFamily
 from profiling_service.rules.columns import Facts, Mask
 from profiling_service.rules.windows import as_date, as_day, first_minute
 
-Numbers = tuple[int, ...]
+MOST_EVIDENCE = 50
+"""Facts named by one signal, the newest by number: an event must stay small whatever an entity is accused of."""
 Holds = Callable[[int, int], bool]
 """Whether the cause of an episode still holds, by index of the entity and episode."""
 
@@ -120,8 +121,8 @@ def _rising(family: SignalFamily, view: View) -> tuple[Iterator[Raise], Holds]:
         for entity in np.flatnonzero(rises).tolist():
             episode, runs = _running_episode(view.entities[entity].signals, family.code)
             if not runs:
-                shown = tuple(map(facts.number, np.flatnonzero(recent & (facts.entity == entity)).tolist()))
-                yield Raise(entity, family, episode, shown, _due(family, view.day))
+                rows = np.flatnonzero(recent & (facts.entity == entity))[-MOST_EVIDENCE:].tolist()
+                yield Raise(entity, family, episode, tuple(map(facts.number, rows)), _due(family, view.day))
 
     return raised(), lambda entity, _: bool(rises[entity])
 

@@ -21,7 +21,8 @@ def books(engine: AsyncEngine, families: Sequence[SignalFamily]) -> SqlBooks:
             "recorded_from_repair": f"select fact_id from fact where source = '{REPAIR}'",
             "profiles": "select uscc || '|' || profile_version from entity",
             "recorded": "select uscc || '|' || number from fact",
-            "counted": "select uscc || '|' || generate_series(1, fact_count) from entity",
+            "counted": "select uscc || '|' || generate_series(1, (select max(number) from fact "
+            "where fact.uscc = entity.uscc)) from entity",
             "descriptions": "select uscc || '|' || description_version from entity",
             "signals": f"select signal_id from signal where family in ({notifying or 'null'})",
         },

@@ -16,6 +16,16 @@ class EntityCache:
         self._half = max(1, limit // 2)
         self._young: dict[str, Entity] = {}
         self._old: dict[str, Entity] = {}
+        self._calendar: object = None
+
+    def hold_for(self, calendar: object) -> None:
+        """Copies made under another state of the calendar are forgotten: a daily run may have told those entities anew.
+
+        Most facts change nothing that is told, and so touch no row whose version would show that a copy is stale.
+        """
+        if calendar != self._calendar:
+            self.clear()
+            self._calendar = calendar
 
     def get(self, uscc: str) -> Entity | None:
         """The entity, or None when it must be read."""

@@ -28,10 +28,10 @@ _COUNT_RELATIONS = tuple(
     for kind, column in ((1, "legal_person_ref"), (2, "address"))
 )
 _CHUNK = text(f"""
-    select {loading.COLUMNS}, floor(extract(epoch from e.recorded_at) * 1000)::bigint as recorded_at_ms,
+    select {loading.COLUMNS},
         case when e.legal_person_ref <> '' then coalesce(person.entities, 1) end as of_person,
         case when e.address <> '' then coalesce(place.entities, 1) end as at_address
-    from entity e
+    from entity e {loading.FACTS}
     left join relation person on person.kind = 1 and person.ref = e.legal_person_ref
     left join relation place on place.kind = 2 and place.ref = e.address
     where e.uscc > :after_uscc order by e.uscc limit :limit for update of e

@@ -9,21 +9,25 @@ from typing import Any
 import numpy as np
 from sqlalchemy import text
 
-from profiling_service.errors import StaleCopy
 from profiling_service.model.entities import FIELDS, Entity, Identity, KnownSignal
-from profiling_service.model.facts import WIDTH
 
 CLOCKS = struct.Struct(f"<{len(FIELDS)}q")
 _ARRAY_HEAD_BYTES = 20
 
 COLUMNS = """
-    e.uscc, e.fact_count, e.profile_version, e.description_version, e.status, e.area_code, e.industry, e.entity_type,
+    e.uscc, e.profile_version, e.description_version, e.status, e.area_code, e.industry, e.entity_type,
     e.established_on - date '1970-01-01' as established_on_day, array_send(e.indicator_values) as sent_values,
-    (select string_agg(f.features, ''::bytea order by f.number) from fact f where f.uscc = e.uscc) as features,
+    known.features, known.recorded_at_ms,
     (select json_agg(json_build_array(s.family, s.episode, s.is_open, s.holds) order by s.raised_at, s.signal_id)::text
      from signal s where s.uscc = e.uscc) as signals
 """
-ENTITIES = text(f"select {COLUMNS} from entity e where e.uscc = any(string_to_array(:usccs, ','))")
+FACTS = """
+    cross join lateral (
+        select string_agg(f.features, ''::bytea order by f.number) as features,
+            floor(extract(epoch from max(f.recorded_at)) * 1000)::bigint as recorded_at_ms
+        from fact f where f.uscc = e.uscc) known
+"""
+ENTITIES = text(f"select {COLUMNS} from entity e {FACTS} where e.uscc = any(string_to_array(:usccs, ','))")
 IDENTITIES = text("""
     select uscc, name, entity_type, established_on - date '1970-01-01' as established_on_day, capital_fen, area_code,
         industry, address, legal_person_ref, platforms, clocks
@@ -37,19 +41,12 @@ FACT_NAMES = text("""
 
 
 def entities(rows: Sequence[Any]) -> dict[str, Entity]:
-    """The entities of rows with `COLUMNS`.
-
-    Raises:
-        StaleCopy: Another writer committed while the row and its facts were read.
-    """
+    """The entities of rows with `COLUMNS`."""
     values = _values([bytes(row.sent_values) for row in rows])
     found = {}
     for row, told in zip(rows, values, strict=True):
-        features = bytes(row.features or b"")
-        if len(features) != row.fact_count * WIDTH:
-            raise StaleCopy(f"{row.uscc}: {len(features) // WIDTH} facts, {row.fact_count} counted")
         found[row.uscc] = Entity(
-            features,
+            bytes(row.features or b""),
             told,
             row.profile_version,
             row.description_version,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from httpapi.operations import TrailEntry
-from sqlalchemy import Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from profiling_service import wire
@@ -170,12 +170,16 @@ def _entities() -> Select[Any]:
         columns_.capital_fen,
         columns_.address,
         columns_.platforms,
-        columns_.fact_count,
+        _of_its_facts(func.count()),
         columns_.profile_version,
         columns_.business_day,
-        columns_.recorded_at,
+        _of_its_facts(func.max(FACT.c.recorded_at)),
         columns_.indicator_values,
     )
+
+
+def _of_its_facts(figure: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(figure).select_from(FACT).where(FACT.c.uscc == ENTITY.c.uscc).scalar_subquery()
 
 
 def _signals() -> Select[Any]:

@@ -19,15 +19,14 @@ from profiling_service.store import loading, writing
 from profiling_service.store.cache import EntityCache
 from profiling_service.tables import ANSWERS
 
-_DAY = text("select day from business_day for share")
+_DAY = text("select day, after_uscc from business_day for share")
 _FORGET_STEPS = text("truncate entity_step")
 _STEP = text("""
-    update entity set fact_count = step.fact_count, profile_version = step.profile_version,
-        description_version = step.description_version, status = step.status, business_day = step.business_day,
-        recorded_at = greatest(entity.recorded_at, step.recorded_at), indicator_values = step.indicator_values
+    update entity set profile_version = step.profile_version, description_version = step.description_version,
+        status = step.status, business_day = step.business_day, indicator_values = step.indicator_values
     from entity_step step
-    where entity.uscc = step.uscc and entity.fact_count = step.expected_count
-        and entity.profile_version = step.expected_version
+    where entity.uscc = step.uscc and entity.profile_version = step.expected_profile
+        and entity.description_version = step.expected_description
 """)
 _IDENTIFY = text("""
     update entity set name = said.name, entity_type = said.entity_type, area_code = said.area_code,
@@ -79,7 +78,9 @@ class Store:
     async def business_day(self) -> int:
         """See `UnitOfWork`."""
         if self._day is None:
-            self._day = as_day((await self.transaction.connection.execute(_DAY)).scalar_one())
+            row = (await self.transaction.connection.execute(_DAY)).one()
+            self._cache.hold_for(tuple(row))
+            self._day = as_day(row.day)
         return self._day
 
     async def entities(self, usccs: Sequence[str]) -> list[Entity]:
@@ -112,13 +113,13 @@ class Store:
 
     async def add_facts(self, facts: Sequence[NumberedFact]) -> None:
         """See `UnitOfWork`."""
-        await self.transaction.copy("fact", writing.FACT_COLUMNS, writing.facts(facts, self._now_ms()))
+        await self._copy_new("fact", writing.FACT_COLUMNS, writing.facts(facts, self._now_ms()))
 
     async def save(self, steps: Sequence[EntityStep]) -> None:
         """See `UnitOfWork`."""
         day = await self.business_day()
         await self._insert([step for step in steps if not step.before.profile_version], day)
-        known = [step for step in steps if step.before.profile_version]
+        known = [step for step in steps if step.before.profile_version and step.moves]
         await self._update(known, day)
         await self._identify([step for step in known if step.identity is not None])
         self._staged.update({step.uscc: step.after for step in steps})

@@ -19,13 +19,13 @@ FACT_COLUMNS = (
     "uscc", "number", "type", "occurred_at", "recorded_at", "decided_at", "features", "source", "fact_id", "payload",
 )  # fmt: skip
 STEP_COLUMNS = (
-    "uscc", "expected_count", "expected_version", "fact_count", "profile_version", "description_version", "status",
-    "business_day", "recorded_at", "indicator_values",
+    "uscc", "expected_profile", "expected_description", "profile_version", "description_version", "status",
+    "business_day", "indicator_values",
 )  # fmt: skip
 NEW_COLUMNS = (
-    "uscc", "fact_count", "profile_version", "description_version", "status", "business_day", "recorded_at",
-    "indicator_values", "established_on", "capital_fen", "area_code", "industry", "entity_type", "clocks", "name",
-    "address", "legal_person_ref", "platforms",
+    "uscc", "profile_version", "description_version", "status", "business_day", "indicator_values", "established_on",
+    "capital_fen", "area_code", "industry", "entity_type", "clocks", "name", "address", "legal_person_ref",
+    "platforms",
 )  # fmt: skip
 SIGNAL_COLUMNS = (
     "uscc", "episode", "severity", "raised_on", "due_on", "signal_id", "family", "suggested_step", "evidence",
@@ -57,8 +57,8 @@ def steps(moves: Sequence[EntityStep], day: int) -> bytes:
     return copying.stream(
         [
             copying.fixed_text([step.uscc for step in moves], _USCC_WIDTH),
-            copying.int4([len(step.before.facts) // WIDTH for step in moves]),
             copying.int8([step.before.profile_version for step in moves]),
+            copying.int8([step.before.description_version for step in moves]),
             *_profile(moves, day),
         ]
     )
@@ -106,12 +106,10 @@ def signals(raised: Sequence[SignalRaised]) -> bytes:
 def _profile(moves: Sequence[EntityStep], day: int) -> list[copying.Column]:
     values = np.frombuffer(b"".join([step.after.values for step in moves]), "<f4").reshape(len(moves), -1)
     return [
-        copying.int4([len(step.after.facts) // WIDTH for step in moves]),
         copying.int8([step.after.profile_version for step in moves]),
         copying.int8([step.after.description_version for step in moves]),
         copying.int2([step.after.status for step in moves]),
         copying.date([day] * len(moves)),
-        copying.timestamptz([step.recorded_at_ms for step in moves]),
         copying.float4_array(values),
     ]
 

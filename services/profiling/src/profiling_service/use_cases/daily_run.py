@@ -17,7 +17,7 @@ Transactions = Callable[[], AbstractAsyncContextManager[DailyUnitOfWork]]
 
 
 class DailyRun:
-    """Brings the city to a business day, chunk by chunk, while facts keep flowing between chunks.
+    """Brings the city to a business day: relations first, then entities chunk by chunk; facts flow between the steps.
 
     A run that was cut short goes on where it stopped when it is asked for again.
 

@@ -20,6 +20,7 @@ FACT_ACCEPTED = FactAccepted.DESCRIPTOR.full_name
 RESULT_RECORDED = InspectionResultRecorded.DESCRIPTOR.full_name
 RECORD_STOPPED = RecordStopped.DESCRIPTOR.full_name
 SAMPLING, REPAIR = "creditloop.sampling", "creditloop.repair"
+_TELLS_THE_CLASS = {"class_at_draw", "stratum", "inclusion_probability"}
 
 _USCC_LENGTH = 18
 _DAY_MS = 86_400_000
@@ -180,7 +181,7 @@ def record_stopped(received: Received) -> Fact:
 def particulars(source: str, payload: bytes) -> dict[str, Any]:
     """What a stored fact says, as JSON members named as in the contract."""
     if source == SAMPLING:
-        return _members(InspectionResultRecorded.FromString(payload), {"class_at_draw"})
+        return _members(InspectionResultRecorded.FromString(payload), _TELLS_THE_CLASS)
     if source == REPAIR:
         return _members(RecordStopped.FromString(payload), set())
     event = FactAccepted.FromString(payload)
