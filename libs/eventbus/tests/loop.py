@@ -1,9 +1,13 @@
 """A two-stage loop for tests: an upstream that publishes numbers, a stage that stores each and publishes its double."""
 
 import asyncio
+import json
+import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from eventbus import SCHEMA, Bus, Handler, Outgoing, Poison, Received, Stage, StageOptions, Transaction
@@ -12,10 +16,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 NUMBER = "test.Number"
 DOUBLED = "test.Doubled"
-
-
-class Crash(BaseException):
-    """The process dies here."""
 
 
 @dataclass
@@ -30,6 +30,7 @@ class Loop:
     partitions: int = 2
     before_apply: Callable[[Sequence[int]], Awaitable[None]] | None = None
     resets: list[int] = field(default_factory=list)
+    killed: int = 0
 
     def upstream(self) -> Bus:
         """The bus that publishes numbers."""
@@ -56,7 +57,7 @@ class Loop:
         return await bus.stage(
             {NUMBER: Handler(read_number, self._store)},
             [self.numbers],
-            group=f"group-{self.doubled}",
+            group=f"group-{self.doubled}-{self.killed}",  # need not wait for the dead member's session to end
             on_reset=lambda: self.resets.append(1),
             options=StageOptions(batch_size=batch_size, linger_s=0.05, dead_letters_in_a_row=3),
         )
@@ -80,6 +81,21 @@ class Loop:
             async with bus.transaction() as transaction:
                 transaction.publish(*(Outgoing(NUMBER, f"k{n}", raw or str(n).encode()) for n in numbers))
             await bus.relay.drained()
+
+    async def kill(self, point: str) -> None:
+        """A process of this loop ran until it was killed at this point (see victim.py)."""
+        names = ("upstream_url", "stage_url", "bootstrap", "numbers", "doubled")
+        addresses = json.dumps({name: getattr(self, name) for name in names})
+        victim = str(Path(__file__).with_name("victim.py"))
+        process = await asyncio.create_subprocess_exec(sys.executable, victim, point, addresses)
+        try:
+            code = await asyncio.wait_for(process.wait(), 60)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise
+        self.killed += 1
+        assert code == -signal.SIGKILL
 
     async def effects(self) -> list[int]:
         """Numbers stored, sorted, with repetitions."""
@@ -129,6 +145,41 @@ def read_number(event: Received) -> int | None:
         return int(event.value) or None
     except ValueError as error:
         raise Poison("not a number") from error
+
+
+async def apply_all(loop: Loop, count: int) -> None:
+    """A healthy process takes over and finishes."""
+    async with loop.bus() as bus:
+        stage = await loop.stage(bus)
+        async with running(stage, bus):
+            await eventually(lambda: done(loop, count))
+            await eventually(lambda: outbox_empty(loop))
+
+
+async def done(loop: Loop, count: int) -> bool:
+    """Whether so many effects are there."""
+    return len(await loop.effects()) >= count
+
+
+async def outbox_empty(loop: Loop) -> bool:
+    """Whether Kafka acknowledged all that was committed."""
+    return await loop.scalar("select count(*) from outbox") == 0
+
+
+async def buried(bus: Bus, count: int = 1) -> bool:
+    """Whether so many letters are open."""
+    return await bus.dead_letters.count() >= count
+
+
+async def assert_exactly_once(loop: Loop, numbers: Sequence[int]) -> None:
+    """Every effect is there once, every event is published, and no reader would find a gap."""
+    assert await loop.effects() == sorted(numbers)
+    seen: dict[tuple[int, str], int] = {}
+    for partition, source, sequence in await loop.published():
+        last = seen.get((partition, source), 0)
+        assert sequence <= last + 1, "a consumer would find a gap"
+        seen[partition, source] = max(last, sequence)
+    assert sum(seen.values()) == len(numbers)
 
 
 async def prepare(url: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 BUCKETS = 1024
+_PATIENCE = text("set local statement_timeout = '10min'")  # whole books are read, in the hours of the audit
 
 
 class BucketDigest(NamedTuple):
@@ -53,6 +54,7 @@ class SqlBooks:
             group by 1 order by 1
         """
         async with self._engine.connect() as connection:
+            await connection.execute(_PATIENCE)
             rows = await connection.execute(text(statement))
             return [BucketDigest(row.bucket, row.rows, row.keys_hash) for row in rows]
 
@@ -67,6 +69,7 @@ class SqlBooks:
             where (hashtextextended(key, 0) & {BUCKETS - 1}) = :bucket group by key order by key
         """
         async with self._engine.connect() as connection:
+            await connection.execute(_PATIENCE)
             rows = await connection.execute(text(statement), {"bucket": bucket})
             return [(row.key, row.rows) for row in rows]
 

@@ -1,33 +1,34 @@
 """The bus of one service: engine, producer, relay, and the transactions of its HTTP edges."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from sqlalchemy import event, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import text
 
-from eventbus import lane, outbox, tracing
+from eventbus import figures, outbox, tracing
+from eventbus.clients import consumer_of, leave, producer_of
 from eventbus.consumer import Stage
 from eventbus.dead_letter import DeadLetters
+from eventbus.engines import LOOP_CONNECTIONS, engine_of
 from eventbus.envelope import Received
 from eventbus.errors import Poison
 from eventbus.micro_batch import Handlers, StageOptions
-from eventbus.outbox import Advance
+from eventbus.outbox import SHARED_LANE
 from eventbus.relay import Relay
 from eventbus.transaction import Transaction
 from eventbus.writer import Writer
 
-_log = structlog.get_logger("eventbus.bus")
+_STATEMENT_S = 30
+"""Project-chosen: a person does not wait longer for a page."""
 
-SHARED_LANE = "shared"
-_RECORD_SET_BYTES = 900_000
+_BEHIND_S = 60.0
+"""Project-chosen: a process that could not publish for a minute says that it is not ready."""
+
+
+_WITHOUT_LIMIT = text("set local statement_timeout = 0")  # a run takes as long as it takes
 
 
 class LaneStanding(NamedTuple):
@@ -49,7 +50,11 @@ class Bus:
         bootstrap_servers: Kafka's `host:port[,…]`.
         partitions: Partitions of the service's own topic.
         on_connect: SQL run on every new database connection, such as temporary staging tables.
-        pool_size: Most database connections.
+        pool_size: Most database connections for requests; the loop has its own.
+        topic: Another topic than the service's own.
+
+    Attributes:
+        engine: For requests: a statement may take 30 s, and however many wait, the loop goes on.
     """
 
     def __init__(  # noqa: PLR0913
@@ -67,30 +72,25 @@ class Bus:
         self.topic = topic or f"creditloop.{service}.v1"
         self.partitions = partitions
         self._bootstrap_servers = bootstrap_servers
-        self.engine = _engine(database_url, on_connect, pool_size)
+        self.engine = engine_of(database_url, on_connect, pool_size, _STATEMENT_S)
+        self._loop_engine = engine_of(database_url, on_connect, LOOP_CONNECTIONS)
         self._stages: list[Stage] = []
         self._stack = AsyncExitStack()
-        self._producer: AIOKafkaProducer | None = None
         self._relay: Relay | None = None
         self._running: asyncio.Task[None] | None = None
         self.dead_letters = DeadLetters(self.engine, self._reapply)
 
     async def __aenter__(self) -> Self:
         self._stack.push_async_callback(self.engine.dispose)
-        self._producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap_servers,
-            acks="all",
-            enable_idempotence=True,
-            compression_type="lz4",
-            max_batch_size=_RECORD_SET_BYTES,
-            max_request_size=4 * _RECORD_SET_BYTES,
-        )
-        await self._producer.start()
-        self._stack.push_async_callback(self._producer.stop)
-        self._relay = Relay(self.service, self.topic, self._producer, self.engine)
+        self._stack.push_async_callback(self._loop_engine.dispose)
+        producer = producer_of(self._bootstrap_servers)
+        await producer.start()
+        self._stack.push_async_callback(leave, producer)
+        self._relay = Relay(self.service, self.topic, producer, self._loop_engine)
         self._running = asyncio.create_task(self._relay.run(), name="relay")
         self._stack.push_async_callback(_cancelled, self._running)
         self._relay.share(SHARED_LANE)
+        figures.observe(self)
         return self
 
     async def __aexit__(
@@ -139,24 +139,12 @@ class Bus:
     ) -> Stage:
         """A stage that reads `topics` in the service's consumer group; run it with `stage.run(stop)`."""
         tuning = options or StageOptions()
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap_servers,
-            group_id=group or f"creditloop.{self.service}",
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            partition_assignment_strategy=[RangePartitionAssignor],
-            max_partition_fetch_bytes=2 * 1024 * 1024,
-            fetch_max_wait_ms=int(tuning.gather_s * 1000),
-            fetch_min_bytes=tuning.gather_bytes,
-            max_poll_interval_ms=300_000,
-            session_timeout_ms=10_000,
-            heartbeat_interval_ms=2_000,
-        )
+        consumer = consumer_of(self._bootstrap_servers, group or f"creditloop.{self.service}", tuning)
         await consumer.start()
-        self._stack.push_async_callback(consumer.stop)
+        self._stack.push_async_callback(leave, consumer)
         stage = Stage(
             consumer=consumer,
-            engine=self.engine,
+            engine=self._loop_engine,
             relay=self.relay,
             handlers=handlers,
             topics=topics,
@@ -171,37 +159,34 @@ class Bus:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """A transaction for an HTTP edge or a run: commits with its events on leaving, rolls back on an exception."""
         async with self.engine.begin() as connection:
+            await connection.execute(_WITHOUT_LIMIT)
             transaction = Transaction(connection)
             yield transaction
             if transaction.outgoing:
-                await self._publish_shared(connection, transaction)
+                onward = {"": tracing.current_traceparent()}
+                await outbox.advance_shared(connection, self.partitions, transaction.outgoing, onward)
         transaction.committed()
         if transaction.outgoing:
             self.relay.wake()
 
-    async def _publish_shared(self, connection: AsyncConnection, transaction: Transaction) -> None:
-        position = (await outbox.load(connection, [SHARED_LANE], self.partitions, locked=True))[SHARED_LANE]
-        expected = position.next_batch
-        onward = {"": tracing.current_traceparent()}
-        events = lane.stamp(position, transaction.outgoing, time.time_ns() // 1_000_000, onward)
-        await outbox.advance(connection, [Advance(SHARED_LANE, expected, position, events)])
-
     async def claim_writer(self, kind: str) -> Writer:
         """A lane of the given kind that this process alone writes to, with its outbox published first."""
-        writer = await Writer.claim(self.engine, self.relay, kind, self.partitions)
+        writer = await Writer.claim(self._loop_engine, self.relay, kind, self.partitions)
         self._stack.push_async_callback(writer.release)
         return writer
 
     async def ready(self) -> None:
-        """Return when the database answers and every stage holds its partitions.
+        """Return when the database answers, every stage holds its partitions and what is committed is published.
 
         Raises:
-            RuntimeError: A stage has no partitions yet.
+            RuntimeError: A stage has no partitions yet, or nothing could be published for a minute.
         """
         async with self.engine.connect() as connection:
             await connection.execute(text("select 1"))
         if not all(stage.assigned() for stage in self._stages):
             raise RuntimeError("waiting for partitions")
+        if self.behind_s() > _BEHIND_S:
+            raise RuntimeError(f"nothing could be published for {self.behind_s():.0f} s")
 
     async def lanes(self) -> list[LaneStanding]:
         """Where every lane of the service stands, as stored."""
@@ -221,26 +206,24 @@ class Bus:
         """Records not yet applied by the stages of this process."""
         return sum(stage.lag() for stage in self._stages)
 
+    def counted(self, what: str) -> int:
+        """The sum over the stages of one of their counts: `applied`, `batches` or `buried`."""
+        return sum(int(getattr(stage.applier, what)) for stage in self._stages)
+
+    def waiting(self) -> int:
+        """Batches, and lanes published from their rows, that the relay has yet to publish."""
+        return 0 if self._relay is None else self._relay.depth
+
+    def behind_s(self) -> float:
+        """Seconds for which the relay could not publish; 0 while all is well."""
+        return 0.0 if self._relay is None else self._relay.behind_s()
+
     async def _reapply(self, received: Received, settle: Any) -> None:
         for stage in self._stages:
             if received.topic in stage.topics:
                 await stage.reapply(received, settle)
                 return
         raise Poison(f"no stage reads {received.topic}")
-
-
-def _engine(database_url: str, on_connect: Sequence[str], pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(database_url, pool_size=pool_size, max_overflow=0, pool_recycle=3600)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        for statement in on_connect:
-            cursor.execute(statement)
-        cursor.close()
-        connection.commit()
-
-    return engine
 
 
 async def _cancelled(task: "asyncio.Task[None]") -> None:

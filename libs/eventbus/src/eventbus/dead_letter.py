@@ -2,22 +2,26 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import text
+import msgspec
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from eventbus.envelope import Received
-from eventbus.errors import Poison, UnknownDeadLetter
+from eventbus.errors import UnknownDeadLetter, is_refused, is_transient, reason_of
 from eventbus.transaction import Transaction
 
 _INSERT = text("""
     insert into dead_letter
-        (topic, partition, record_offset, type, key, source, traceparent, timestamp_ms, value, error)
-    values (:topic, :partition, :record_offset, :type, :key, :source, :traceparent, :timestamp_ms, :value, :error)
+        (topic, partition, record_offset, type, key, source, traceparent, timestamp_ms, value, headers, error)
+    values (:topic, :partition, :record_offset, :type, :key, :source, :traceparent, :timestamp_ms, :value,
+        :headers, :error)
 """)
-_COLUMNS = """id, topic, partition, record_offset, type, key, source, traceparent, timestamp_ms, value, error,
-    created_at, settled_at, settled_as, settled_by, reason"""
+_COLUMNS = """id, topic, partition, record_offset, type, key, source, traceparent, timestamp_ms, value, headers,
+    error, created_at, settled_at, settled_as, settled_by, reason"""
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[tuple[str, bytes]]).decode
 _OPEN = "settled_at is null"
 _SETTLE = text("""
     update dead_letter set settled_at = now(), settled_as = :settled_as, settled_by = :settled_by, reason = :reason
@@ -40,6 +44,7 @@ class DeadLetter(NamedTuple):
     traceparent: str
     timestamp_ms: int
     value: bytes
+    headers: list[tuple[str, bytes]]
     error: str
     created_at: datetime
     settled_at: datetime | None
@@ -56,13 +61,14 @@ async def bury(connection: AsyncConnection, event: Received, error: str) -> None
             "topic": event.topic,
             "partition": event.partition,
             "record_offset": event.offset,
-            "type": event.type,
+            "type": _storable(event.type),
             "key": _storable(event.key),
-            "source": event.source,
+            "source": _storable(event.source),
             "traceparent": _storable(event.traceparent),
             "timestamp_ms": event.timestamp_ms,
             "value": event.value,
-            "error": error,
+            "headers": _encode([(name, value or b"") for name, value in event.headers]),
+            "error": _storable(error),
         },
     )
 
@@ -91,14 +97,14 @@ class DeadLetters:
         )
         async with self._engine.connect() as connection:
             rows = await connection.execute(statement, {"after": after_id, "limit": limit})
-            return [DeadLetter(*row) for row in rows]
+            return [_letter(row) for row in rows]
 
     async def get(self, letter_id: int) -> DeadLetter | None:
         """One letter, settled or not; None when there is none."""
         statement = text(f"select {_COLUMNS} from dead_letter where id = :id")
         async with self._engine.connect() as connection:
             row = (await connection.execute(statement, {"id": letter_id})).one_or_none()
-        return None if row is None else DeadLetter(*row)
+        return None if row is None else _letter(row)
 
     async def count(self) -> int:
         """How many are not settled."""
@@ -123,8 +129,12 @@ class DeadLetters:
             await self._reapply(_received(letter, payload), settling.run)
         except UnknownDeadLetter:
             return "settled_before"
-        except Poison as poison:
-            return str(poison)
+        except Exception as error:
+            if is_refused(error):
+                return reason_of(error)
+            if is_transient(error):
+                return "database or broker do not answer for now; look whether it is settled, and try again"
+            raise
         return "done"
 
     async def discard(self, letter_id: int, reason: str, by: str) -> str:
@@ -159,6 +169,10 @@ class Settling(NamedTuple):
             raise UnknownDeadLetter(str(self.letter_id))
 
 
+def _letter(row: Row[Any]) -> DeadLetter:
+    return DeadLetter(**{**row._mapping, "headers": _decode(row.headers)})  # noqa: SLF001 - its documented name
+
+
 def _received(letter: DeadLetter, payload: bytes | None) -> Received:
     return Received(
         topic=letter.topic,
@@ -171,4 +185,5 @@ def _received(letter: DeadLetter, payload: bytes | None) -> Received:
         value=letter.value if payload is None else payload,
         timestamp_ms=letter.timestamp_ms,
         traceparent=letter.traceparent,
+        headers=letter.headers,
     )

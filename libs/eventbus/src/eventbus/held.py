@@ -52,12 +52,15 @@ class HeldLanes:
         }
 
     async def take(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
-        """Hold these partitions' lanes, each after its outbox is published; gives the offsets to read from."""
+        """Hold these partitions' lanes; gives the offsets to read from.
+
+        What a lane's last holder left in the outbox is published before anything new.
+        """
         names = {lane_name(place): place for place in places}
         async with self._engine.begin() as connection:
             positions = await outbox.load(connection, list(names), self._partitions)
         for name, place in names.items():
-            await self._relay.recover(name)
+            self._relay.publish_rows(name)
             self._positions[place] = positions[name]
             self._stored[place] = positions[name].next_offset
         return {place: self._stored[place] for place in places}

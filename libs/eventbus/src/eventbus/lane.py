@@ -5,7 +5,7 @@ The lane's row is duplicate filter, lock and fence in one: every transaction mov
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eventbus.envelope import Outgoing, Stamped, partition_of
 from eventbus.errors import Gap
@@ -20,16 +20,18 @@ class Position:
         seen: Last sequence applied or passed over, by upstream lane.
         next_sequence: Next own sequence by output partition, from 1.
         next_batch: Number of the next transaction, from 1.
+        buried_in_a_row: Dead letters since the last event that could be read.
     """
 
     next_offset: int = 0
     seen: dict[str, int] = field(default_factory=dict)
     next_sequence: list[int] = field(default_factory=list)
     next_batch: int = 1
+    buried_in_a_row: int = 0
 
     def copy(self) -> "Position":
         """An independent copy, to be advanced and thrown away if the transaction fails."""
-        return Position(self.next_offset, dict(self.seen), list(self.next_sequence), self.next_batch)
+        return replace(self, seen=dict(self.seen), next_sequence=list(self.next_sequence))
 
 
 def accept(position: Position, offset: int, source: str, sequence: int, lane: str = "") -> bool:

@@ -11,7 +11,7 @@ from aiokafka.structs import ConsumerRecord
 
 from eventbus import lane
 from eventbus.envelope import Outgoing, Place, Received, place_of
-from eventbus.errors import Gap, Poison
+from eventbus.errors import Gap, Poison, TooManyDeadLetters
 from eventbus.held import lane_name
 from eventbus.lane import Position
 from eventbus.outbox import Advance
@@ -38,7 +38,7 @@ class StageOptions(NamedTuple):
         linger_s: How long a poll waits for the first record.
         gather_bytes: The broker holds an answer back until it has so many bytes: fuller batches cost less per event.
         gather_s: But not longer than this.
-        dead_letters_in_a_row: More than this many stop the stage.
+        dead_letters_in_a_row: More than this many of one lane stop the stage, before they are buried.
         foreign: Topics written by others than this bus: their records carry no sequence.
         foreign_type: The type under which every foreign record is handled; its own headers are in `Received.headers`.
     """
@@ -78,14 +78,15 @@ class Work:
             for _, record in of_place:
                 event = self._accept(place, position, record)
                 if event is not None:
-                    self._decode(place, event)
+                    self._decode(place, position, event)
 
-    def _decode(self, place: TopicPartition, event: Received) -> None:
+    def _decode(self, place: TopicPartition, position: Position, event: Received) -> None:
         try:
             item = self._handlers[event.type].decode(event)
         except Poison as poison:
-            self.buried.append((event, str(poison)))
+            self._bury(position, event, str(poison))
             return
+        position.buried_in_a_row = 0
         if item is not None:
             self.items.append((event, item))
             self._lane_of_key[event.key] = place
@@ -97,12 +98,25 @@ class Work:
         self._burying = True
         event = self._accept(place, position, record)
         if event is not None:
-            self.buried.append((event, error))
+            self._bury(position, event, error)
+
+    def _bury(self, position: Position, event: Received, error: str) -> None:
+        """Keep the event as a dead letter.
+
+        Raises:
+            TooManyDeadLetters: It is one more in a row than the lane may bury.
+        """
+        position.buried_in_a_row += 1
+        if position.buried_in_a_row > self._options.dead_letters_in_a_row:
+            lane_ = f"{event.topic}/{event.partition}"
+            raise TooManyDeadLetters(f"{lane_}: {position.buried_in_a_row} in a row; the last: {error}")
+        self.buried.append((event, error))
 
     def runs(self) -> Iterable[tuple[Handler, list[Any]]]:
-        """Items in order, in runs of one type."""
-        for type_, run in groupby(self.items, key=lambda pair: pair[0].type):
-            yield self._handlers[type_], [item for _, item in run]
+        """Items in order, in runs that one callable applies, be they of one type or of several."""
+        for _, run in groupby(self.items, key=lambda pair: self._handlers[pair[0].type].apply):
+            pairs = list(run)
+            yield self._handlers[pairs[0][0].type], [item for _, item in pairs]
 
     def advances(
         self, transaction: Transaction, dirty: Mapping[TopicPartition, Position], spans: BatchSpans | None
@@ -143,6 +157,8 @@ class Work:
         self, place: TopicPartition, position: Position, record: ConsumerRecord[Any, Any]
     ) -> Received | None:
         """Move past one record; the event when it is new and of a type that is handled."""
+        if record.offset < position.next_offset:  # fetched before the last seek
+            return None
         if place.topic in self._options.foreign:
             position.next_offset = record.offset + 1
             return _received(record, (self._options.foreign_type, "", 0, _traceparent(record)))
@@ -152,7 +168,7 @@ class Work:
                 return None
         except Poison as poison:
             position.next_offset = record.offset + 1
-            self.buried.append((_received(record, ("", "", 0, b"")), str(poison)))
+            self._bury(position, _received(record, ("", "", 0, b"")), str(poison))
             return None
         except Gap as gap:
             raise Gap(lane_name(place), gap.source, gap.expected, gap.found) from gap

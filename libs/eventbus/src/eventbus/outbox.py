@@ -3,6 +3,7 @@
 One row per lane and transaction. Rows leave as an acknowledged prefix of their lane, never from the middle.
 """
 
+import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,10 +11,11 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from eventbus.envelope import Stamped
+from eventbus.envelope import Outgoing, Stamped
 from eventbus.errors import Fenced
-from eventbus.lane import Position, widened
+from eventbus.lane import Position, stamp, widened
 
+SHARED_LANE = "shared"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Stamped]).decode
 
@@ -37,10 +39,11 @@ class Advance(NamedTuple):
 
 _ADVANCE = text("""
     update lane set next_offset = step.next_offset, seen = step.seen::jsonb,
-        next_sequence = step.next_sequence::bigint[], next_batch = lane.next_batch + 1
+        next_sequence = step.next_sequence::bigint[], next_batch = lane.next_batch + 1,
+        buried_in_a_row = step.buried_in_a_row
     from unnest(cast(:names as text[]), cast(:expected as bigint[]), cast(:offsets as bigint[]),
-                cast(:seen as text[]), cast(:sequences as text[]))
-        as step (name, expected_batch, next_offset, seen, next_sequence)
+                cast(:seen as text[]), cast(:sequences as text[]), cast(:buried as bigint[]))
+        as step (name, expected_batch, next_offset, seen, next_sequence, buried_in_a_row)
     where lane.name = step.name and lane.next_batch = step.expected_batch
 """)
 _APPEND = text("""
@@ -53,10 +56,11 @@ _CREATE = text("""
     from unnest(cast(:names as text[])) as name order by name
     on conflict (name) do nothing
 """)
-_LOAD = text("select name, next_offset, seen, next_sequence, next_batch from lane where name = any(:names)")
+_LOAD = text("""
+    select name, next_offset, seen, next_sequence, next_batch, buried_in_a_row from lane where name = any(:names)
+""")
 _LOAD_LOCKED = text(_LOAD.text + " for update")
 _PENDING = text("select batch, records from outbox where lane = :lane order by batch limit :limit")
-_LANES_PENDING = text("select distinct lane from outbox where lane = any(:lanes)")
 _DELETE = text("""
     delete from outbox using unnest(cast(:lanes as text[]), cast(:batches as bigint[])) as acked (lane, batch)
     where outbox.lane = acked.lane and outbox.batch <= acked.batch
@@ -78,6 +82,7 @@ async def advance(connection: AsyncConnection, steps: Sequence[Advance]) -> None
             "offsets": [step.position.next_offset for step in ordered],
             "seen": [msgspec.json.encode(step.position.seen).decode() for step in ordered],
             "sequences": [_array(step.position.next_sequence) for step in ordered],
+            "buried": [step.position.buried_in_a_row for step in ordered],
         },
     )
     if moved.rowcount != len(ordered):
@@ -94,6 +99,15 @@ async def advance(connection: AsyncConnection, steps: Sequence[Advance]) -> None
         )
 
 
+async def advance_shared(
+    connection: AsyncConnection, partitions: int, outgoing: Sequence[Outgoing], traceparents: dict[str, str]
+) -> None:
+    """Store events in the lane that every process of the service may write to, one transaction after the other."""
+    position = (await load(connection, [SHARED_LANE], partitions, locked=True))[SHARED_LANE]
+    events = stamp(position, outgoing, time.time_ns() // 1_000_000, traceparents)
+    await advance(connection, [Advance(SHARED_LANE, position.next_batch, position, events)])
+
+
 async def load(
     connection: AsyncConnection, names: Sequence[str], partitions: int, *, locked: bool = False
 ) -> dict[str, Position]:
@@ -102,21 +116,20 @@ async def load(
     rows = await connection.execute(_LOAD_LOCKED if locked else _LOAD, {"names": list(names)})
     return {
         row.name: Position(
-            row.next_offset, dict(row.seen), widened(row.next_sequence, partitions), row.next_batch
+            row.next_offset,
+            dict(row.seen),
+            widened(row.next_sequence, partitions),
+            row.next_batch,
+            row.buried_in_a_row,
         )
         for row in rows
     }
 
 
-async def pending(connection: AsyncConnection, lane: str, limit: int = 200) -> list[Batch]:
+async def pending(connection: AsyncConnection, lane: str, limit: int = 32) -> list[Batch]:
     """The oldest batches of a lane that Kafka has not acknowledged, in order."""
     rows = await connection.execute(_PENDING, {"lane": lane, "limit": limit})
     return [Batch(lane, row.batch, _decode(row.records)) for row in rows]
-
-
-async def lanes_pending(connection: AsyncConnection, lanes: Sequence[str]) -> list[str]:
-    """Which of these lanes hold batches that Kafka has not acknowledged."""
-    return list((await connection.execute(_LANES_PENDING, {"lanes": list(lanes)})).scalars())
 
 
 async def delete(connection: AsyncConnection, acknowledged: dict[str, int]) -> None:

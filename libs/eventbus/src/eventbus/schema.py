@@ -6,7 +6,8 @@ create table lane (
     next_offset bigint not null default 0 check (next_offset >= 0),
     seen jsonb not null default '{}',
     next_sequence bigint[] not null,
-    next_batch bigint not null default 1 check (next_batch >= 1)
+    next_batch bigint not null default 1 check (next_batch >= 1),
+    buried_in_a_row bigint not null default 0 check (buried_in_a_row >= 0)
 ) with (fillfactor = 50);
 comment on table lane is 'One writer''s stream of transactions: its input position and its next output sequences.';
 
@@ -30,13 +31,15 @@ create table dead_letter (
     traceparent text not null,
     timestamp_ms bigint not null,
     value bytea not null,
+    headers bytea not null,
     error text not null,
     created_at timestamptz not null default now(),
     settled_at timestamptz,
     settled_as text check (settled_as in ('replayed', 'discarded')),
     settled_by text,
     reason text,
-    check ((settled_at is null) = (settled_as is null))
+    check ((settled_at is null) = (settled_as is null)),
+    unique (topic, partition, record_offset)
 );
 create index dead_letter_open on dead_letter (id) where settled_at is null;
 comment on table dead_letter is 'Events that could not be applied, kept whole until a person replays or discards them.';

@@ -71,6 +71,7 @@ async def _unless_lost(driver: Any, work: Coroutine[Any, Any, object]) -> None:
             raise ConnectionResetError("the connection broke during COPY")
         await copying
     except InternalClientError as error:  # the driver's muddle over a connection that is going away
+        driver.terminate()  # lest the roll-back fail for the muddle, which no longer tells that the connection broke
         raise ConnectionResetError("the connection broke during COPY") from error
     finally:
         copying.cancel()

@@ -1,0 +1,67 @@
+"""What one batch does, before any of it touches the database."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.structs import ConsumerRecord
+from eventbus import Handler, Poison, Received, StageOptions, TooManyDeadLetters
+from eventbus.lane import Position
+from eventbus.micro_batch import Work
+
+PLACE = TopicPartition("inbound", 0)
+
+
+def record(offset: int, value: bytes = b"rubbish") -> tuple[TopicPartition, ConsumerRecord[Any, Any]]:
+    return PLACE, ConsumerRecord("inbound", 0, offset, 0, 0, b"k", value, None, 1, len(value), [("h", b"x")])
+
+
+def decode(received: Received) -> bytes:
+    if received.value == b"rubbish":
+        raise Poison("rubbish")
+    return received.value
+
+
+def work(at: Position, foreign: Sequence[str] = ("inbound",)) -> Work:
+    handlers = {"foreign": Handler(decode, None)}  # type: ignore[arg-type] - nothing is applied here
+    options = StageOptions(foreign=foreign, dead_letters_in_a_row=2)
+    return Work({PLACE: at}, handlers, options)
+
+
+@pytest.mark.parametrize("foreign", [["inbound"], []])
+def test_what_was_fetched_before_the_last_seek_is_passed_over(foreign: list[str]) -> None:
+    """After a kill the group's offset is behind the lane; without a sequence only the offset tells."""
+    reading = work(Position(next_offset=10), foreign)
+
+    reading.read([record(8), record(9)])
+
+    assert reading.buried == []
+    assert reading.items == []
+    assert reading.positions[PLACE].next_offset == 10
+
+
+def test_an_event_that_can_be_read_ends_the_run() -> None:
+    """Only a run tells that the code is broken."""
+    reading = work(Position())
+
+    reading.read([record(0), record(1), record(2, b"good"), record(3), record(4)])
+
+    assert len(reading.buried) == 4
+    assert reading.positions[PLACE].buried_in_a_row == 2
+
+
+def test_a_run_longer_than_the_limit_is_refused_and_moves_nothing() -> None:
+    """The stored position stays in front of it, for the code that can read it."""
+    at = Position()
+
+    with pytest.raises(TooManyDeadLetters):
+        work(at).read([record(0), record(1), record(2)])
+
+    assert at == Position()
+
+
+def test_a_run_goes_on_where_the_batch_before_left_it() -> None:
+    """A trickle of rubbish is a run as well."""
+    with pytest.raises(TooManyDeadLetters):
+        work(Position(next_offset=5, buried_in_a_row=2)).read([record(5)])
