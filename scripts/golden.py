@@ -1,10 +1,13 @@
 """Writes proto/golden: one example of every event, as bytes and as JSON, and the released schema image.
 
-Run it only for a new event or a new field: what is there must decode for ever, so existing files are never rewritten.
+Run it only for a new event or a new field: what is there must decode for ever, so existing files are never rewritten,
+and nothing is written at all while the schemas break with what was released.
 """
 
 import pathlib
 import subprocess
+import sys
+from collections.abc import Iterator
 from importlib import import_module
 
 from google.protobuf import json_format
@@ -16,17 +19,24 @@ GOLDEN = ROOT / "proto" / "golden"
 SERVICES = ("ingestion", "profiling", "classification", "sampling", "repair", "notification")
 
 
-def filled(message: Message, depth: int = 0) -> Message:
-    """Set every field to a value that is not its default; of a oneof, the last member."""
+def filled(message: Message, chosen: str = "") -> Message:
+    """Set every field to a value that is not its default; of a oneof, the member `chosen`, or else the last."""
     for number, field in enumerate(message.DESCRIPTOR.fields, start=1):
+        if chosen and is_alternative(field) and field.name != chosen:
+            continue
         value = example(field, number)
         if field.message_type is not None:
-            filled(getattr(message, field.name), depth + 1)
+            filled(getattr(message, field.name))
         elif field.is_repeated:
             getattr(message, field.name).extend([value, value])
         else:
             setattr(message, field.name, value)
     return message
+
+
+def is_alternative(field: FieldDescriptor) -> bool:
+    """Whether the field is a member of a oneof; an `optional` field is one of its own, which does not count."""
+    return field.containing_oneof is not None and len(field.containing_oneof.fields) > 1
 
 
 def example(field: FieldDescriptor, number: int) -> object:
@@ -41,21 +51,35 @@ def example(field: FieldDescriptor, number: int) -> object:
     return kinds.get(field.cpp_type, 1000 + number)
 
 
+def examples(service: str) -> Iterator[tuple[str, Message]]:
+    """The events of a service by name of their golden file: each message, and each member of its oneofs."""
+    module = import_module(f"contracts.{service}.v1_pb2")
+    for name, descriptor in module.DESCRIPTOR.message_types_by_name.items():
+        made = getattr(module, name)
+        yield f"creditloop.{service}.v1.{name}", filled(made())
+        for field in filter(is_alternative, descriptor.fields):
+            yield f"creditloop.{service}.v1.{name}-{field.name}", filled(made(), field.name)
+
+
+def buf(*arguments: str) -> bool:
+    """Whether the command succeeded; it says itself what is wrong."""
+    command = [ROOT / ".venv" / "bin" / "buf", *arguments]
+    return subprocess.run(command, cwd=ROOT / "proto", check=False).returncode == 0
+
+
 def main() -> None:
-    """Write what is missing."""
+    """Write what is missing, unless what was released would no longer be understood."""
+    image = "golden/released.binpb"
+    if (ROOT / "proto" / image).exists() and not buf("breaking", "--against", image):
+        sys.exit("golden: the schemas break with what was released; nothing was written")
     for service in SERVICES:
-        module = import_module(f"contracts.{service}.v1_pb2")
-        for name, descriptor in module.DESCRIPTOR.message_types_by_name.items():
-            path = GOLDEN / f"creditloop.{service}.v1.{name}"
-            if not path.with_suffix(path.suffix + ".bin").exists():
-                message = filled(getattr(module, descriptor.name)())
-                path.with_suffix(path.suffix + ".bin").write_bytes(
-                    message.SerializeToString(deterministic=True)
-                )
+        for name, message in examples(service):
+            if not (GOLDEN / f"{name}.bin").exists():
+                (GOLDEN / f"{name}.bin").write_bytes(message.SerializeToString(deterministic=True))
                 text = json_format.MessageToJson(message, preserving_proto_field_name=True)
-                path.with_suffix(path.suffix + ".json").write_text(text + "\n")
-    buf = ROOT / ".venv" / "bin" / "buf"
-    subprocess.run([buf, "build", "-o", "golden/released.binpb"], cwd=ROOT / "proto", check=True)
+                (GOLDEN / f"{name}.json").write_text(text + "\n")
+    if not buf("build", "-o", image):
+        sys.exit("golden: the released image could not be built")
 
 
 if __name__ == "__main__":

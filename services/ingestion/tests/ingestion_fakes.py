@@ -45,7 +45,8 @@ class MemoryUnitOfWork:
 
     async def enter(self, entries: Sequence[Entry], at_us: int) -> Sequence[Entered]:
         told = []
-        for fact, payload in entries:
+        for entry in entries:
+            fact, payload = entry.fact, entry.payload
             known = self.contents.facts.get(fact.key)
             if known is None:
                 self.contents.facts[fact.key] = (fact, payload, at_us)
@@ -90,7 +91,9 @@ class MemoryUnitOfWork:
         return wire.fact_accepted(fact, recorded_at_ms)
 
     def publish(self, entries: Sequence[Entry]) -> None:
-        self.contents.published.extend((entry.fact.source, entry.fact.id) for entry in entries)
+        self.contents.published.extend(
+            (entry.fact.source, entry.fact.id) for entry in entries if entry.payload is not None
+        )
 
     async def begin(self, key: str, caller: str) -> StoredAnswer | None:
         return self.contents.answers.get((caller, key))
@@ -165,8 +168,8 @@ class MemoryRegister:
             raise UnknownSource(key.source)
         self.by_key[key.key_id] = key
 
-    async def revoke_key(self, key_id: str, at: datetime) -> None:  # noqa: ARG002
-        if key_id not in self.by_key:
+    async def revoke_key(self, source: str, key_id: str, at: datetime) -> None:  # noqa: ARG002
+        if key_id not in self.by_key or self.by_key[key_id].source != source:
             raise UnknownKey(key_id)
         del self.by_key[key_id]
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ingestion_builders import OTHER_USCC, PILOT, event, line
 from ingestion_desk import Desk, desk_of
+from ingestion_service.http_api import intake
 from ingestion_service.http_api.bodies import LONGEST_FACT, Lines
 from ingestion_service.worker import WriterOptions
 
@@ -284,6 +285,21 @@ async def test_staff_work_through_the_quarantine(desk: Desk) -> None:
     assert sorted(desk.database.contents.published) == [("penalties", "1"), ("penalties", "2")]
 
 
+async def test_a_batch_larger_than_the_queue_waits_for_its_turn(
+    issuer: LocalIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It fits in one request, so it is not sent away half recorded; one small request is not kept waiting."""
+    monkeypatch.setattr(intake, "_PATIENCE_S", 0.0)
+    async with (
+        desk_of(issuer, WriterOptions(linger_s=0, batch=500, queue=500)) as desk,
+        desk.source() as client,
+    ):
+        answer = await client.post("/v1/facts", json=[event(str(n)) for n in range(1750)], headers=BATCH)
+
+    assert answer.status_code == 200, answer.text
+    assert [verdict["id"] for verdict in answer.json()["verdicts"]] == [str(n) for n in range(1750)]
+
+
 async def test_a_key_is_shown_once_and_works_until_revoked(desk: Desk) -> None:
     """Only a hash is kept."""
     async with desk.person(Role.CITY_ADMINISTRATOR) as person:
@@ -303,6 +319,43 @@ async def test_a_key_is_shown_once_and_works_until_revoked(desk: Desk) -> None:
         401,
     ]
     assert "courts" in [source["name"] for source in listed]
+
+
+async def test_a_key_is_revoked_only_under_its_own_source(desk: Desk) -> None:
+    """A slip in the path must not cut another source off."""
+    async with desk.person(Role.CITY_ADMINISTRATOR) as person:
+        key = (await person.post("/v1/sources/penalties/keys")).json()
+        wrong = await person.delete(f"/v1/sources/registry/keys/{key['key_id']}")
+        async with desk.client(**{"X-API-Key": key["key"]}) as sender:
+            still = await sender.post("/v1/facts", content=line(), headers=ONE)
+
+    assert (wrong.status_code, still.status_code) == (404, 202)
+
+
+async def test_names_of_our_own_services_are_not_registered(desk: Desk) -> None:
+    """Facts under such a name would pass downstream for our own services' word."""
+    async with desk.person(Role.CITY_ADMINISTRATOR) as person:
+        refused = await person.post("/v1/sources", json={"name": "creditloop.repair", "owner": "x"})
+
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "body.name")
+
+
+async def test_a_correction_nested_too_deeply_is_told_so(desk: Desk) -> None:
+    """What can just be read may be too deep to be written again."""
+    async with desk.source() as client, desk.person(Role.CITY_ADMINISTRATOR) as person:
+        await client.post("/v1/facts", content=line(subject="bad"), headers=ONE)
+        statuses = {
+            (
+                await person.post(
+                    "/v1/quarantine/1/release",
+                    content=b'{"data":{"x":' + b"[" * depth + b"]" * depth + b"}}",
+                    headers={"Content-Type": "application/json"},
+                )
+            ).status_code
+            for depth in range(850, 1001)
+        }
+
+    assert all(400 <= status < 500 for status in statuses), statuses
 
 
 async def test_the_contract_is_public(desk: Desk) -> None:

@@ -63,6 +63,18 @@ def test_numbers_of_fact_types_never_change() -> None:
         ({"time": "0001-01-01T00:00:00+23:59"}, "impossible_date"),
         ({"time": "9999-12-31T23:59:59-23:59"}, "impossible_date"),
         ({"data": {"kinds": ["fine"], "published_on": "2026-13-01"}}, "impossible_date"),
+        ({"time": "1949-09-30T00:00:00Z"}, "impossible_date"),
+        ({"data": {"kinds": ["fine"], "published_on": "1949-09-30"}}, "impossible_date"),
+        ({"data": {"kinds": ["fine"], "restriction_until": "2200-01-02"}}, "impossible_date"),
+        ({"data": {"kinds": ["fine"], "restriction_until": "1949-09-30"}}, "impossible_date"),
+        (
+            {
+                "type": "creditloop.listing.entered.v1",
+                "data": {"list": "serious", "reason": "food_safety", "restriction_until": "9999-12-30"},
+            },
+            "impossible_date",
+        ),
+        ({"type": "creditloop.suspension.declared.v1", "data": {"until": "9999-12-31"}}, "impossible_date"),
         (
             {
                 "type": "creditloop.registration.recorded.v1",
@@ -123,6 +135,27 @@ def test_a_fact_that_cannot_be_used_as_it_is_is_quarantined(changes: dict[str, A
             },
             "data.after",
         ),
+        *(
+            (
+                {
+                    "type": "creditloop.registration.changed.v1",
+                    "data": {"field": field, "after": after},
+                },
+                "data.after",
+            )
+            for field, after in [
+                ("registered_capital_fen", str(2**53 + 1)),
+                ("industry", "retail"),
+                ("industry", ""),
+                ("entity_type", "1" * 65),
+                ("name", "x" * 501),
+                ("name", ""),
+                ("address", "x" * 2001),
+                ("address", ""),
+                ("legal_person_ref", "x" * 201),
+                ("area_code", ""),
+            ]
+        ),
     ],
 )
 def test_what_is_not_a_fact_is_rejected_field_by_field(changes: dict[str, Any], field: str) -> None:
@@ -136,6 +169,41 @@ def test_what_is_not_a_fact_is_rejected_field_by_field(changes: dict[str, Any], 
 def test_what_is_not_json_or_no_object_is_rejected(raw: bytes) -> None:
     """Files cut short and binary rubbish come in too."""
     assert rejected_field(raw) == ""
+
+
+@pytest.mark.parametrize(("opened", "closed"), [(b"[", b"]"), (b'{"a":[', b"]}")])
+def test_json_is_judged_however_deep_it_is_nested(opened: bytes, closed: bytes) -> None:
+    """What can just be decoded may be too deep to encode again; from Kafka it would have ended the process."""
+    as_extension = line(x="@").replace(b'"@"', b'"\\u0000","y":@')
+    attributes = {"id": "P-1", "source": "penalties", "type": event()["type"]}
+
+    for depth in range(900 // len(closed), 1001 // len(closed)):
+        nested = opened * depth + closed * depth
+        whole = line(data="@").replace(b'"@"', nested)
+        binary = compose(attributes, nested)
+        again = corrected(whole, subject="x", time=None, data=None)
+        for raw in (whole, binary, again, as_extension.replace(b"@", nested)):
+            assert isinstance(judge_one(raw), Verdict)
+
+
+@pytest.mark.parametrize(
+    ("fact_type", "says"),
+    [
+        ("creditloop.penalty.imposed.v1", {"kinds": ["licence_revocation"]}),
+        ("creditloop.listing.entered.v1", {"list": "abnormal", "reason": "unreachable"}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("9999-12-31", "2200-01-01"), ("2200-01-01", "2200-01-01"), ("1949-10-01", "1949-10-01")],
+)
+def test_a_restriction_without_end_ends_with_the_last_day_there_is(
+    fact_type: str, says: dict[str, Any], sent: str, kept: str
+) -> None:
+    """Registers write 9999-12-31 for bans for life; readers of our events count with days up to 2200."""
+    judged = fact(type=fact_type, data={**says, "restriction_until": sent})
+
+    assert judged.says.restriction_until.isoformat() == kept  # type: ignore[union-attr]
 
 
 def test_a_schema_fault_outweighs_an_impossible_date() -> None:

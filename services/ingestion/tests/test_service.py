@@ -99,6 +99,7 @@ async def running(
     key, secret_hash = new_key()
     sources = tmp_path / "sources.json"
     entry = {"name": "penalties", "key_id": key_id_of(key), "key_hash": secret_hash.hex(), "owner": "锦江局"}
+    entry["kafka_enabled"] = True
     sources.write_text(json.dumps([entry]))
     settings = Settings(
         database_url=ledger_url,
@@ -246,6 +247,37 @@ async def test_a_restart_goes_on_where_the_last_process_stood(running: Running) 
             assert len(await second.published()) == 2
 
     assert [verdict["verdict"] for verdict in told] == ["duplicate", "accepted"]
+
+
+async def test_more_releases_at_once_than_connections_all_end(running: Running) -> None:
+    """One that holds a connection and waits for another would wait for those that wait for its own."""
+    token = running.issuer.issue(Role.CITY_ADMINISTRATOR)
+    async with running.client() as source, running.client(Authorization=f"Bearer {token}") as keeper:
+        facts = [event(str(n), subject=PILOT) for n in range(24)]
+        await source.post("/v1/facts", json=facts, headers=BATCH)
+        async with asyncio.timeout(15):
+            answers = await asyncio.gather(
+                *(keeper.post(f"/v1/quarantine/{n}/release") for n in range(1, 25))
+            )
+
+    assert [answer.status_code for answer in answers] == [200] * 24
+    assert len(await running.published()) == 24
+
+
+async def test_facts_nested_at_the_limit_are_kept_and_stop_nothing(running: Running) -> None:
+    """One record of anybody's would end the process, and end it again at every start."""
+    depths = range(800, 1000)
+    records = [(line(str(d), data="@").replace(b'"@"', b"[" * d + b"]" * d), []) for d in depths]
+    await produce(running, *records, (line("good"), []))
+
+    async def good_is_there() -> bool:
+        return bool(await running.sql("select from fact where fact_id = 'good'"))
+
+    await eventually(good_is_there)
+
+    kept = await running.sql("select from fact where fact_id <> 'good'")
+    buried = await running.sql("select from dead_letter")
+    assert len(kept) + len(buried) == len(depths)
 
 
 async def test_the_keepers_routes_answer(running: Running) -> None:

@@ -1,5 +1,6 @@
 """Recording and settling facts: once each, whatever comes twice. Runs in memory and on real PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ from ingestion_service.tables import BOOKS, STAGING
 from ingestion_service.use_cases.record import record_facts
 from ingestion_service.use_cases.settle import ReleaseOrder, discard, release
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 ACCEPTED, DUPLICATE, QUARANTINED = Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.QUARANTINED
@@ -245,6 +247,32 @@ async def test_the_work_list_can_be_narrowed(store: Store) -> None:
     assert await ids("penalties", None) == ["1", "2"]
     assert await ids(None, "time_missing") == ["2"]
     assert await ids("registry", "uscc_wrong_length") == ["1"]
+
+
+async def test_two_writers_at_the_same_facts_in_another_order_both_end(store: Store) -> None:
+    """The same file comes by HTTP and Kafka at once; whom the database picks to give way loses nothing."""
+    if store.engine is None:
+        pytest.skip("memory has no locks")
+    both = [fact("P-1"), fact("P-2")]
+
+    async with store.engine.connect() as other:
+        unit_of_work = SqlUnitOfWork(Transaction(other))
+        await record_facts(both[1:], NOW_US, unit_of_work)
+        recording = asyncio.create_task(record(store, both, NOW_US + 1))
+        await _somebody_waits(store.engine)
+        assert await record_facts(both[:1], NOW_US, unit_of_work) == [ACCEPTED]
+        await other.commit()
+
+    assert await recording == [DUPLICATE, DUPLICATE]
+
+
+async def _somebody_waits(engine: AsyncEngine) -> None:
+    waiting = text(
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(10), engine.connect() as connection:
+        while not (await connection.execute(waiting)).scalar_one():
+            await asyncio.sleep(0.01)
 
 
 async def test_the_books_balance(store: Store) -> None:

@@ -1,7 +1,7 @@
 """Group commit: many requests, one transaction; bounded room; outages and lost answers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -134,6 +134,37 @@ async def test_a_full_queue_sends_the_next_away() -> None:
 
     async with at_work(writer):
         assert await waiting == [ACCEPTED] * 5
+
+
+async def test_a_queue_full_of_large_facts_sends_the_next_away() -> None:
+    """Five thousand facts of a hundred kilobytes would fill the memory long before the queue is full."""
+    large = [fact(f"P-{n}", extension="x" * 1000) for n in range(4)]
+    writer = writer_on(MemoryDatabase(), queue_bytes=4000)
+    waiting = asyncio.create_task(writer.submit(large, 5))
+    await asyncio.sleep(0)
+
+    with pytest.raises(WriterBusy):
+        await writer.submit([fact("P-9")], 0.01)
+
+    async with at_work(writer):
+        assert await waiting == [ACCEPTED] * 4
+        assert await writer.submit([fact("P-9")], 5) == [ACCEPTED]
+
+
+async def test_what_became_of_a_batch_is_counted_once_however_often_it_was_tried() -> None:
+    """Figures that count attempts would show facts that never were."""
+    database, counted = MemoryDatabase(), list[Sequence[Outcome]]()
+    database.before_commit = failing(2, OSError("connection refused"))
+    writer = GroupCommit(
+        database.open,
+        lambda error: isinstance(error, OSError),
+        on_recorded=lambda told, _took_s: counted.append(told),
+    )
+
+    async with at_work(writer):
+        await writer.submit([fact("P-1"), fact("P-1")], 5)
+
+    assert counted == [[ACCEPTED, DUPLICATE]]
 
 
 async def test_a_fault_of_ours_crashes_rather_than_hides() -> None:

@@ -13,7 +13,7 @@ depends_on = None
 TABLES = """
 create table source (
     id integer generated always as identity primary key,
-    name text not null unique check (name ~ '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$'),
+    name text not null unique check (name ~ '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' and name !~ '^creditloop[.]'),
     owner text not null,
     fact_types text[] not null default '{}',
     kafka_enabled boolean not null default false,

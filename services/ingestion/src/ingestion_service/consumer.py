@@ -8,7 +8,7 @@ from eventbus import Handler, Handlers, Poison, Received, StageOptions, Transact
 
 from ingestion_service.model.fact import Fact
 from ingestion_service.model.source import Source
-from ingestion_service.model.verdict import Verdict
+from ingestion_service.model.verdict import Outcome, Verdict
 from ingestion_service.ports import UnitOfWork
 from ingestion_service.rules.composing import compose
 from ingestion_service.rules.judging import Arrival, Bench, judge_read, keep_rejected
@@ -33,6 +33,7 @@ def handlers(
     senders: Senders,
     latest_ms: Callable[[], int],
     unit_of_work: Callable[[Transaction], UnitOfWork],
+    on_recorded: Callable[[Sequence[Outcome], float], None] = lambda _told, _took_s: None,
 ) -> Handlers:
     """What is done with each record of the inbound topic.
 
@@ -40,6 +41,7 @@ def handlers(
         senders: The sources whose facts may come from Kafka.
         latest_ms: The last instant at which something may already have happened.
         unit_of_work: Over the transaction of a batch.
+        on_recorded: Told of each committed batch: what became of its facts, and in how many seconds.
     """
 
     def decode(received: Received) -> Arrival:
@@ -49,12 +51,14 @@ def handlers(
         return arrival
 
     async def apply(arrivals: Sequence[Arrival], transaction: Transaction) -> None:
+        began_s = time.monotonic()
         bench = Bench(senders(), latest_ms())
         facts = [
             _kept(arrival, judged, bench.senders)
             for arrival, judged in zip(arrivals, judge_read(arrivals, bench), strict=True)
         ]
-        await record_facts(facts, time.time_ns() // 1000, unit_of_work(transaction))
+        told = await record_facts(facts, time.time_ns() // 1000, unit_of_work(transaction))
+        transaction.after_commit(lambda: on_recorded(told, time.monotonic() - began_s))
 
     return {INBOUND: Handler(decode, apply)}
 

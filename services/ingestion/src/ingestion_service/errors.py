@@ -6,7 +6,7 @@ IngestionError
 ├── UnknownQuarantined   no such quarantined fact
 ├── NotOpen              the quarantined fact was released or discarded before
 ├── UnknownSource        no such source is registered
-├── UnknownKey           no such key, or it was revoked before
+├── UnknownKey           the source has no such key, or it was revoked before
 └── NameTaken            a source of that name exists
 """
 

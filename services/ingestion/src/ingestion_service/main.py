@@ -20,7 +20,7 @@ from httpapi.operations import operations_router
 from httpapi.problems import Overloaded, problem_response
 from httpapi.server import run as run_loop
 from httpapi.server import serve
-from httpapi.tokens import IdentityOptions, Verifier, verifier_from
+from httpapi.tokens import Verifier, verifier_from
 from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Observation
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,10 +32,12 @@ from ingestion_service.http_api import Edge, routers
 from ingestion_service.http_api.edge import EdgeUnitOfWork
 from ingestion_service.settings import Settings
 from ingestion_service.store.bootstrap import load_sources
+from ingestion_service.store.meters import Meters
 from ingestion_service.store.quarantine import QuarantineList
 from ingestion_service.store.reading import LedgerReader, LedgerTrail
 from ingestion_service.store.register import Directory, SqlRegister
 from ingestion_service.store.unit_of_work import SqlUnitOfWork
+from ingestion_service.store.upkeep import keep_tidy
 from ingestion_service.tables import BOOKS, STAGING
 from ingestion_service.worker import GroupCommit, WriterOptions
 
@@ -84,10 +86,11 @@ class Service:
         options = WriterOptions(
             settings.writer_batch,
             settings.writer_queue,
+            settings.writer_queue_bytes,
             settings.writer_linger_ms / 1000,
             settings.writer_patience_s,
         )
-        self.writer = GroupCommit(self._open_lane, is_transient, options)
+        self.writer = GroupCommit(self._open_lane, is_transient, options, Meters("http").recorded)
         self.edge = Edge(
             writer=self.writer,
             senders=self.directory,
@@ -109,7 +112,9 @@ class Service:
     async def stage(self) -> Stage:
         """The consumer of the inbound topic."""
         topic = self.settings.inbound_topic
-        handlers = consumer.handlers(self.directory.kafka_senders, self.edge.latest_ms, SqlUnitOfWork)
+        handlers = consumer.handlers(
+            self.directory.kafka_senders, self.edge.latest_ms, SqlUnitOfWork, Meters("kafka").recorded
+        )
         options = consumer.stage_options(topic)
         return await self.bus.stage(handlers, [topic], options=options, group=self.settings.consumer_group)
 
@@ -128,6 +133,7 @@ class Service:
             source_keys=self.directory,
             metrics=telemetry.metrics_text if telemetry else None,
             description="Facts from every source: accepted, quarantined or rejected, never lost (信息归集).",
+            unlimited=["/v1/facts"],
         )
         for outage in _OUTAGES:
             app.add_exception_handler(outage, _on_outage)
@@ -162,11 +168,10 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         otlp_endpoint=settings.otel_exporter_otlp_endpoint,
         sample_ratio=settings.telemetry_sample_ratio,
     )
-    options = IdentityOptions(jwks_file=settings.identity_jwks_file, issuer=settings.identity_issuer)
     async with httpx.AsyncClient() as issuer_client, bus_of(settings) as bus:
         service = Service(settings, bus)
         await service.prepare()
-        app = service.application(verifier_from(options, issuer_client), telemetry)
+        app = service.application(verifier_from(settings.identity, issuer_client), telemetry)
         telemetry.instrument(app)
         stage = await service.stage()
         _observe(service)
@@ -176,6 +181,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             tasks.create_task(stage.run(stop))
             tasks.create_task(bus.watch(stop))
             tasks.create_task(service.directory.keep_fresh(stop))
+            tasks.create_task(keep_tidy(bus.engine, stop))
             tasks.create_task(service.writer.run(written))
             tasks.create_task(_serve_then(app, settings, stop, written))
     telemetry.shutdown()

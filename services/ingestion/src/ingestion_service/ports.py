@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 from ingestion_service.model.fact import Fact
 from ingestion_service.model.ledger import Figure, LedgerFact
 from ingestion_service.model.quarantined import Quarantined, State
@@ -12,7 +14,7 @@ from ingestion_service.model.verdict import Outcome
 from ingestion_service.rules.counting import Entered
 
 
-class Entry(NamedTuple):
+class Entry(Struct, frozen=True, gc=False):
     """A fact with the encoded FactAccepted it is published as; without one it is quarantined."""
 
     fact: Fact
@@ -74,7 +76,7 @@ class UnitOfWork(Protocol):
         ...
 
     def publish(self, entries: Sequence[Entry]) -> None:
-        """Their FactAccepted reach every service once the transaction commits."""
+        """The FactAccepted of those that have one reach every service once the transaction commits."""
         ...
 
 
@@ -110,11 +112,11 @@ class Register(Protocol):
         """
         ...
 
-    async def revoke_key(self, key_id: str, at: datetime) -> None:
-        """The key is no longer valid.
+    async def revoke_key(self, source: str, key_id: str, at: datetime) -> None:
+        """The source's key is no longer valid.
 
         Raises:
-            UnknownKey: There is none, or it was revoked before.
+            UnknownKey: The source has none of that id, or it was revoked before.
         """
         ...
 

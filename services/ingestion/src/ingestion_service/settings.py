@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from httpapi import IdentitySettings
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
+class Settings(IdentitySettings, BaseSettings):
     """How this process is configured; every name is an environment variable in capitals."""
 
     model_config = SettingsConfigDict(extra="ignore")
@@ -15,8 +16,6 @@ class Settings(BaseSettings):
     kafka_bootstrap_servers: str
     http_host: str = "127.0.0.1"
     http_port: int = 8081
-    identity_jwks_file: Path | None = None
-    identity_issuer: str | None = None
     telemetry_spans_file: Path | None = None
     otel_exporter_otlp_endpoint: str | None = None
     telemetry_sample_ratio: float = Field(0.01, ge=0, le=1)
@@ -29,6 +28,9 @@ class Settings(BaseSettings):
     )
     writer_batch: int = Field(4000, ge=1, description="most facts of one transaction")
     writer_queue: int = Field(20_000, ge=1, description="most facts waiting for the writer")
+    writer_queue_bytes: int = Field(
+        64 * 1024 * 1024, ge=1, description="most bytes that the facts waiting for the writer came as"
+    )
     writer_linger_ms: int = Field(3, ge=0, description="how long a small batch waits for company")
     writer_patience_s: float = Field(15.0, gt=0, description="how long one batch is tried again")
     future_tolerance_days: int = Field(

@@ -20,7 +20,8 @@ FACT_COLUMNS = (
 )
 
 STAGING = "create temp table if not exists incoming (like fact) on commit delete rows"
-"""Run on every connection. Facts are copied here, then inserted in order of key, so that writers never deadlock."""
+"""Run on every connection. Batches not new as a whole are copied here, then inserted where new, in order of key, so
+that such writers never deadlock."""
 
 IDEMPOTENT_ANSWERS = idempotency_table(MetaData())
 

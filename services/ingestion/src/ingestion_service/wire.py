@@ -20,14 +20,13 @@ def fact_accepted(fact: Fact, recorded_at_ms: int) -> bytes:
     Raises:
         KeyError: The fact says nothing: it is quarantined.
     """
-    message = FactAccepted(
-        source=fact.source,
-        fact_id=fact.id,
-        fact_type=fact.type,
-        uscc=fact.uscc,
-        occurred_at_ms=fact.occurred_at_ms,
-        recorded_at_ms=recorded_at_ms,
-    )
+    message = FactAccepted()  # keyword arguments would cost a fifth more
+    message.source = fact.source
+    message.fact_id = fact.id
+    message.fact_type = fact.type
+    message.uscc = fact.uscc
+    message.occurred_at_ms = fact.occurred_at_ms
+    message.recorded_at_ms = recorded_at_ms
     _WRITERS[type(fact.says)](message, fact.says)
     return message.SerializeToString()
 

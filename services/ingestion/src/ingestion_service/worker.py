@@ -36,16 +36,25 @@ class OpenTransaction(Protocol):
 
 
 class WriterOptions(NamedTuple):
-    """Tuning of the group commit; `may_pass` tells errors that are worth another attempt."""
+    """Tuning of the group commit.
+
+    Attributes:
+        batch: Most facts of one transaction.
+        queue: Most facts that wait; `queue_bytes` is the most bytes they may have come as.
+        linger_s: How long a small batch waits for company, seconds.
+        patience_s: How long one batch is tried again, seconds.
+    """
 
     batch: int = 2000
     queue: int = 20_000
+    queue_bytes: int = 64 * 1024 * 1024
     linger_s: float = 0.003
     patience_s: float = 15.0
 
 
 class _Waiting(NamedTuple):
     facts: Sequence[Fact]
+    size: int
     answer: "asyncio.Future[Sequence[Outcome]]"
 
 
@@ -56,6 +65,7 @@ class GroupCommit:
         open_transaction: The writer's own lane.
         may_pass: Whether an error may be gone at the next attempt.
         options: Tuning.
+        on_recorded: Told of each committed batch: what became of its facts, and in how many seconds.
         clock_us: Microseconds since the epoch.
     """
 
@@ -64,16 +74,19 @@ class GroupCommit:
         open_transaction: OpenTransaction,
         may_pass: Callable[[BaseException], bool],
         options: WriterOptions | None = None,
+        on_recorded: Callable[[Sequence[Outcome], float], None] = lambda _told, _took_s: None,
         clock_us: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
         self._open_transaction = open_transaction
         self._may_pass = may_pass
         self._options = options or WriterOptions()
+        self._on_recorded = on_recorded
         self._clock_us = clock_us
         self._waiting: deque[_Waiting] = deque()
         self._room = asyncio.Condition()
         self._arrived = asyncio.Event()
         self._held = 0
+        self._held_bytes = 0
         self._last_us = 0
 
     @property
@@ -85,9 +98,10 @@ class GroupCommit:
         """See `FactWriter`."""
         if not facts:
             return []
-        await self._reserve(len(facts), patience_s)
+        size = sum([len(fact.original) for fact in facts])
+        await self._reserve(len(facts), size, patience_s)
         answer: asyncio.Future[Sequence[Outcome]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(facts, answer))
+        self._waiting.append(_Waiting(facts, size, answer))
         self._arrived.set()
         return await answer
 
@@ -112,16 +126,19 @@ class GroupCommit:
         if few and self._options.linger_s and not stop.is_set():
             await asyncio.sleep(self._options.linger_s)
 
-    async def _reserve(self, count: int, patience_s: float) -> None:
-        """Room for `count` facts is this request's; one alone may be larger than the whole queue."""
+    async def _reserve(self, count: int, size: int, patience_s: float) -> None:
+        """Room for `count` facts of `size` bytes is this request's; one alone may be larger than the whole queue."""
         try:
             async with asyncio.timeout(patience_s), self._room:
-                await self._room.wait_for(
-                    lambda: self._held == 0 or self._held + count <= self._options.queue
-                )
+                await self._room.wait_for(lambda: self._held == 0 or self._fits(count, size))
                 self._held += count
+                self._held_bytes += size
         except TimeoutError as error:
             raise WriterBusy(f"{self._held} facts are waiting") from error
+
+    def _fits(self, count: int, size: int) -> bool:
+        options = self._options
+        return self._held + count <= options.queue and self._held_bytes + size <= options.queue_bytes
 
     def _take(self) -> list[_Waiting]:
         taken: list[_Waiting] = []
@@ -145,6 +162,7 @@ class GroupCommit:
             self._answer(taken, told)
         async with self._room:
             self._held -= len(facts)
+            self._held_bytes -= sum([waiting.size for waiting in taken])
             self._room.notify_all()
 
     def _answer(self, taken: Sequence[_Waiting], told: Sequence[Outcome]) -> None:
@@ -157,17 +175,20 @@ class GroupCommit:
 
     async def _record_with_patience(self, facts: Sequence[Fact]) -> Sequence[Outcome]:
         at_us = self._instant()
-        give_up_at_s = time.monotonic() + self._options.patience_s
+        began_s = time.monotonic()
         attempt = 0
         while True:
             try:
-                return await self._record(facts, at_us)
+                told = await self._record(facts, at_us)
             except Exception as error:
                 if not self._may_pass(error):
                     raise
-                if time.monotonic() > give_up_at_s:
+                if time.monotonic() - began_s > self._options.patience_s:
                     raise WriterUnavailable("the ledger cannot be written for now") from error
                 _log.warning("batch put off", facts=len(facts), attempt=attempt, error=repr(error))
+            else:
+                self._on_recorded(told, time.monotonic() - began_s)
+                return told
             await asyncio.sleep(_BACKOFF_S[min(attempt, len(_BACKOFF_S) - 1)])
             attempt += 1
 

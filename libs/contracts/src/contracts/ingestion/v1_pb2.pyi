@@ -47,17 +47,21 @@ class FactAccepted(_message.Message):
     SUSPENSION_DECLARED_FIELD_NUMBER: _builtins.int
     SUSPENSION_ENDED_FIELD_NUMBER: _builtins.int
     source: _builtins.str
-    """Registered name of the source system that sent the fact."""
+    """Registered name of the source system that sent the fact. Source: the CloudEvents `source`, proved by its key."""
     fact_id: _builtins.str
-    """The sender's identifier, unique within `source`; sent twice it counts once."""
+    """The sender's identifier, unique within `source`; sent twice it counts once. Source: the CloudEvents `id`."""
     fact_type: _builtins.str
-    """CloudEvents type of the fact, such as `creditloop.penalty.imposed.v1`."""
+    """CloudEvents type of the fact, such as `creditloop.penalty.imposed.v1`. Source: the CloudEvents `type`."""
     uscc: _builtins.str
-    """Unified social credit code of the entity (统一社会信用代码, GB 32100-2015), 18 characters, upper case."""
+    """Unified social credit code of the entity (统一社会信用代码, GB 32100-2015), 18 characters, upper case.
+    Source: the CloudEvents `subject`, checked and in its one spelling.
+    """
     occurred_at_ms: _builtins.int
-    """When it happened in the world (valid time), milliseconds since the epoch, UTC. From the CloudEvents `time`."""
+    """When it happened in the world (valid time), milliseconds since the epoch, UTC, from 1949-10-01 on.
+    Source: the CloudEvents `time`.
+    """
     recorded_at_ms: _builtins.int
-    """When ingestion made it durable (recorded time), milliseconds since the epoch, UTC."""
+    """When ingestion made it durable (recorded time), milliseconds since the epoch, UTC. Source: ingestion's clock."""
     @_builtins.property
     def registration_recorded(self) -> Global___RegistrationRecorded:
         """Registration entered in the register (设立登记)."""
@@ -229,7 +233,7 @@ class RegistrationChanged(_message.Message):
     before: _builtins.str
     """The value before, as text; empty when the source does not tell."""
     after: _builtins.str
-    """The value after, as text (capital in fen)."""
+    """The value after, as text (capital in fen); never empty, and one that a registration could have."""
     def __init__(
         self,
         *,
@@ -372,7 +376,7 @@ class PenaltyImposed(_message.Message):
     published_on_day: _builtins.int
     """Day the decision was published (公示日), days since 1970-01-01; absent when it equals the day it occurred."""
     restriction_until_day: _builtins.int
-    """Last day of a restriction of business or post, days since 1970-01-01; absent when none."""
+    """Last day of a restriction of business or post, days since 1970-01-01; absent when none; 2200-01-01 when without end."""
     authority: _builtins.str
     """Name of the deciding office."""
     @_builtins.property
@@ -451,7 +455,7 @@ class ListingEntered(_message.Message):
     document_number: _builtins.str
     """Number of the decision document."""
     restriction_until_day: _builtins.int
-    """Last day of a statutory restriction, days since 1970-01-01; absent when none."""
+    """Last day of a statutory restriction, days since 1970-01-01; absent when none; 2200-01-01 when without end."""
     def __init__(
         self,
         *,
@@ -549,11 +553,11 @@ class InspectionCompleted(_message.Message):
     item: _builtins.str
     """Inspection item code."""
     critical_violations: _builtins.int
-    """Numbers of critical, serious and minor violations found; 0 when none or not counted."""
+    """Critical violations found; 0 when none or not counted."""
     serious_violations: _builtins.int
-    """Serious violations found."""
+    """Serious violations found; 0 when none or not counted."""
     minor_violations: _builtins.int
-    """Minor violations found."""
+    """Minor violations found; 0 when none or not counted."""
     department: _builtins.str
     """Department that inspected."""
     @_builtins.property

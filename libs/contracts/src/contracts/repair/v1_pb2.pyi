@@ -13,10 +13,10 @@ import builtins as _builtins
 import sys
 import typing as _typing
 
-if sys.version_info >= (3, 11):
-    from typing import TypeAlias as _TypeAlias, Never as _Never
+if sys.version_info >= (3, 10):
+    from typing import TypeAlias as _TypeAlias
 else:
-    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
+    from typing_extensions import TypeAlias as _TypeAlias
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -104,13 +104,13 @@ class RepairNoticeDue(_message.Message):
     document_number: _builtins.str
     """Number of the decision document; empty when unknown."""
     apply_from_day: _builtins.int
-    """First day on which repair may be applied for; absent when not allowed or when no wait applies."""
+    """First day on which repair may be applied for; absent when early repair is not allowed."""
     stops_on_day: _builtins.int
     """Day on which publicity stops with no application; absent when it has no such day."""
     citation: _builtins.str
-    """Citation of the rule applied."""
+    """Citation of the rule applied, in Chinese, whole: instrument, number, article."""
     issued_on_day: _builtins.int
-    """Day of the notice, days since 1970-01-01."""
+    """Day of the notice: the business day on which the decision was recorded, days since 1970-01-01."""
     @_builtins.property
     def conditions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Conditions of repair, codes of the rule set, in order."""
@@ -158,6 +158,7 @@ class RecordStopped(_message.Message):
     STOPPED_ON_DAY_FIELD_NUMBER: _builtins.int
     RECORDED_AT_MS_FIELD_NUMBER: _builtins.int
     CITATION_FIELD_NUMBER: _builtins.int
+    WAS_PUBLIC_FIELD_NUMBER: _builtins.int
     stop_id: _builtins.str
     """Identifier of the stop, unique: the fact's identifier with source `creditloop.repair`."""
     record_id: _builtins.str
@@ -173,7 +174,9 @@ class RecordStopped(_message.Message):
     recorded_at_ms: _builtins.int
     """When it was recorded, milliseconds since the epoch, UTC."""
     citation: _builtins.str
-    """Citation of the rule applied."""
+    """Citation of the rule applied, in Chinese, whole: instrument, number, article."""
+    was_public: _builtins.bool
+    """Whether it was public on any day before it stopped; false for what is never published. Absent in old events: true."""
     def __init__(
         self,
         *,
@@ -185,11 +188,14 @@ class RecordStopped(_message.Message):
         stopped_on_day: _builtins.int = ...,
         recorded_at_ms: _builtins.int = ...,
         citation: _builtins.str = ...,
+        was_public: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_was_public", b"_was_public", "was_public", b"was_public"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["citation", b"citation", "kind", b"kind", "reason", b"reason", "record_id", b"record_id", "recorded_at_ms", b"recorded_at_ms", "stop_id", b"stop_id", "stopped_on_day", b"stopped_on_day", "uscc", b"uscc"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_was_public", b"_was_public", "citation", b"citation", "kind", b"kind", "reason", b"reason", "record_id", b"record_id", "recorded_at_ms", b"recorded_at_ms", "stop_id", b"stop_id", "stopped_on_day", b"stopped_on_day", "uscc", b"uscc", "was_public", b"was_public"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__was_public: _TypeAlias = _typing.Literal["was_public"]  # noqa: Y015
+    _WhichOneofArgType__was_public: _TypeAlias = _typing.Literal["_was_public", b"_was_public"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__was_public) -> _WhichOneofReturnType__was_public | None: ...
 
 Global___RecordStopped: _TypeAlias = RecordStopped  # noqa: Y015

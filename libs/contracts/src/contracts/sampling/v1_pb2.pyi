@@ -194,7 +194,7 @@ class InspectionResultRecorded(_message.Message):
     uscc: _builtins.str
     """USCC, 18 characters."""
     item: _builtins.str
-    """Inspection item code."""
+    """Codes of all inspection items of the visit, in ascending order, joined by commas."""
     occurred_at_ms: _builtins.int
     """When the visit ended, milliseconds since the epoch, UTC."""
     recorded_at_ms: _builtins.int

@@ -3,7 +3,8 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from typing import Any
 
 from opentelemetry import propagate
@@ -44,10 +45,14 @@ class Intake:
         return [item if isinstance(item, Verdict) else verdict_of(item, next(told)) for item in judged]
 
     async def take_all(self, lines: Sequence[bytes]) -> list[Verdict]:
-        """The same for any number of CloudEvents."""
-        pieces = (lines[start : start + PIECE] for start in range(0, len(lines), PIECE))
-        verdicts = await asyncio.gather(*(self.take(piece) for piece in pieces))
-        return [verdict for piece in verdicts for verdict in piece]
+        """The same for any number of CloudEvents; many are taken piece by piece, with a stream's patience."""
+        if len(lines) <= PIECE:
+            return await self.take(lines)
+        verdicts: list[Verdict] = []
+        async with aclosing(replace(self, patience_s=_STREAM_PATIENCE_S).stream(_pieces(lines))) as pieces:  # type: ignore[type-var]
+            async for some in pieces:
+                verdicts += some
+        return verdicts
 
     async def stream(self, pieces: AsyncIterator[Sequence[bytes]]) -> AsyncIterator[list[Verdict]]:
         """Verdicts piece by piece, in order, as soon as known; reading waits while too much is in flight."""
@@ -70,6 +75,11 @@ class Intake:
                         waiting.append(asyncio.create_task(self.take(lines)))
         finally:
             await _abandoned([*waiting, *([reading] if reading else [])])
+
+
+async def _pieces(lines: Sequence[bytes]) -> AsyncIterator[Sequence[bytes]]:
+    for start in range(0, len(lines), PIECE):
+        yield lines[start : start + PIECE]
 
 
 async def _next(pieces: AsyncIterator[Sequence[bytes]]) -> Sequence[bytes] | None:

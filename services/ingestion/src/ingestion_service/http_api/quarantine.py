@@ -18,6 +18,7 @@ from ingestion_service.http_api.edge import Edge, EdgeUnitOfWork
 from ingestion_service.model.quarantined import Correction, Quarantined, State
 from ingestion_service.model.verdict import Outcome, Verdict
 from ingestion_service.rules.judging import Bench
+from ingestion_service.rules.reading import EXPECTED
 from ingestion_service.use_cases.settle import ReleaseOrder, discard, release
 
 _RELEASABLE_CODES = frozenset({int(UsccVerdict.VALID), int(UsccVerdict.LEGACY_PILOT)})
@@ -114,10 +115,10 @@ def _settling(router: APIRouter, edge: Edge) -> None:
         caller: Settler, number: Number, once: OncePerKey, order: Release | None = None
     ) -> Response:
         """The fact is accepted and flows on, exactly once; still unusable, it stays, and 422 says why."""
+        bench = await _bench(edge, number)
+        release_order = ReleaseOrder(number, _correction(order), caller.subject, edge.now_us())
         async with edge.open() as tx:
-            return await once.answer(
-                tx.idempotency, 200, lambda: _release(edge, number, order, caller.subject, tx)
-            )
+            return await once.answer(tx.idempotency, 200, lambda: _release(release_order, bench, tx))
 
     @router.post("/{number}/discard", summary="Discard (作废)")
     async def discard_quarantined(
@@ -130,19 +131,23 @@ def _settling(router: APIRouter, edge: Edge) -> None:
             )
 
 
-async def _release(edge: Edge, number: int, order: Release | None, by: str, tx: EdgeUnitOfWork) -> SettledOut:
+async def _bench(edge: Edge, number: int) -> Bench:
+    """Read before the transaction is begun: who holds one connection and waits for another may wait for ever."""
     held = await edge.quarantine.get(number)
     senders = {} if held is None else await edge.senders.sender(held.source)
-    bench = Bench(senders, edge.latest_ms(), _RELEASABLE_CODES)
+    return Bench(senders, edge.latest_ms(), _RELEASABLE_CODES)
+
+
+async def _release(order: ReleaseOrder, bench: Bench, tx: EdgeUnitOfWork) -> SettledOut:
     try:
-        verdict = await release(ReleaseOrder(number, _correction(order), by, edge.now_us()), bench, tx)
+        verdict = await release(order, bench, tx)
     except UnknownQuarantined as error:
         raise NotFound("There is no such quarantined fact.") from error
     except NotOpen as error:
         raise SettledBefore from error
     if verdict.verdict is not Outcome.ACCEPTED:
         raise _still_unusable(verdict)
-    return SettledOut(id=number, state=State.RELEASED)
+    return SettledOut(id=order.number, state=State.RELEASED)
 
 
 async def _discard(number: int, reason: str, by: str, tx: EdgeUnitOfWork) -> SettledOut:
@@ -158,7 +163,11 @@ async def _discard(number: int, reason: str, by: str, tx: EdgeUnitOfWork) -> Set
 def _correction(order: Release | None) -> Correction:
     if order is None:
         return Correction()
-    data = None if order.data is None else msgspec.Raw(msgspec.json.encode(order.data))
+    try:
+        data = None if order.data is None else msgspec.Raw(msgspec.json.encode(order.data))
+    except RecursionError as error:
+        wrong = FieldError("body.data", "is nested too deeply", EXPECTED["data"])
+        raise Invalid(errors=[wrong]) from error
     return Correction(order.subject, order.time, data)
 
 

@@ -14,7 +14,7 @@ from ingestion_service.errors import NameTaken, UnknownKey, UnknownSource
 from ingestion_service.http_api.edge import Edge
 from ingestion_service.http_api.figures import SourceName
 from ingestion_service.model.fact import FACT_TYPES
-from ingestion_service.model.source import ApiKey, NewSource, Source
+from ingestion_service.model.source import OWN_PREFIX, ApiKey, NewSource, Source
 
 _ADMINISTRATOR = allow(Role.CITY_ADMINISTRATOR, area=AreaRule.CITY_ONLY, purpose="manage sources")
 _READER = allow(Role.CITY_ADMINISTRATOR, Role.AUDITOR, area=AreaRule.CITY_ONLY, purpose="manage sources")
@@ -89,6 +89,9 @@ def _sources(router: APIRouter, edge: Edge) -> None:
     @router.post("", status_code=201, dependencies=[_ADMINISTRATOR], summary="Register a source (登记信息源)")
     async def add_source(order: SourceIn) -> SourceOut:
         """A name is registered once, so the order may be sent again safely: the second is told 409."""
+        if order.name.startswith(OWN_PREFIX):
+            expected = f"a name that does not begin with {OWN_PREFIX}: those are our own services'"
+            raise Invalid(errors=[FieldError("body.name", "is not free", expected)])
         if unknown := sorted(set(order.fact_types) - set(FACT_TYPES)):
             expected = "types of GET /v1/fact-types"
             raise Invalid(errors=[FieldError("body.fact_types", f"{len(unknown)} are not known", expected)])
@@ -136,11 +139,11 @@ def _keys(router: APIRouter, edge: Edge) -> None:
         dependencies=[_ADMINISTRATOR],
         summary="Revoke a key (吊销密钥)",
     )
-    async def revoke_key(name: SourceName, key_id: KeyId) -> None:  # noqa: ARG001 - keys are found by id alone
+    async def revoke_key(name: SourceName, key_id: KeyId) -> None:
         try:
-            await edge.register.revoke_key(key_id, edge.now())
+            await edge.register.revoke_key(name, key_id, edge.now())
         except UnknownKey as error:
-            raise NotFound("There is no such key.") from error
+            raise NotFound("This source has no such key.") from error
         await edge.senders.refresh()
 
 

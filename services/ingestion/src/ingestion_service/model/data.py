@@ -12,14 +12,19 @@ from msgspec import Meta, Struct
 from vocabulary.penalties import PenaltyKind, SeverityGrade
 from vocabulary.result_codes import ResultCode
 
-_MOST_FEN = 2**53
+MOST_FEN = 2**53
+MOST_CHARACTERS = 50_000
 Code = Annotated[str, Meta(max_length=64)]
 Name = Annotated[str, Meta(max_length=500)]
 Words = Annotated[str, Meta(max_length=2000)]
-LongWords = Annotated[str, Meta(max_length=50_000)]
+LongWords = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
 Document = Annotated[str, Meta(max_length=200, description="number of the decision document (文号)")]
-Fen = Annotated[int, Meta(ge=0, le=_MOST_FEN, description="fen of CNY (分)")]
+Fen = Annotated[int, Meta(ge=0, le=MOST_FEN, description="fen of CNY (分)")]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Until = Annotated[
+    date | None,
+    Meta(description="last day, 1949-10-01 to 2200-01-01; 9999-12-31, for no end, is kept as 2200-01-01"),
+]
 Year = Annotated[int, Meta(ge=1949, le=2200)]
 FactReference = Annotated[str, Meta(max_length=200, description="id of an earlier fact of the same source")]
 
@@ -106,7 +111,13 @@ class RegistrationChanged(Data, frozen=True):
     """A registered particular changed (变更登记)."""
 
     field: ChangedField
-    after: LongWords
+    after: Annotated[
+        str,
+        Meta(
+            max_length=MOST_CHARACTERS,
+            description="never empty; as data.<field> of a registration; capital in fen",
+        ),
+    ]
     before: LongWords = ""
 
 
@@ -149,7 +160,7 @@ class PenaltyImposed(Data, frozen=True):
     published_on: Annotated[date | None, Meta(description="公示日; null when it is the day it occurred")] = (
         None
     )
-    restriction_until: date | None = None
+    restriction_until: Until = None
     authority: Name = ""
 
 
@@ -168,7 +179,7 @@ class ListingEntered(Data, frozen=True):
     list: ListName
     reason: Annotated[Code, Meta(description="reason code of that list")]
     document_number: Document = ""
-    restriction_until: date | None = None
+    restriction_until: Until = None
 
 
 class ListingRemoved(Data, frozen=True):

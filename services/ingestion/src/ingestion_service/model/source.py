@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+OWN_PREFIX = "creditloop."
+"""Begins the names our own services record facts under; no other source may have such a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -18,8 +18,10 @@ class Entered(IntEnum):
     """It was there."""
 
 
-def first_of_each_key(facts: Sequence[Fact]) -> list[int]:
+def first_of_each_key(facts: Sequence[Fact]) -> Sequence[int]:
     """Places of the facts whose key no earlier fact of the batch has."""
+    if len({(fact.source_id, fact.id) for fact in facts}) == len(facts):
+        return range(len(facts))
     seen: dict[tuple[int, str], int] = {}
     for place, fact in enumerate(facts):
         seen.setdefault((fact.source_id, fact.id), place)

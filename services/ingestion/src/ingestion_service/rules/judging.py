@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
+from msgspec import Struct
 from vocabulary.uscc import UsccVerdict, check_many, normalise
 
 from ingestion_service.model.data import Data
@@ -52,7 +53,7 @@ def judge(lines: Sequence[bytes], bench: Bench, traceparent: str = "") -> list[J
     return judge_read([Arrival(read(line), line, traceparent) for line in lines], bench)
 
 
-class Arrival(NamedTuple):
+class Arrival(Struct, frozen=True, gc=False):
     """A CloudEvent as read and as it came, with the trace context of the request or record that brought it."""
 
     item: Read

@@ -41,6 +41,9 @@ EXPECTED: Mapping[str, str] = {
 }
 
 
+_TOO_DEEP = Problem("data", "is nested too deeply", EXPECTED["data"])
+
+
 class Unusable(NamedTuple):
     """A CloudEvent of ours that names an impossible day or instant."""
 
@@ -79,7 +82,11 @@ def _diagnose(line: bytes) -> Read:
         return _nothing(Problem("", f"is not JSON: {_plain(error)}", "a CloudEvent 1.0 as a JSON object"))
     if not isinstance(document, dict):
         return _nothing(Problem("", "is not an object", "a CloudEvent 1.0 as a JSON object"))
-    if nul := _find_nul(document):
+    try:
+        nul = _find_nul(document)
+    except RecursionError:  # what can just be decoded may be too deep to encode
+        return _unreadable(document, _TOO_DEEP)
+    if nul is not None:
         return _unreadable(document, Problem(nul, "contains U+0000", "text without null characters"))
     return _repaired(document)
 
@@ -97,7 +104,7 @@ def _repaired(document: dict[str, Any]) -> Read:
             impossible = True
             _put(document, path)
         except RecursionError:
-            return _unreadable(document, Problem("data", "is nested too deeply", EXPECTED["data"]))
+            return _unreadable(document, _TOO_DEEP)
         else:
             return Unusable(Reason.IMPOSSIBLE_DATE, event) if impossible else event
     return _unreadable(document, problem)

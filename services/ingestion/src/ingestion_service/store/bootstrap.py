@@ -20,7 +20,7 @@ class BootstrapSource(msgspec.Struct, forbid_unknown_fields=True):
     key_hash: str
     owner: str = "local"
     fact_types: list[str] = []
-    kafka_enabled: bool = True
+    kafka_enabled: bool = False
 
 
 async def load_sources(path: Path, register: Register) -> None:

@@ -1,22 +1,28 @@
-"""The ledger on PostgreSQL: a batch is copied to a staging table and inserted where its keys are new."""
+"""The ledger on PostgreSQL: a batch is copied straight into it, and only where that fails sorted out.
 
-from collections.abc import Sequence
+Nearly every batch is new as a whole, and COPY writes whole pages where `insert … on conflict` writes row by row.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
+from asyncpg.exceptions import DeadlockDetectedError, UniqueViolationError
 from eventbus import Transaction, copying
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from ingestion_service.ports import Entry
 from ingestion_service.rules.counting import Entered
 from ingestion_service.tables import FACT_COLUMNS
 
 _POSTGRES_EPOCH_US = 946_684_800_000_000
+_USCC_LENGTH = 18
 _INSERT = text("""
     insert into fact select * from incoming order by source_id, fact_id on conflict do nothing
+    returning source_id, fact_id
 """)
 _OF_THIS_BATCH = text("""
-    select fact.source_id, fact.fact_id, fact.xmin = pg_current_xact_id()::xid as added
-    from incoming join fact using (source_id, fact_id)
+    select fact.source_id, fact.fact_id from incoming join fact using (source_id, fact_id)
     where fact.recorded_at = incoming.recorded_at
 """)
 _ACCEPT = text("""
@@ -34,19 +40,39 @@ class SqlLedger:
         self._transaction = transaction
 
     async def enter(self, entries: Sequence[Entry], at_us: int) -> Sequence[Entered]:
-        """See `Ledger`. Two statements when all is new; a third tells old from new."""
+        """See `Ledger`."""
         if not entries:
             return []
-        await self._transaction.copy("incoming", FACT_COLUMNS, _stream(entries, at_us))
-        inserted = await self._transaction.connection.execute(_INSERT)
-        if inserted.rowcount == len(entries):
+        stream = _stream(entries, at_us)
+        if await self._copy(stream):
             return [Entered.NEW] * len(entries)
-        found = await self._transaction.connection.execute(_OF_THIS_BATCH)
-        ours = {
-            (source_id, fact_id): Entered.NEW if added else Entered.OURS
-            for source_id, fact_id, added in found
-        }
-        return [ours.get(entry.fact.key, Entered.KNOWN) for entry in entries]
+        return await self._sort_out(entries, stream)
+
+    async def _copy(self, stream: bytes) -> bool:
+        """Whether all were new and now are there; otherwise none is.
+
+        Another writer may be at the same facts in another order, and either wait for the other: then one of them
+        gives way here, and waits in order of key instead. Over a connection that broke nothing can be taken back.
+        """
+        savepoint = await self._transaction.connection.begin_nested()
+        try:
+            await self._transaction.copy("fact", FACT_COLUMNS, stream)
+        except (UniqueViolationError, DeadlockDetectedError):
+            await savepoint.rollback()
+            return False
+        await savepoint.commit()
+        return True
+
+    async def _sort_out(self, entries: Sequence[Entry], stream: bytes) -> Sequence[Entered]:
+        """Two statements where all turns out new; a third tells old from new."""
+        await self._transaction.copy("incoming", FACT_COLUMNS, stream)
+        connection = self._transaction.connection
+        new = _keys(await connection.execute(_INSERT))
+        if len(new) == len(entries):
+            return [Entered.NEW] * len(entries)
+        ours = _keys(await connection.execute(_OF_THIS_BATCH))
+        told = dict.fromkeys(ours, Entered.OURS) | dict.fromkeys(new, Entered.NEW)
+        return [told.get(entry.fact.key, Entered.KNOWN) for entry in entries]
 
     async def accept(self, entry: Entry, at_us: int) -> None:
         """See `Ledger`.
@@ -69,6 +95,10 @@ class SqlLedger:
             raise LookupError(f"no quarantined fact {fact.key} in the ledger")
 
 
+def _keys(rows: Iterable[Row[Any]]) -> set[tuple[int, str]]:
+    return {(row.source_id, row.fact_id) for row in rows}
+
+
 def _stream(entries: Sequence[Entry], at_us: int) -> bytes:
     facts = [entry.fact for entry in entries]
     return copying.stream(
@@ -78,11 +108,18 @@ def _stream(entries: Sequence[Entry], at_us: int) -> bytes:
             copying.int4([fact.source_id for fact in facts]),
             copying.int2([fact.type_number for fact in facts]),
             copying.int2([2 if fact.reason else 1 for fact in facts]),
-            copying.text([fact.uscc for fact in facts]),
+            _codes([fact.uscc for fact in facts]),
             copying.text([fact.id for fact in facts]),
             copying.bytea([entry.payload for entry in entries]),
         ]
     )
+
+
+def _codes(codes: Sequence[str]) -> copying.Column:
+    """A text column of USCCs; only quarantined facts have any that are not of 18 ASCII characters."""
+    if all(len(code) == _USCC_LENGTH for code in codes) and "".join(codes).isascii():
+        return copying.fixed_text(codes, _USCC_LENGTH)
+    return copying.text(codes)
 
 
 def _instants(milliseconds: Sequence[int | None]) -> copying.Column:

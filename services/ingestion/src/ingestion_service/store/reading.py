@@ -81,7 +81,11 @@ class LedgerTrail:
         return None
 
     async def entries(self, uscc: str) -> list[TrailEntry]:
-        """Each fact of the entity as it was recorded, oldest first; at most 1,000."""
+        """Each fact of the entity as it was recorded, oldest first; at most 1,000.
+
+        Only quarantined facts keep the trace that brought them: a column for it would cost every fact more than it
+        would help; the trace of an accepted one is on its event in Kafka.
+        """
         async with self._engine.connect() as connection:
             rows = await connection.execute(_TRAIL, {"uscc": uscc.upper()})
             return [

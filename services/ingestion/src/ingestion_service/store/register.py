@@ -32,7 +32,10 @@ _ADD_KEY = text("""
     on conflict (key_id) do nothing
 """)
 _SET_STATE = text("update source set state = :state where name = :name")
-_REVOKE = text("update api_key set revoked_at = :at where key_id = :key_id and revoked_at is null")
+_REVOKE = text("""
+    update api_key set revoked_at = :at from source
+    where source.id = source_id and source.name = :source and key_id = :key_id and revoked_at is null
+""")
 
 
 class SqlRegister:
@@ -69,10 +72,10 @@ class SqlRegister:
         if added.rowcount != 1 and key.source not in await self.sources():
             raise UnknownSource(key.source)
 
-    async def revoke_key(self, key_id: str, at: datetime) -> None:
+    async def revoke_key(self, source: str, key_id: str, at: datetime) -> None:
         """See `Register`."""
         async with self._engine.begin() as connection:
-            revoked = await connection.execute(_REVOKE, {"key_id": key_id, "at": at})
+            revoked = await connection.execute(_REVOKE, {"source": source, "key_id": key_id, "at": at})
         if revoked.rowcount != 1:
             raise UnknownKey(key_id)
 
@@ -120,13 +123,15 @@ class Directory:
         self._fresh_s = fresh_s
         self._stale_s = stale_s
         self._snapshot: _Snapshot | None = None
+        self._reading: asyncio.Task[_Snapshot] | None = None
         self._kafka_senders: Mapping[str, Source] = {}
 
     async def find(self, key_id: str) -> StoredKey | None:
         """See `SourceKeys`; a suspended source's keys are not found."""
         snapshot = await self._current()
         key = snapshot.keys.get(key_id)
-        if key is None or snapshot.sources[key.source].suspended:
+        source = None if key is None else snapshot.sources.get(key.source)
+        if key is None or source is None or source.suspended:
             return None
         return StoredKey(key.source, key.secret_hash, key.expires_at)
 
@@ -148,31 +153,39 @@ class Directory:
         await self._read()
 
     async def keep_fresh(self, stop: asyncio.Event) -> None:
-        """Read the register now and then until `stop` is set; a database that does not answer is waited for."""
+        """Read the register before it is too old, until `stop` is set; a silent database is waited for."""
         while not stop.is_set():
             try:
-                await self._current()
+                await self._read_once()
             except Exception as error:
                 if not is_transient(error):
                     raise
                 _log.warning("register not read", error=repr(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._fresh_s)
+                await asyncio.wait_for(stop.wait(), self._fresh_s / 2)
 
     async def _current(self) -> _Snapshot:
         snapshot, now_s = self._snapshot, time.monotonic()
         if snapshot is not None and now_s - snapshot.read_at_s < self._fresh_s:
             return snapshot
         try:
-            return await self._read()
+            return await self._read_once()
         except Exception as error:
             if snapshot is None or now_s - snapshot.read_at_s > self._stale_s or not is_transient(error):
                 raise
             return snapshot
 
+    async def _read_once(self) -> _Snapshot:
+        """The register; all who ask at once share one reading."""
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read())
+        return await asyncio.shield(self._reading)
+
     async def _read(self) -> _Snapshot:
         read_at_s = time.monotonic()
         sources, keys = await self._register.sources(), await self._register.keys()
+        if self._snapshot is not None and self._snapshot.read_at_s > read_at_s:
+            return self._snapshot  # begun later, ended earlier
         self._snapshot = _Snapshot(sources, keys, read_at_s)
         self._kafka_senders = {
             name: source for name, source in sources.items() if source.kafka_enabled and not source.suspended

@@ -31,8 +31,8 @@ class SqlUnitOfWork:
         """See `UnitOfWork`."""
         self._transaction.publish(
             *(
-                Outgoing(wire.FACT_ACCEPTED, fact.uscc, payload)
-                for fact, payload in entries
-                if payload is not None
+                Outgoing(wire.FACT_ACCEPTED, entry.fact.uscc, entry.payload)
+                for entry in entries
+                if entry.payload is not None
             )
         )

@@ -17,15 +17,14 @@ async def record_facts(facts: Sequence[Fact], at_us: int, tx: UnitOfWork) -> lis
         tx: The transaction.
     """
     firsts = first_of_each_key(facts)
-    entries = [_entry(facts[place], at_us, tx) for place in firsts]
+    at_ms = at_us // 1000
+    entries = [
+        Entry(fact, None if fact.reason else tx.encode(fact, at_ms))
+        for fact in (facts[place] for place in firsts)
+    ]
     entered = await tx.ledger.enter(entries, at_us)
     new = [entry for entry, how in zip(entries, entered, strict=True) if how is Entered.NEW]
-    aside = [entry.fact for entry in new if entry.payload is None]
-    if aside:
+    if aside := [entry.fact for entry in new if entry.payload is None]:
         await tx.quarantine.set_aside(aside, at_us)
-    tx.publish([entry for entry in new if entry.payload is not None])
+    tx.publish(new)
     return outcomes(facts, firsts, entered)
-
-
-def _entry(fact: Fact, at_us: int, tx: UnitOfWork) -> Entry:
-    return Entry(fact, None if fact.reason else tx.encode(fact, at_us // 1000))
