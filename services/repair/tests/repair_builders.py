@@ -32,13 +32,17 @@ def at(day: date, *, hour: int = 4) -> int:
 def penalty(
     number: str = "P-1", on: date = date(2026, 3, 1), *kinds: PenaltyKind, uscc: USCC = FIRM, **more: Any
 ) -> Penalty:
-    plain = {"published_on": on, "document_number": f"No. {number}", "kinds": frozenset(kinds or {FINE})}
+    plain = {
+        "published_on": on,
+        "recorded_at_ms": at(on, hour=5),
+        "document_number": f"No. {number}",
+        "kinds": frozenset(kinds or {FINE}),
+    }
     return Penalty(
         record_id=RecordId(f"penalties|{number}"),
         uscc=uscc,
         decided_on=on,
         occurred_at_ms=at(on),
-        recorded_at_ms=at(on, hour=5),
         **{**plain, **more},
     )
 

@@ -60,7 +60,9 @@ class MemoryRecords:
             citation=ruled.citation,
         )
         self.standings[key] = replace(standing, stop=stop)
-        return RecordStopped(key, standing.uscc, standing.kind, stop)
+        stopped = self.standings[key].stopped
+        assert stopped is not None
+        return stopped
 
 
 class MemoryOrders:

@@ -1,9 +1,10 @@
 """The routes: who may call what, how far an area reaches, and what an enterprise reads of itself."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -25,6 +26,10 @@ CITY, JINJIANG, WUHOU = "510100", "510104", "510107"
 Client = Callable[..., httpx.AsyncClient]
 
 
+NOW = datetime(2026, 6, 1, 17, tzinfo=UTC)
+"""Already 2 June in China."""
+
+
 class OfflineService(Service):
     """The service without a broker: what it publishes is dropped."""
 
@@ -36,7 +41,8 @@ class OfflineService(Service):
 
 @pytest.fixture
 async def client(empty_database: str, tmp_path: Path, law: Law) -> AsyncIterator[Client]:
-    service = OfflineService(Bus(service="repair", database_url=empty_database, bootstrap_servers=""))
+    bus = Bus(service="repair", database_url=empty_database, bootstrap_servers="")
+    service = OfflineService(bus, clock=lambda: NOW)
     issuer = LocalIssuer(tmp_path)
     app = service.application(verifier_from(IdentityOptions(jwks_file=issuer.jwks_file)))
     assert_every_route_declares(app)
@@ -175,6 +181,29 @@ async def test_a_run_sent_twice_with_one_key_gets_its_first_answer(client: Clien
     assert answers[1].headers["Idempotency-Replayed"] == "true"
 
 
+async def test_a_day_that_has_not_come_is_refused(client: Client) -> None:
+    """What a run stops stays stopped: a slip in the year would end the publicity of everything."""
+    city = client(Role.CITY_ADMINISTRATOR)
+
+    slip = await city.post("/v1/daily-runs", json={"day": "2206-06-01"})
+    today = await city.post("/v1/daily-runs", json={"day": "2026-06-02"})
+
+    assert (slip.status_code, today.status_code) == (422, 200)
+    assert slip.json()["errors"][0]["expected"] == "2026-06-02 or earlier"
+
+
+async def test_runs_asked_for_at_once_take_turns(client: Client) -> None:
+    """Each needs two connections; side by side they would take the pool and wait for each other."""
+    city = client(Role.CITY_ADMINISTRATOR)
+
+    async with asyncio.timeout(15):
+        answers = await asyncio.gather(
+            *(city.post("/v1/daily-runs", json={"day": "2026-06-01"}) for _ in range(10))
+        )
+
+    assert sorted(answer.json()["stopped"] for answer in answers) == [0] * 9 + [1]
+
+
 async def test_only_the_city_runs_the_day(client: Client) -> None:
     """An area must not move the clock of the city."""
     officer = client(Role.AREA_OFFICER, area=JINJIANG)
@@ -194,7 +223,7 @@ async def test_figures_books_lanes_and_trail_answer(client: Client) -> None:
     trail = await city.get(f"/v1/trail/{FIRM}")
 
     assert [(row["kind"], row["records"]) for row in figures.json()] == [("serious_listing", 1)]
-    assert set(books.json()["books"]) == {"records", "notices_due", "stops", "descriptions"}
+    assert set(books.json()["books"]) == {"records", "notices_due", "stops"}
     assert lanes.json() == []
     assert "record_stopped" in {entry["kind"] for entry in trail.json()}
 

@@ -14,6 +14,7 @@ from repair_builders import (
     WAN_FEN,
     WARNING,
     annulment,
+    at,
     cancellation,
     listing,
     penalty,
@@ -120,6 +121,38 @@ async def test_an_annulment_that_comes_first_waits_for_its_penalty(tx: MemoryUni
     await record(tx, law, penalty("P-1", MARCH))
 
     assert (len(tx.openings), len(tx.stops), tx.notices) == (1, 1, [])
+
+
+async def test_a_stop_tells_whether_there_was_a_publicity_to_stop(tx: MemoryUnitOfWork, law: Law) -> None:
+    """A letter that a warning is no longer public would tell what never happened."""
+    later = penalty("late", MARCH, published_on=MAY)
+    await record(tx, law, penalty("warning", MARCH, WARNING), penalty("fine", MARCH), later)
+
+    await record(tx, law, *(annulment(APRIL, number) for number in ("warning", "fine", "late")))
+
+    assert {stop.record_id: stop.was_public for stop in tx.stops} == {
+        "penalties|warning": False,
+        "penalties|fine": True,
+        "penalties|late": False,
+    }
+
+
+async def test_a_notice_is_dated_the_day_the_decision_was_recorded(tx: MemoryUnitOfWork, law: Law) -> None:
+    """A decision may be sent weeks late, and a letter must not be back-dated; 20:00 UTC is the next day in China."""
+    await record(tx, law, penalty("P-1", MARCH, recorded_at_ms=at(APRIL, hour=20)))
+
+    assert [notice.issued_on for notice in tx.notices] == [date(2026, 4, 2)]
+
+
+async def test_no_notice_is_due_for_a_publicity_already_over(tx: MemoryUnitOfWork, law: Law) -> None:
+    """A source that loads its history must not have thousands of letters sent on how to repair what is over."""
+    low = {"fine_fen": WAN_FEN, "grade": LIGHT}
+    on_its_last_day = penalty("P-1", MARCH, recorded_at_ms=at(date(2026, 5, 31)), **low)
+    over = penalty("P-2", MARCH, recorded_at_ms=at(date(2026, 6, 1)), **low)
+
+    await record(tx, law, on_its_last_day, over)
+
+    assert [notice.opening.subject.record_id for notice in tx.notices] == ["penalties|P-1"]
 
 
 async def test_an_annulment_for_another_entity_stops_nothing(tx: MemoryUnitOfWork, law: Law) -> None:

@@ -1,6 +1,6 @@
 """Protobuf in and out: what concerns no record is passed over unparsed, what cannot be read is poison."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from contracts.ingestion import v1_pb2 as ingestion
@@ -134,6 +134,9 @@ def test_facts_that_stop_records_become_orders(
         fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(document_number="a\0b")),
         fact("penalty.annulled", penalty_annulled=ingestion.PenaltyAnnulled()),
         fact("listing.entered", listing_entered=ingestion.ListingEntered(list="guest")),
+        ingestion.FactAccepted(
+            source="s", uscc=FIRM, recorded_at_ms=2**62, penalty_imposed=ingestion.PenaltyImposed()
+        ),
     ],
 )
 def test_what_cannot_be_understood_is_poison(broken: Message | bytes) -> None:
@@ -162,13 +165,26 @@ def test_a_long_identifier_hides_no_penalty() -> None:
 
 def test_a_description_is_read() -> None:
     """The area decides who sees a record."""
-    said = profiling.EntityDescribed(
-        uscc=FIRM, version=3, name="甲店", area_code="510104", status=profiling.ENTITY_STATUS_ACTIVE
-    )
+    said = profiling.EntityDescribed(uscc=FIRM, version=3, name="甲店", area_code="510104")
 
     read = wire.entity_described(received(said))
 
-    assert (read.uscc, read.version, read.area_code, read.status) == (FIRM, 3, "510104", "active")
+    assert (read.uscc, read.version, read.name, read.area_code) == (FIRM, 3, "甲店", "510104")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"\xff\xff",
+        profiling.EntityDescribed(uscc=FIRM, name="a\0b"),
+        profiling.EntityDescribed(uscc=FIRM, area_code="\0"),
+        profiling.EntityDescribed(uscc="short"),
+    ],
+)
+def test_a_description_that_cannot_be_stored_is_poison(broken: Message | bytes) -> None:
+    """It is buried by itself, and does not take its batch along."""
+    with pytest.raises(Poison):
+        wire.entity_described(received(broken))
 
 
 def test_events_carry_days_only_where_there_are_days(law: Law) -> None:
@@ -177,21 +193,24 @@ def test_events_carry_days_only_where_there_are_days(law: Law) -> None:
     opening = Opening(entry, ruling(entry, law))
 
     opened = repair.RecordOpened.FromString(wire.outgoing(opening).value)
-    notice = repair.RepairNoticeDue.FromString(wire.outgoing(NoticeDue(opening)).value)
+    notice = repair.RepairNoticeDue.FromString(
+        wire.outgoing(NoticeDue(opening, MARCH + timedelta(days=1))).value
+    )
 
     assert opened.apply_from_day == DAYS
     assert not opened.HasField("stops_on_day")
-    assert list(notice.conditions) == ["file_missing_report", "publicise", "apply"]
-    assert (notice.notice_id, notice.issued_on_day) == ("lists|L-1|notice-1", DAYS)
+    assert list(notice.conditions) == ["file_missing_report", "publicise"]
+    assert (notice.notice_id, notice.issued_on_day) == ("lists|L-1|notice-1", DAYS + 1)
 
 
 def test_a_stop_is_told_under_the_key_of_its_entity() -> None:
     """Events of one entity keep their order by that key."""
     stop = Stop(reason=StopReason.EXPIRED, on=MARCH, cause="", recorded_at_ms=9, citation="c")
-    stopped = RecordStopped(penalty().record_id, FIRM, RecordKind.PENALTY, stop)
+    stopped = RecordStopped(penalty().record_id, FIRM, RecordKind.PENALTY, stop, was_public=False)
 
     sent = wire.outgoing(stopped)
     told = repair.RecordStopped.FromString(sent.value)
 
     assert (sent.type, sent.key) == ("creditloop.repair.v1.RecordStopped", FIRM)
     assert (told.stop_id, told.reason, told.stopped_on_day) == ("penalties|P-1|stop-1", "expired", DAYS)
+    assert (told.HasField("was_public"), told.was_public) == (True, False)

@@ -33,8 +33,7 @@ create table record (
     restriction_until date,
     occurred_at timestamptz not null,
     recorded_at timestamptz not null,
-    notice_id text unique,
-    stop_id text unique,
+    notice_due boolean not null,
     stop_reason text check (stop_reason in ('annulled', 'removed', 'repaired', 'cancelled_entity', 'expired')),
     stopped_on date,
     stop_cause text,
@@ -42,9 +41,9 @@ create table record (
     stop_citation text,
     state text generated always as (case when stop_reason is null then 'open' else 'stopped' end) stored,
     check ((tier = 'never_published') = (published_on is null)),
-    check (published_on is not null or (apply_from is null and stops_on is null and notice_id is null)),
+    check (published_on is not null or (apply_from is null and stops_on is null and not notice_due)),
     check (apply_from <= stops_on),
-    check (num_nulls(stop_id, stop_reason, stopped_on, stop_cause, stop_recorded_at, stop_citation) in (0, 6)),
+    check (num_nulls(stop_reason, stopped_on, stop_cause, stop_recorded_at, stop_citation) in (0, 5)),
     check (stopped_on >= coalesce(published_on, decided_on))
 );
 create index record_of_entity on record (uscc);
@@ -69,11 +68,9 @@ create table entity (
     uscc text primary key check (length(uscc) = 18),
     version bigint not null,
     name text not null,
-    entity_type text not null,
-    status text not null,
     area_code text not null
 );
-comment on table entity is 'Who an entity is and which area sees it, as profiling describes it.';
+comment on table entity is 'What an entity is called and which area sees it, as profiling describes it.';
 
 create table daily_run (
     day date primary key,

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,13 +13,14 @@ from alembic.config import Config
 from eventbus import PATIENT, Bus, SqlBooks
 from fastapi import FastAPI
 from httpapi.app import create_app
+from httpapi.idempotency_store import keep_purging
 from httpapi.operations import operations_router
 from httpapi.server import run as run_loop
 from httpapi.server import serve
-from httpapi.tokens import IdentityOptions, Verifier, verifier_from
+from httpapi.tokens import Verifier, verifier_from
 from telemetry import Telemetry, setup
 
-from repair_service import consumer
+from repair_service import consumer, tables
 from repair_service.consumer import Desk
 from repair_service.http_api import Edge, EdgeUnitOfWork, routers
 from repair_service.settings import MIGRATIONS, Settings, load_law, load_phrases
@@ -44,6 +45,7 @@ class Service:
     """The parts of the process over one bus."""
 
     bus: Bus
+    clock: Callable[[], datetime] = now_utc
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[EdgeUnitOfWork]:
@@ -54,7 +56,7 @@ class Service:
     def application(self, verifier: Verifier, telemetry: Telemetry | None = None) -> FastAPI:
         """The HTTP edge."""
         engine = self.bus.engine
-        edge = Edge(self.open, Reads(engine), load_phrases(), now_utc)
+        edge = Edge(self.open, Reads(engine), load_phrases(), self.clock)
         operations = operations_router(
             self.bus.dead_letters, SqlBooks(engine, BOOKS), EntityTrail(engine), self.bus.lanes
         )
@@ -89,14 +91,14 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         otlp_endpoint=settings.otel_exporter_otlp_endpoint,
         sample_ratio=settings.telemetry_sample_ratio,
     )
-    options = IdentityOptions(jwks_file=settings.identity_jwks_file, issuer=settings.identity_issuer)
     async with httpx.AsyncClient() as issuer_client, bus_of(settings) as bus:
-        app = Service(bus).application(verifier_from(options, issuer_client), telemetry)
+        app = Service(bus).application(verifier_from(settings.identity, issuer_client), telemetry)
         telemetry.instrument(app)
         stage = await bus.stage(consumer.handlers(Desk(SqlUnitOfWork, law)), consumer.TOPICS, options=PATIENT)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(stage.run(stop))
             tasks.create_task(bus.watch(stop))
+            tasks.create_task(keep_purging(bus.engine, tables.idempotent_answer, stop))
             tasks.create_task(serve(app, settings.http_host, settings.http_port, stop))
     telemetry.shutdown()
 

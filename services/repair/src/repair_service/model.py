@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NewType
 
+import msgspec
 from vocabulary.penalties import KeyField, PenaltyKind, SeverityGrade
 from vocabulary.uscc import USCC
 
@@ -160,10 +161,24 @@ class Standing:
     record_id: RecordId
     uscc: USCC
     kind: RecordKind
-    starts_on: date
+    decided_on: date
+    published_on: date | None
     occurred_at_ms: int
     recorded_at_ms: int
     stop: Stop | None = None
+
+    @property
+    def starts_on(self) -> date:
+        """The first day on which it can stop."""
+        return self.published_on or self.decided_on
+
+    @property
+    def stopped(self) -> "RecordStopped | None":
+        """What is told of its stop; None while it is open."""
+        if self.stop is None:
+            return None
+        was_public = self.published_on is not None and self.stop.on > self.published_on
+        return RecordStopped(self.record_id, self.uscc, self.kind, self.stop, was_public=was_public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +195,8 @@ class Opening:
             record_id=self.subject.record_id,
             uscc=self.subject.uscc,
             kind=self.subject.kind,
-            starts_on=self.ruling.published_on or self.subject.decided_on,
+            decided_on=self.subject.decided_on,
+            published_on=self.ruling.published_on,
             occurred_at_ms=self.subject.occurred_at_ms,
             recorded_at_ms=self.subject.recorded_at_ms,
         )
@@ -188,9 +204,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class NoticeDue:
-    """The repair notice that goes out together with the decision (两书同达)."""
+    """The repair notice that goes out together with the decision (两书同达); a letter is dated the day it is due."""
 
     opening: Opening
+    issued_on: date
 
     @property
     def notice_id(self) -> str:
@@ -209,12 +226,17 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class RecordStopped:
-    """Publicity of a record stopped: the fact no longer counts (公示停止)."""
+    """Publicity of a record stopped: the fact no longer counts (公示停止).
+
+    Attributes:
+        was_public: whether it was public on any day before; a warning never is, nor what is annulled before publicity.
+    """
 
     record_id: RecordId
     uscc: USCC
     kind: RecordKind
     stop: Stop
+    was_public: bool
 
     @property
     def stop_id(self) -> str:
@@ -226,15 +248,12 @@ Event = Opening | NoticeDue | RecordStopped
 """What repair tells the other services; an `Opening` is told as RecordOpened."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Description:
-    """Who an entity is, as profiling describes it; a lower version than one known is old news."""
+class Description(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What repair needs to know of an entity, as profiling describes it; a lower version than one known is old news."""
 
     uscc: USCC
     version: int
     name: str = ""
-    entity_type: str = ""
-    status: str = ""
     area_code: str = ""
 
 

@@ -123,7 +123,6 @@ class RecordRow(Protocol):
     occurred_at: datetime
     recorded_at: datetime
     notice_id: str | None
-    stop_id: str | None
     stop_reason: str | None
     stopped_on: date | None
     stop_cause: str | None

@@ -1,17 +1,22 @@
 """Configuration and packs: the only reader of the environment and of files that come with the service."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
+import msgspec
+from httpapi import IdentitySettings
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from repair_service.rules import Law, Phrases, parse_law, parse_phrases
+from repair_service.errors import RegimeFault
+from repair_service.rules import Law, Phrases, Regime, law_of
 
 _PACKS = Path(__file__).parent / "packs"
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
-class Settings(BaseSettings):
+class Settings(IdentitySettings, BaseSettings):
     """What the process is told by its environment."""
 
     model_config = SettingsConfigDict(extra="ignore")
@@ -20,8 +25,6 @@ class Settings(BaseSettings):
     kafka_bootstrap_servers: str
     http_host: str = "127.0.0.1"
     http_port: int = 8005
-    identity_jwks_file: Path | None = None
-    identity_issuer: str | None = None
     telemetry_spans_file: Path | None = None
     otel_exporter_otlp_endpoint: str | None = None
     telemetry_sample_ratio: float = Field(default=0.01, ge=0, le=1)
@@ -34,7 +37,16 @@ def load_law() -> Law:
     Raises:
         RegimeFault: One of them cannot be used.
     """
-    return parse_law(path.read_bytes() for path in sorted((_PACKS / "regimes").glob("*.yaml")))
+    return read_law(path.read_bytes() for path in sorted((_PACKS / "regimes").glob("*.yaml")))
+
+
+def read_law(documents: Iterable[bytes]) -> Law:
+    """The law made of these YAML documents, one rule set each.
+
+    Raises:
+        RegimeFault: A document cannot be read, or they do not make a law.
+    """
+    return law_of([_decoded(document, Regime) for document in documents])
 
 
 def load_phrases() -> Phrases:
@@ -43,4 +55,14 @@ def load_phrases() -> Phrases:
     Raises:
         RegimeFault: It cannot be used.
     """
-    return parse_phrases((_PACKS / "guidance.yaml").read_bytes())
+    return _decoded((_PACKS / "guidance.yaml").read_bytes(), Phrases)
+
+
+_PACK = TypeVar("_PACK")
+
+
+def _decoded(document: bytes, kind: type[_PACK]) -> _PACK:
+    try:
+        return msgspec.yaml.decode(document, type=kind)
+    except msgspec.MsgspecError as error:
+        raise RegimeFault(f"{kind.__name__} cannot be read: {error}") from error

@@ -1,7 +1,19 @@
 """The service's tables, as the migrations make them; what they hold is explained in the README."""
 
 from httpapi.idempotency_store import idempotency_table
-from sqlalchemy import BigInteger, Column, Computed, Date, DateTime, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 metadata = MetaData()
@@ -32,8 +44,7 @@ record = Table(
     Column("restriction_until", Date),
     Column("occurred_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("notice_id", Text, unique=True),
-    Column("stop_id", Text, unique=True),
+    Column("notice_due", Boolean, nullable=False),
     Column("stop_reason", Text),
     Column("stopped_on", Date),
     Column("stop_cause", Text),
@@ -68,8 +79,6 @@ entity = Table(
     Column("uscc", Text, primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("name", Text, nullable=False),
-    Column("entity_type", Text, nullable=False),
-    Column("status", Text, nullable=False),
     Column("area_code", Text, nullable=False),
 )
 

@@ -1,14 +1,18 @@
 """The daily run: publicity whose period is over stops, with no application."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter
 from httpapi.access import AreaRule, allow
+from httpapi.field_errors import FieldError
 from httpapi.idempotency import OncePerKey
 from httpapi.identity import Role
+from httpapi.problems import Invalid
 from pydantic import BaseModel, Field
 from starlette.responses import Response
+from vocabulary.calendar import business_date
 
 from repair_service import use_cases
 from repair_service.http_api.edge import Edge
@@ -36,20 +40,36 @@ class DayDone(BaseModel):
 def router(edge: Edge) -> APIRouter:
     """The route that runs a day; sent again it stops only what became known since."""
     routes = APIRouter(tags=["runs 日终处理"])
+    one_at_a_time = (
+        asyncio.Lock()
+    )  # a run holds two connections: runs side by side would wait for each other's
 
     @routes.post(
         "/v1/daily-runs", response_model=DayDone, dependencies=[_RUNNER], summary="Run a day 日终处理"
     )
     async def run_day(body: Day, once: OncePerKey) -> Response:
+        _require_come(body.day, business_date(edge.clock()))
+
         async def work() -> DayDone:
             stopped = await _stop_expired(edge, body.day)
             by_kind = dict(await edge.reader.stopped_by_run(body.day))
             return DayDone(day=body.day, stopped=stopped, stopped_on_day=by_kind)
 
-        async with edge.open() as tx:
+        async with one_at_a_time, edge.open() as tx:
             return await once.answer(tx.idempotency, 200, work)
 
     return routes
+
+
+def _require_come(day: date, today: date) -> None:
+    """The day is not in the future: what a run stops stays stopped.
+
+    Raises:
+        Invalid: It is.
+    """
+    if day > today:
+        expected = f"{today.isoformat()} or earlier"
+        raise Invalid(errors=[FieldError("body.day", "lies in the future", expected)])
 
 
 async def _stop_expired(edge: Edge, day: date) -> int:

@@ -6,7 +6,6 @@ from datetime import date
 
 import msgspec
 
-from repair_service.errors import RegimeFault
 from repair_service.model import Ruling, Stop, Tier
 
 
@@ -30,18 +29,6 @@ class Advice:
 
     zh: str
     en: str
-
-
-def parse_phrases(document: bytes) -> Phrases:
-    """The wordings of this YAML document.
-
-    Raises:
-        RegimeFault: It cannot be read.
-    """
-    try:
-        return msgspec.yaml.decode(document, type=Phrases)
-    except msgspec.MsgspecError as error:
-        raise RegimeFault(f"guidance cannot be read: {error}") from error
 
 
 def advice(ruled: Ruling, stop: Stop | None, phrases: Phrases) -> Advice:

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Literal
 
 import msgspec
 from vocabulary.code_tables import Confidence
 from vocabulary.penalties import KeyField, PenaltyKind, SeverityGrade
 
 from repair_service.errors import RegimeFault
-from repair_service.model import RecordKind, StopReason, Tier
+from repair_service.model import RecordKind, StopOrder, StopReason, Tier
 
 LISTING_RULES: Mapping[RecordKind, str] = {
     RecordKind.ABNORMAL_LISTING: "abnormal_listing",
@@ -18,11 +17,22 @@ LISTING_RULES: Mapping[RecordKind, str] = {
 }
 
 
-class Cited(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where a rule stands, and how sure we are of it."""
+class Sourced(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where a rule stands, in our short form, and how sure we are of it."""
 
     clause: str
     confidence: Confidence
+    remark: str = ""
+
+
+class Cited(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A rule that letters rest on.
+
+    Attributes:
+        citation: what stands in the letter, whole and in Chinese: instrument, its number, article.
+    """
+
+    citation: str
 
 
 class Rule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -45,7 +55,7 @@ class Rule(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return self.stops_after_months or 0, self.apply_after_months is None, self.apply_after_months or 0
 
 
-class LowFine(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class LowFine(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A fine so light and low that it is minor (仅较低数额罚款); the amount is in fen."""
 
     rule: str
@@ -53,7 +63,7 @@ class LowFine(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
     at_most_fen: int
 
 
-class KeyFields(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class KeyFields(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Fields whose penalties fall under `rule` when they are not minor."""
 
     rule: str
@@ -65,21 +75,6 @@ class IndividualListing(Cited, frozen=True, forbid_unknown_fields=True, kw_only=
 
     from_: date = msgspec.field(name="from")
     reasons: frozenset[str]
-
-
-class Clocks(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Working days to accept an application, to decide it by kind of record, and to extend that once."""
-
-    accept: int
-    decide: dict[RecordKind, int]
-    extension: int
-
-
-class Fraud(Cited, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What repair obtained by fraud costs: the period starts again, and months in which none may apply."""
-
-    restarts: bool
-    bar_months: int
 
 
 class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -99,8 +94,11 @@ class Title(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Regime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One rule set, in force from `valid_from` to the day before `valid_to` (None: still).
 
-    `earlier_decisions` says what it means for decisions made before it: `governs` rules them too, `stops_no_later`
-    shortens the publicity of what is still open.
+    Attributes:
+        source: the instruments it was read from, in our short form.
+        applications: clocks and the cost of fraud: data for applications, which come later; nothing reads it yet.
+        stops: the rule on which an order to stop rests, by its reason.
+        removals: the rule on which removal from a list rests, by the list.
     """
 
     code: str
@@ -108,7 +106,6 @@ class Regime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     valid_to: date | None = None
     title: Title
     source: str
-    earlier_decisions: Literal["governs", "stops_no_later"]
     assumptions: tuple[Assumption, ...]
     rules: dict[str, Rule]
     kinds: dict[PenaltyKind, str]
@@ -117,17 +114,17 @@ class Regime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     abnormal_reasons: dict[str, tuple[str, ...]]
     other_abnormal_reason: tuple[str, ...]
     individual_listing: IndividualListing
-    clocks: Clocks
-    fraud: Fraud
+    applications: dict[str, object]
     stops: dict[StopReason, Cited]
-
-    def citation(self, cited: Cited) -> str:
-        """Source and clause, as shown to people."""
-        return f"{self.source} {cited.clause}"
+    removals: dict[RecordKind, Cited]
 
     def rule_name(self, cited: Cited) -> str:
         """First day of the rule set and clause, as events carry it."""
         return f"{self.valid_from.isoformat()} {cited.clause}"
+
+    def rule_of(self, order: StopOrder) -> Cited:
+        """The rule an order to stop rests on; one that names a list is a removal from it."""
+        return self.stops[order.reason] if order.kind is None else self.removals[order.kind]
 
     def conditions_of(self, abnormal_reason: str) -> tuple[str, ...]:
         """What removal from the abnormal list asks for."""
@@ -135,21 +132,15 @@ class Regime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Law(msgspec.Struct, frozen=True):
-    """Rule sets in order of time, without gap or overlap; the first also governs what is older, if it says so."""
+    """Rule sets in order of time, without gap or overlap; the first also governs what is older."""
 
     regimes: tuple[Regime, ...]
 
     def on(self, day: date) -> Regime:
-        """The rule set in force that day.
-
-        Raises:
-            RegimeFault: The day lies before the first, which does not govern earlier decisions.
-        """
-        found = [regime for regime in self.regimes if regime.valid_from <= day]
-        if found:
-            return found[-1]
-        if self.regimes[0].earlier_decisions != "governs":
-            raise RegimeFault(f"no rule set holds on {day}")
+        """The rule set in force that day."""
+        for regime in reversed(self.regimes):
+            if regime.valid_from <= day:
+                return regime
         return self.regimes[0]
 
     def after(self, regime: Regime) -> Iterable[Regime]:
@@ -157,38 +148,31 @@ class Law(msgspec.Struct, frozen=True):
         return self.regimes[self.regimes.index(regime) + 1 :]
 
 
-def parse_law(documents: Iterable[bytes]) -> Law:
-    """The law made of these YAML documents, one rule set each.
+def law_of(regimes: Iterable[Regime]) -> Law:
+    """The law these rule sets make.
 
     Raises:
-        RegimeFault: A document cannot be read, refers to what it does not define, or leaves a gap in time.
+        RegimeFault: There is none, one refers to what it does not define, or they leave a gap in time.
     """
-    regimes = tuple(sorted(map(_parse, documents), key=lambda regime: regime.valid_from))
-    if not regimes:
+    ordered = tuple(sorted(regimes, key=lambda regime: regime.valid_from))
+    if not ordered:
         raise RegimeFault("there is no rule set")
-    for former, later in pairwise(regimes):
+    for regime in ordered:
+        for fault in _faults(regime):
+            raise RegimeFault(f"{regime.code}: {fault}")
+    for former, later in pairwise(ordered):
         if former.valid_to != later.valid_from:
             raise RegimeFault(f"{former.code} ends {former.valid_to}, {later.code} begins {later.valid_from}")
-    return Law(regimes)
-
-
-def _parse(document: bytes) -> Regime:
-    try:
-        regime = msgspec.yaml.decode(document, type=Regime)
-    except msgspec.MsgspecError as error:
-        raise RegimeFault(f"cannot be read: {error}") from error
-    for fault in _faults(regime):
-        raise RegimeFault(f"{regime.code}: {fault}")
-    return regime
+    return Law(ordered)
 
 
 def _faults(regime: Regime) -> Iterable[str]:
     named = {*regime.kinds.values(), *LISTING_RULES.values(), regime.low_fine.rule, regime.key_fields.rule}
     yield from (f"rule {name!r} is not defined" for name in sorted(named - regime.rules.keys()))
     yield from (f"penalty kind {kind} has no rule" for kind in PenaltyKind if kind not in regime.kinds)
-    yield from (f"{kind} has no clock" for kind in RecordKind if kind not in regime.clocks.decide)
-    needed = {StopReason.ANNULLED, StopReason.REMOVED, StopReason.CANCELLED_ENTITY}
-    yield from (f"stop {reason} has no clause" for reason in sorted(needed - regime.stops.keys()))
+    needed = {StopReason.ANNULLED, StopReason.CANCELLED_ENTITY}
+    yield from (f"stop {reason} has no rule" for reason in sorted(needed - regime.stops.keys()))
+    yield from (f"removal of {kind} has no rule" for kind in LISTING_RULES if kind not in regime.removals)
     for name, rule in regime.rules.items():
         if rule.stops_after_months is not None and (rule.apply_after_months or 0) > rule.stops_after_months:
             yield f"rule {name!r} stops before it may be applied for"

@@ -61,7 +61,7 @@ def ruling(subject: Subject, law: Law) -> Ruling:
     ruled = _under(subject, regime)
     for later in law.after(regime):
         ruled = _shortened(ruled, _under(subject, later), later)
-    return ruled
+    return _without_idle_application(ruled)
 
 
 def _under(subject: Subject, regime: Regime) -> Ruling:
@@ -79,7 +79,7 @@ def _period(subject: Subject, rule: Rule, regime: Regime) -> Ruling:
     return Ruling(
         tier=rule.tier,
         rule=regime.rule_name(rule),
-        citation=regime.citation(rule),
+        citation=rule.citation,
         published_on=subject.published_on if published else None,
         apply_from=_not_while_restricted(subject, rule.apply_after_months) if published else None,
         stops_on=_not_while_restricted(subject, rule.stops_after_months) if published else None,
@@ -110,7 +110,7 @@ def _ended_on_30_june(listing: Listing, ruled: Ruling, regime: Regime) -> Ruling
     if listing.decided_on < ends.from_:
         return ruled
     stops_on = date(listing.decided_on.year + 1, 6, 30)
-    return replace(ruled, stops_on=stops_on, rule=regime.rule_name(ends), citation=ends.clause)
+    return replace(ruled, stops_on=stops_on, rule=regime.rule_name(ends), citation=ends.citation)
 
 
 def _shortened(former: Ruling, later: Ruling, regime: Regime) -> Ruling:
@@ -123,6 +123,10 @@ def _shortened(former: Ruling, later: Ruling, regime: Regime) -> Ruling:
     apply_from = former.apply_from
     if apply_from is None or apply_from >= regime.valid_from:
         apply_from = later.apply_from and max(later.apply_from, regime.valid_from)
-    if apply_from is not None and apply_from >= stops_on:
-        apply_from = None
     return replace(later, stops_on=stops_on, apply_from=apply_from)
+
+
+def _without_idle_application(ruled: Ruling) -> Ruling:
+    """Who may apply no earlier than publicity stops by itself may not apply early: then there are no conditions."""
+    idle = ruled.apply_from is None or (ruled.stops_on is not None and ruled.apply_from >= ruled.stops_on)
+    return replace(ruled, apply_from=None, conditions=()) if idle else ruled

@@ -7,6 +7,9 @@ stops the earliest day holds; publicity is reported as stopped once, when the fi
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from vocabulary.calendar import business_date
 
 from repair_service.model import (
     Event,
@@ -15,12 +18,11 @@ from repair_service.model import (
     Opened,
     Opening,
     RecordId,
-    RecordStopped,
+    Ruling,
     Standing,
     Stop,
     StopOrder,
     StopReason,
-    Tier,
 )
 from repair_service.rules.law import Law
 from repair_service.rules.publicity import ruling
@@ -124,20 +126,24 @@ def _with_orders(record: Standing, orders: Iterable[StopOrder], law: Law) -> Sta
 
 def _stop(order: StopOrder, record: Standing, law: Law) -> Stop:
     day = max(order.ordered_on, record.starts_on)
-    regime = law.on(day)
     return Stop(
         reason=order.reason,
         on=day,
         cause=order.order_id,
         recorded_at_ms=max(order.recorded_at_ms, record.recorded_at_ms),
-        citation=regime.citation(regime.stops[order.reason]),
+        citation=law.on(day).rule_of(order).citation,
     )
 
 
 def _opened(opening: Opening, standing: Standing) -> Opened:
-    """A notice is due unless there is nothing to repair: never published, or stopped when it became known."""
-    due = standing.stop is None and opening.ruling.tier is not Tier.NEVER_PUBLISHED
-    return Opened(opening, standing, NoticeDue(opening) if due else None)
+    issued_on = business_date(datetime.fromtimestamp(opening.subject.recorded_at_ms / 1000, UTC))
+    due = standing.stop is None and _is_repairable(opening.ruling, issued_on)
+    return Opened(opening, standing, NoticeDue(opening, issued_on) if due else None)
+
+
+def _is_repairable(ruled: Ruling, day: date) -> bool:
+    """Whether there is something to repair: a publicity, and one that is not over."""
+    return ruled.published_on is not None and (ruled.stops_on is None or day < ruled.stops_on)
 
 
 def _told(opened: Iterable[Opened]) -> Iterable[Event]:
@@ -145,15 +151,11 @@ def _told(opened: Iterable[Opened]) -> Iterable[Event]:
         yield new.opening
         if new.notice is not None:
             yield new.notice
-        if new.standing.stop is not None:
-            yield _event(new.standing, new.standing.stop)
+        if new.standing.stopped is not None:
+            yield new.standing.stopped
 
 
 def _newly_stopped(restated: Iterable[Standing], before: dict[RecordId, Standing]) -> Iterable[Event]:
     for standing in restated:
-        if standing.stop is not None and before[standing.record_id].stop is None:
-            yield _event(standing, standing.stop)
-
-
-def _event(standing: Standing, stop: Stop) -> RecordStopped:
-    return RecordStopped(standing.record_id, standing.uscc, standing.kind, stop)
+        if standing.stopped is not None and before[standing.record_id].stop is None:
+            yield standing.stopped

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from httpapi.operations import TrailEntry
-from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from repair_service.errors import UnknownRecord
@@ -88,7 +88,8 @@ def _joined() -> Any:
 
 def _records() -> Select[Any]:
     name = func.coalesce(entity.c.name, "").label("name")
-    return select(record, name, _area_code.label("area_code")).select_from(_joined())
+    notice_id = case((record.c.notice_due, record.c.record_id + "|notice-1")).label("notice_id")
+    return select(record, notice_id, name, _area_code.label("area_code")).select_from(_joined())
 
 
 def _conditions(limited: RecordFilter) -> list[ColumnElement[bool]]:
@@ -104,9 +105,8 @@ def _conditions(limited: RecordFilter) -> list[ColumnElement[bool]]:
 
 BOOKS = {
     "records": "select record_id from record",
-    "notices_due": "select notice_id from record where notice_id is not null",
-    "stops": "select stop_id from record where stop_id is not null",
-    "descriptions": "select uscc || '|' || version from entity",
+    "notices_due": "select record_id || '|notice-1' from record where notice_due",
+    "stops": "select record_id || '|stop-1' from record where stop_reason is not null",
 }
 
 _TRAIL = """
@@ -115,11 +115,12 @@ _TRAIL = """
             || coalesce(', stops on ' || stops_on, '') as detail
     from record where uscc = :uscc
     union all
-    select recorded_at, 'repair_notice_due', notice_id, document_number
-    from record where uscc = :uscc and notice_id is not null
+    select recorded_at, 'repair_notice_due', record_id || '|notice-1', document_number
+    from record where uscc = :uscc and notice_due
     union all
-    select stop_recorded_at, 'record_stopped', stop_id, stop_reason || ' on ' || stopped_on || ', ' || stop_citation
-    from record where uscc = :uscc and stop_id is not null
+    select stop_recorded_at, 'record_stopped', record_id || '|stop-1',
+        stop_reason || ' on ' || stopped_on || ', ' || stop_citation
+    from record where uscc = :uscc and stop_reason is not null
     union all
     select recorded_at, 'stop_ordered', order_id, reason || ' from ' || ordered_on
     from stop_order where uscc = :uscc

@@ -49,6 +49,7 @@ _GRADES = {
 _KINDS = {kind.value: kind for kind in PenaltyKind}
 _FIELDS = {"": None, **{field.value: field for field in KeyField}}
 _LISTS = {"abnormal": RecordKind.ABNORMAL_LISTING, "serious": RecordKind.SERIOUS_LISTING}
+_ZERO = "a text holds the character zero"
 _KNOWN = TypeVar("_KNOWN")
 
 
@@ -63,11 +64,14 @@ def fact_accepted(received: Received) -> Fact | None:
     value = received.value
     if _type_in_place(value) in _PASSED_OVER:
         return None
-    fact = _parsed(ingestion.FactAccepted(), value)
+    fact = _parsed(ingestion.FactAccepted, value)
     _require_storable(fact.source, fact.fact_id)
     read = _READERS.get(fact.WhichOneof("data") or "")
+    if read is None:
+        return None
     try:
-        return None if read is None else read(fact)
+        _business_day(fact.recorded_at_ms)
+        return read(fact)
     except (ValueError, OverflowError, OSError) as error:
         raise Poison(f"a day out of range: {error}") from error
 
@@ -96,27 +100,21 @@ def entity_described(received: Received) -> Description:
     Raises:
         Poison: The event cannot be read.
     """
-    said = _parsed(profiling.EntityDescribed(), received.value)
-    _require_storable(said.name, said.entity_type, said.area_code)
-    return Description(
-        uscc=_uscc(said.uscc),
-        version=said.version,
-        name=said.name,
-        entity_type=said.entity_type,
-        status=profiling.EntityStatus.Name(said.status).removeprefix("ENTITY_STATUS_").lower(),
-        area_code=said.area_code,
-    )
+    said = _parsed(profiling.EntityDescribed, received.value)
+    name, area_code = said.name, said.area_code
+    if "\0" in name or "\0" in area_code:
+        raise Poison(_ZERO)
+    return Description(uscc=_uscc(said.uscc), version=said.version, name=name, area_code=area_code)
 
 
 _MESSAGE = TypeVar("_MESSAGE", bound=Message)
 
 
-def _parsed(message: _MESSAGE, value: bytes) -> _MESSAGE:
+def _parsed(kind: type[_MESSAGE], value: bytes) -> _MESSAGE:
     try:
-        message.ParseFromString(value)
+        return kind.FromString(value)
     except DecodeError as error:
-        raise Poison(f"not a {message.DESCRIPTOR.full_name}") from error
-    return message
+        raise Poison(f"not a {kind.DESCRIPTOR.full_name}") from error
 
 
 def _penalty(fact: ingestion.FactAccepted) -> Penalty:
@@ -220,7 +218,7 @@ def _known(table: dict[str, _KNOWN], code: str, what: str) -> _KNOWN:
 def _require_storable(*texts: str) -> None:
     """Texts PostgreSQL can hold: it knows no character zero."""
     if any("\0" in text for text in texts):
-        raise Poison("a text holds the character zero")
+        raise Poison(_ZERO)
 
 
 def _uscc(text: str) -> USCC:

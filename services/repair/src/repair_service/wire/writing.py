@@ -53,7 +53,7 @@ def _notice(notice: NoticeDue) -> repair.RepairNoticeDue:
         stops_on_day=_optional_days(ruled.stops_on),
         conditions=ruled.conditions,
         citation=ruled.citation,
-        issued_on_day=_days(subject.decided_on),
+        issued_on_day=_days(notice.issued_on),
     )
 
 
@@ -67,6 +67,7 @@ def _stopped(stopped: RecordStopped) -> repair.RecordStopped:
         stopped_on_day=_days(stopped.stop.on),
         recorded_at_ms=stopped.stop.recorded_at_ms,
         citation=stopped.stop.citation,
+        was_public=stopped.was_public,
     )
 
 
