@@ -15,7 +15,7 @@ import pytest
 from eventbus import Transaction
 from localstack.postgres import databases
 from notification_service import tables
-from notification_service.main import Packs, migrate, read_packs
+from notification_service.main import migrate
 from notification_service.model import (
     Attempt,
     ClaimedNotice,
@@ -23,9 +23,11 @@ from notification_service.model import (
     ClueState,
     Contact,
     Delivery,
+    DeliveryKind,
     DomainEvent,
     Letter,
     Notice,
+    NoticeState,
     Outcome,
     Platform,
     PlatformState,
@@ -34,8 +36,10 @@ from notification_service.model import (
     Secrets,
     Severity,
     Signal,
+    SignalEnd,
 )
-from notification_service.store import SqlUnitOfWork
+from notification_service.store import Packs, SqlUnitOfWork, read_packs
+from notification_service.use_cases.events import Guidance
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -58,6 +62,7 @@ class NoticeRow:
 @dataclass
 class HookRow:
     delivery_id: str
+    kind: DeliveryKind
     clue_id: str
     due: datetime | None
     state: str = "pending"
@@ -70,19 +75,22 @@ class Memory:
 
     contacts: dict[str, Contact] = field(default_factory=dict)
     signals: dict[str, Signal] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
     notices: dict[str, NoticeRow] = field(default_factory=dict)
     platforms: dict[str, tuple[Platform, Secrets]] = field(default_factory=dict)
     operators: set[tuple[str, str]] = field(default_factory=set)
     clues: dict[str, tuple[Clue, datetime]] = field(default_factory=dict)
+    arrived: set[str] = field(default_factory=set)
     hooks: dict[str, HookRow] = field(default_factory=dict)
     attempts: list[Outcome] = field(default_factory=list)
     events: list[DomainEvent] = field(default_factory=list)
+    forgotten_before: datetime | None = None
 
 
 class MemoryUnitOfWork:
     """Implements `ports.UnitOfWork` in memory: one object plays all repositories."""
 
-    def __init__(self, memory: Memory, woken: Callable[[], None]) -> None:
+    def __init__(self, memory: Memory, woken: Callable[[str], None]) -> None:
         self.memory = memory
         self.woken = woken
         self.contacts = MemoryContacts(memory)
@@ -94,8 +102,14 @@ class MemoryUnitOfWork:
     def publish(self, *events: DomainEvent) -> None:
         self.memory.events.extend(events)
 
-    def wake_workers(self) -> None:
-        self.woken()
+    def wake_letters(self) -> None:
+        self.woken("letters")
+
+    def wake_webhooks(self) -> None:
+        self.woken("webhooks")
+
+    async def forget_answers(self, before: datetime) -> None:
+        self.memory.forgotten_before = before
 
 
 @dataclass
@@ -111,7 +125,10 @@ class MemoryContacts:
     async def receive(self, signals: Sequence[Signal]) -> list[Signal]:
         new = {s.signal_id: s for s in signals if s.signal_id not in self.memory.signals}
         self.memory.signals |= new
-        return list(new.values())
+        return [signal for signal in new.values() if signal.signal_id not in self.memory.ended]
+
+    async def end(self, ends: Sequence[SignalEnd]) -> None:
+        self.memory.ended |= {end.signal_id for end in ends}
 
 
 @dataclass
@@ -130,8 +147,8 @@ class MemoryNotices:
 
     def _claimed(self, row: NoticeRow) -> ClaimedNotice:
         contact = self.memory.contacts.get(row.notice.uscc)
-        name, area = (contact.name, contact.area) if contact else ("", "")
-        return ClaimedNotice(row.notice, row.attempts, name, area)
+        known = (contact.name, contact.area, contact.cancelled) if contact else ("", "", False)
+        return ClaimedNotice(row.notice, row.attempts, *known)
 
     async def mark_delivered(self, letters: Sequence[Letter], at: datetime) -> list[Letter]:
         done = [letter for letter in letters if self.memory.notices[letter.notice_id].state == "planned"]
@@ -140,11 +157,11 @@ class MemoryNotices:
             row.state, row.due, row.text, row.error = "delivered", None, letter.text, ""
         return done
 
-    async def mark_failed(self, attempts: Sequence[Attempt], at: datetime) -> list[Attempt]:
+    async def give_up(self, attempts: Sequence[Attempt], at: datetime) -> list[Attempt]:
         done = [a for a in attempts if self.memory.notices[a.letter.notice_id].state == "planned"]
         for attempt in done:
             row = self.memory.notices[attempt.letter.notice_id]
-            row.state, row.due, row.error = "failed", None, attempt.error
+            row.state, row.due, row.error = "withheld" if attempt.withheld else "failed", None, attempt.error
         return done
 
     async def postpone(self, attempts: Sequence[tuple[Attempt, datetime]]) -> None:
@@ -153,9 +170,9 @@ class MemoryNotices:
             if row.state == "planned":
                 row.due, row.error = retry_at, attempt.error
 
-    async def state_of(self, notice_id: str) -> tuple[str, str] | None:
+    async def state_of(self, notice_id: str) -> NoticeState | None:
         row = self.memory.notices.get(notice_id)
-        return (row.state, row.notice.uscc) if row else None
+        return NoticeState(row.state) if row else None
 
     async def reopen(self, notice_id: str, now: datetime) -> None:
         row = self.memory.notices[notice_id]
@@ -204,8 +221,36 @@ class MemoryClues:
         for clue in new:
             self.memory.clues[clue.clue_id] = (clue, now)
             if clue.platform in pushed_to:
-                self.memory.hooks[clue.clue_id] = HookRow(f"msg_{clue.clue_id}", clue.clue_id, now)
+                self._push(DeliveryKind.CREATED, clue.clue_id, now)
         return new
+
+    def _push(self, kind: DeliveryKind, clue_id: str, now: datetime) -> HookRow:
+        row = HookRow(f"msg_{kind.value}_{clue_id}", kind, clue_id, now)
+        return self.memory.hooks.setdefault(row.delivery_id, row)
+
+    def _hooks_of(self, clue_id: str) -> list[HookRow]:
+        return [row for row in self.memory.hooks.values() if row.clue_id == clue_id]
+
+    async def withdraw(self, signal_ids: Sequence[str], now: datetime) -> int:
+        finished = {ClueState.ANSWERED, ClueState.WITHDRAWN}
+        told = 0
+        for clue, _ in list(self.memory.clues.values()):
+            if clue.signal_id in signal_ids and clue.state not in finished:
+                self.memory.clues[clue.clue_id] = (replace(clue, state=ClueState.WITHDRAWN), now)
+                told += self._take_back(clue, now)
+        return told
+
+    def _take_back(self, clue: Clue, now: datetime) -> bool:
+        hooks = self._hooks_of(clue.clue_id)
+        maybe_known = clue.clue_id in self.memory.arrived or any(row.attempt for row in hooks)
+        for row in hooks:
+            if row.state == "pending":
+                row.state, row.due = "cancelled", None
+        platform = self.memory.platforms[clue.platform][0]
+        if not hooks or not maybe_known or platform.state is not PlatformState.ACTIVE or not platform.url:
+            return False
+        self._push(DeliveryKind.WITHDRAWN, clue.clue_id, now)
+        return True
 
     async def lock(self, clue_id: str) -> Clue | None:
         found = self.memory.clues.get(clue_id)
@@ -239,22 +284,27 @@ class MemoryClues:
         return self.memory.platforms[self.memory.clues[row.clue_id][0].platform]
 
     def _delivery(self, row: HookRow) -> Delivery:
-        clue, created_at = self.memory.clues[row.clue_id]
+        clue, happened_at = self.memory.clues[row.clue_id]
         platform, secrets = self._platform(row)
         contact = self.memory.contacts.get(clue.uscc)
         name = contact.name if contact else ""
-        return Delivery(row.delivery_id, clue, name, created_at, platform.url or "", secrets, row.attempt)
+        return Delivery(
+            row.delivery_id, row.kind, clue, name, happened_at, platform.url or "", secrets, row.attempt
+        )
 
     async def record_delivered(self, outcome: Outcome) -> None:
         row = self._noted(outcome)
         row.state, row.due = "delivered", None
+        if row.kind is DeliveryKind.WITHDRAWN:
+            return
+        self.memory.arrived.add(row.clue_id)
         clue = self.memory.clues[row.clue_id][0]
         if clue.state is ClueState.CREATED:
             self._put(replace(clue, state=ClueState.DELIVERED))
 
     def _noted(self, outcome: Outcome) -> HookRow:
         self.memory.attempts.append(outcome)
-        return self.memory.hooks[outcome.delivery.clue.clue_id]
+        return self.memory.hooks[outcome.delivery.delivery_id]
 
     async def record_failed(self, outcome: Outcome, retry_at: datetime | None) -> None:
         row = self._noted(outcome)
@@ -269,12 +319,11 @@ class MemoryClues:
                 row.state, row.due = "cancelled", None
 
     async def redeliver(self, clue_id: str, now: datetime) -> bool:
-        row = self.memory.hooks.get(clue_id) or HookRow(f"msg_{clue_id}", clue_id, now)
-        platform = self._platform(row)[0]
+        platform = self.memory.platforms[self.memory.clues[clue_id][0].platform][0]
         if platform.state is not PlatformState.ACTIVE or platform.url is None:
             return False
+        row = self._push(DeliveryKind.CREATED, clue_id, now)
         row.state, row.due, row.attempt = "pending", now, 0
-        self.memory.hooks[clue_id] = row
         return True
 
 
@@ -284,17 +333,14 @@ class MemoryStore:
     def __init__(self) -> None:
         self.memory = Memory()
         self.open_now = 0
-        self.wakes = 0
-
-    def _wake(self) -> None:
-        self.wakes += 1
+        self.wakes: list[str] = []
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[MemoryUnitOfWork]:
         working = copy.deepcopy(self.memory)
         self.open_now += 1
         try:
-            yield MemoryUnitOfWork(working, self._wake)
+            yield MemoryUnitOfWork(working, self.wakes.append)
         finally:
             self.open_now -= 1
         self.memory = working
@@ -306,16 +352,19 @@ class SqlStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.published: list[Any] = []
-        self.wakes = 0
+        self.wakes: list[str] = []
 
-    def _wake(self) -> None:
-        self.wakes += 1
+    def letters(self) -> None:
+        self.wakes.append("letters")
+
+    def webhooks(self) -> None:
+        self.wakes.append("webhooks")
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[SqlUnitOfWork]:
         async with self.engine.begin() as connection:
             transaction = Transaction(connection)
-            yield SqlUnitOfWork(transaction, self._wake)
+            yield SqlUnitOfWork(transaction, self)
         self.published.extend(transaction.outgoing)
         transaction.committed()
 
@@ -323,10 +372,10 @@ class SqlStore:
 class Make:
     """Plain examples of everything, each detail changeable by name."""
 
-    uscc, now, secret = USCC, NOW, SECRET
+    uscc, now, secret, salt = USCC, NOW, SECRET, b"0123456789abcdef"
 
     def contact(self, uscc: str = USCC, **changes: Any) -> Contact:
-        contact = Contact(uscc, "川味小馆", "锦江区东大街1号", "510104", "active", ("好食外卖",), 1)
+        contact = Contact(uscc, "川味小馆", "510104", cancelled=False, version=1)
         return replace(contact, **changes)
 
     def repair_notice(self, number: str = "R-1", **changes: Any) -> RepairNotice:
@@ -354,11 +403,13 @@ class Make:
             "complaints_rising",
             Severity.WARNING,
             ("12315|C-1", "12315|C-2"),
-            date(2026, 3, 12),
             date(2026, 3, 2),
             ("好食外卖",),
         )
         return replace(signal, **changes)
+
+    def signal_end(self, number: str = "G-1", **changes: Any) -> SignalEnd:
+        return replace(SignalEnd(number, USCC, "complaints_rising", date(2026, 3, 5)), **changes)
 
     def platform(self, code: str = "haoshi", **changes: Any) -> Platform:
         return replace(Platform(code, "好食外卖", "https://haoshi.example/hooks"), **changes)
@@ -369,9 +420,18 @@ def make() -> Make:
     return Make()
 
 
+class TriedPacks(Packs):
+    """The packs as they are shipped, with salts that are no surprise."""
+
+    @property
+    def guidance(self) -> Guidance:
+        return Guidance(self.catalogue, self.kinds, lambda: Make.salt)
+
+
 @pytest.fixture(scope="session")
-def packs() -> Packs:
-    return read_packs()
+def packs() -> TriedPacks:
+    shipped = read_packs()
+    return TriedPacks(shipped.catalogue, shipped.renderer, shipped.kinds, shipped.schedules)
 
 
 @pytest.fixture

@@ -23,8 +23,9 @@ from httpapi.issuer import LocalIssuer
 from httpapi.server import serve
 from httpapi.tokens import IdentityOptions, verifier_from
 from notification_service import consumer
-from notification_service.main import Service, migrate, read_packs
+from notification_service.main import Service, migrate
 from notification_service.settings import Settings
+from notification_service.store import read_packs
 from notification_service.worker.webhook_sender import webhook_client
 from standardwebhooks import Webhook
 from starlette.applications import Starlette
@@ -197,7 +198,7 @@ async def test_a_signal_reaches_the_platform_and_its_answer_comes_back(
 
         await publish(kafka_bootstrap, topics[0], *story())
         payload = (await until(lambda: receiver.verified))[0]
-        letter = await until(lambda: list((tmp_path / "outbox").glob("*/*.txt")))
+        letter = await until(lambda: list((tmp_path / "outbox").glob("*.jsonl")))
         clue_id = payload["data"]["clue_id"]
         answer = {"action": "rectified", "remark": "已下架问题商品"}
         answered = await service.ask(

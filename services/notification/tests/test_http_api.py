@@ -16,6 +16,7 @@ from notification_service.model import Attempt
 from notification_service.rules.retries import RetrySchedule
 from notification_service.settings import Settings
 from notification_service.use_cases import events, letters
+from sqlalchemy import text
 
 CITY: dict[str, Any] = {"role": "city_administrator"}
 OFFICER = {"role": "area_officer", "area": "510104"}
@@ -80,8 +81,8 @@ async def clue_id(ask: Ask, sql: Any, packs: Any, make: Any) -> str:
     body = {"code": "haoshi", "name": "好食外卖", "webhook_url": "https://haoshi.example/hooks"}
     assert (await ask(CITY, "POST", "/v1/platforms", json=body)).status_code == 201
     async with sql.open() as tx:
-        await events.describe_entities([make.contact()], tx)
-        await events.heed_signals([make.signal()], tx, packs.catalogue, packs.kinds, now=make.now)
+        await events.heed([make.contact()], tx, packs.guidance, make.now)
+        await events.heed([make.signal()], tx, packs.guidance, make.now)
     pulled = (await ask(PLATFORM, "GET", "/v1/clues")).json()
     return str(pulled["items"][0]["clue_id"])
 
@@ -104,7 +105,7 @@ async def test_no_route_answers_a_stranger(ask: Ask) -> None:
 
 
 async def test_subscribing_shows_the_secret_once(ask: Ask) -> None:
-    """Sent twice with one key it is one subscription; lists never show the secret."""
+    """Sent twice with one key it is one subscription; neither repeated answers nor lists show the secret."""
     body = {"code": "haoshi", "name": "好食外卖", "webhook_url": "https://haoshi.example/hooks"}
     once = {"idempotency-key": '"k-1"'}
 
@@ -114,11 +115,49 @@ async def test_subscribing_shows_the_secret_once(ask: Ask) -> None:
     listed = await ask(CITY, "GET", "/v1/platforms")
 
     assert first.status_code == again.status_code == 201
-    assert first.json() == again.json()
     assert first.json()["secret"].startswith("whsec_")
+    assert again.json() == {**first.json(), "secret": None}
     assert other.status_code == 409
     assert "secret" not in listed.text
     assert listed.json()[0]["state"] == "active"
+
+
+async def test_no_secret_is_kept_with_an_answer(ask: Ask, sql: Any) -> None:
+    """Answers are kept a day for repetition; whoever reads them must not be able to sign."""
+    body = {"code": "haoshi", "name": "好食外卖"}
+    await ask(CITY, "POST", "/v1/platforms", json=body, headers={"idempotency-key": "k-1"})
+    await ask(CITY, "POST", "/v1/platforms/haoshi/secrets", headers={"idempotency-key": "k-2"})
+
+    async with sql.engine.connect() as connection:
+        kept = list((await connection.execute(text("select body from idempotent_answer"))).scalars())
+
+    assert len(kept) == 2
+    assert not [answer for answer in kept if b"whsec_" in answer]
+
+
+async def test_a_withdrawn_clue_is_shown_and_takes_no_answer(
+    ask: Ask, clue_id: str, sql: Any, packs: Any, make: Any
+) -> None:
+    """The platform that pulls sees it; one that answers is told why it cannot."""
+    async with sql.open() as tx:
+        await events.heed([make.signal_end()], tx, packs.guidance, make.now)
+
+    pulled = (await ask(PLATFORM, "GET", "/v1/clues")).json()["items"]
+    refused = await ask(PLATFORM, "POST", f"/v1/clues/{clue_id}/answer", json={"action": "warned"})
+
+    assert [(clue["clue_id"], clue["state"]) for clue in pulled] == [(clue_id, "withdrawn")]
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith("clue-withdrawn")
+
+
+async def test_the_key_of_the_evidence_is_for_staff(ask: Ask, clue_id: str) -> None:
+    """A platform that had it could try out which facts a clue rests on."""
+    theirs = (await ask(PLATFORM, "GET", "/v1/clues")).json()["items"][0]
+    ours = (await ask(OFFICER, "GET", f"/v1/clue-register/{clue_id}")).json()
+
+    assert "evidence_salt" not in theirs
+    assert theirs["evidence_digest"] == ours["evidence_digest"]
+    assert len(ours["evidence_salt"]) == 32
 
 
 async def test_an_address_inside_our_network_is_refused_with_its_field(ask: Ask) -> None:
@@ -146,7 +185,7 @@ async def test_a_platform_pulls_its_own_clues_in_order(
     first = (await ask(PLATFORM, "GET", "/v1/clues?limit=1")).json()
     async with sql.open() as tx:
         signal = make.signal("G-2")
-        await events.heed_signals([signal], tx, packs.catalogue, packs.kinds, now=make.now)
+        await events.heed([signal], tx, packs.guidance, make.now)
 
     second = (await ask(PLATFORM, "GET", f"/v1/clues?after={first['next_after']}")).json()
     third = (await ask(PLATFORM, "GET", f"/v1/clues?after={second['next_after']}")).json()
@@ -175,6 +214,7 @@ async def test_a_platform_answers_and_the_answer_is_told(ask: Ask, clue_id: str,
     ]
     assert first.json()["state"] == "answered"
     assert other.json()["type"].endswith("clue-already-answered")
+    assert "warned" in other.json()["detail"]
     assert [event.type for event in bus.sent] == ["creditloop.notification.v1.ClueAnswered"]
 
 
@@ -229,11 +269,11 @@ async def test_operators_and_secrets_are_kept_by_the_city(ask: Ask, clue_id: str
 async def notice_id(sql: Any, packs: Any, make: Any) -> str:
     """A delivered repair notice to an entity in Jinjiang."""
     async with sql.open() as tx:
-        await events.describe_entities([make.contact()], tx)
-        await events.plan_repair_notices([make.repair_notice()], tx, packs.catalogue, make.now)
+        await events.heed([make.contact()], tx, packs.guidance, make.now)
+        await events.heed([make.repair_notice()], tx, packs.guidance, make.now)
     async with sql.open() as tx:
         claimed = await tx.notices.claim(1, make.now, make.now)
-        written, _ = letters.render_letters(claimed, packs.catalogue)
+        written, _ = letters.render_letters(claimed, packs.renderer)
         once = RetrySchedule((), 0.0)
         await letters.record_attempts([Attempt(written[0])], tx, once, make.now, lambda: 0.0)
     return written[0].notice_id
@@ -275,7 +315,7 @@ async def test_pages_of_notices_follow_each_other(ask: Ask, sql: Any, packs: Any
     """A cursor continues after the last one shown, newest first."""
     async with sql.open() as tx:
         dues = [make.repair_notice(f"R-{number}") for number in range(3)]
-        await events.plan_repair_notices(dues, tx, packs.catalogue, make.now)
+        await events.heed(dues, tx, packs.guidance, make.now)
 
     first = (await ask(CITY, "GET", "/v1/notices?limit=2")).json()
     second = (await ask(CITY, "GET", f"/v1/notices?limit=2&cursor={first['next_cursor']}")).json()

@@ -10,7 +10,7 @@ from notification_service import consumer
 from notification_service.http_api import clues as clue_routes
 from notification_service.http_api import notices as notice_routes
 from notification_service.http_api import platforms as platform_routes
-from notification_service.model import Delivery, Secrets
+from notification_service.model import Delivery, DeliveryKind, Secrets
 from notification_service.rules import clues
 from notification_service.rules.localised import Language
 from pydantic import BaseModel
@@ -54,8 +54,10 @@ def test_no_event_has_a_field_for_it() -> None:
 
 def test_the_payload_of_a_clue_has_these_members_and_no_other(packs: Any, make: Any) -> None:
     """The least a platform needs; a new member must be a decision, not an accident."""
-    (clue,) = clues.clues_of(make.signal(), [make.platform()], set(), packs.kinds)
-    payload = clues.payload(Delivery("m", clue, "川味小馆", make.now, "", Secrets("whsec_x"), 1))
+    (clue,) = clues.clues_of(make.signal(), [make.platform()], set(), packs.kinds, lambda: make.salt)
+    payload = clues.payload(
+        Delivery("m", DeliveryKind.CREATED, clue, "川味小馆", make.now, "", Secrets("whsec_x"), 1)
+    )
 
     assert set(payload) == {"type", "timestamp", "data"}
     assert set(payload["data"]) == {  # type: ignore[call-overload]
@@ -65,10 +67,14 @@ def test_the_payload_of_a_clue_has_these_members_and_no_other(packs: Any, make: 
         "kind",
         "severity",
         "legal_basis",
-        "evidence_sha256",
+        "evidence_digest",
         "due_on",
     }
     assert not FORBIDDEN.search(str(payload))
+    withdrawn = clues.payload(
+        Delivery("m", DeliveryKind.WITHDRAWN, clue, "川味小馆", make.now, "", Secrets("whsec_x"), 1)
+    )
+    assert withdrawn["data"] == {"clue_id": clue.clue_id, "uscc": make.uscc}
 
 
 @pytest.mark.parametrize("module", [clue_routes, notice_routes, platform_routes])
@@ -87,5 +93,5 @@ def test_no_answer_has_a_field_for_it(module: Any) -> None:
 def test_classification_is_not_even_listened_to(packs: Any, make: Any) -> None:
     """What this service never learns, it can never tell."""
     assert "creditloop.classification.v1" not in consumer.TOPICS
-    notifier = consumer.Notifier(dict, packs.catalogue, packs.kinds, lambda: make.now)  # type: ignore[arg-type]
+    notifier = consumer.Notifier(dict, packs.guidance, lambda: make.now)  # type: ignore[arg-type]
     assert not [name for name in consumer.handlers(notifier) if "classification" in name]

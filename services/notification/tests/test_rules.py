@@ -1,6 +1,8 @@
 """The pure decisions: templates, clues, retries, addresses."""
 
+import hashlib
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,13 +10,14 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from notification_service.errors import ClueAlreadyAnswered, TemplateFault, UnsafeAddress
+from notification_service.errors import ClueAlreadyAnswered, ClueWithdrawn, TemplateFault, UnsafeAddress
 from notification_service.model import (
     Answer,
     ClaimedNotice,
     ClueAction,
     ClueState,
     Delivery,
+    DeliveryKind,
     Outcome,
     Secrets,
     Verdict,
@@ -22,7 +25,9 @@ from notification_service.model import (
 from notification_service.rules import clues, notices, retries
 from notification_service.rules.addresses import address_of, require_public, require_safe_host
 from notification_service.rules.localised import Language
-from notification_service.rules.templates import Addressee, TemplateCatalogue
+from notification_service.rules.templates import Addressee
+from notification_service.store import read_templates
+from notification_service.use_cases import letters
 
 WORDS = b"record_kind: {other: {zh: a, en: a}}"
 OFFICES = """
@@ -51,7 +56,9 @@ def test_a_letter_reads_as_an_office_would_write_it(packs: Any, make: Any) -> No
     """The addressee must learn what happened, until when, from when, how and where to apply, and who says so."""
     notice = notices.repair_notice(make.repair_notice(), packs.catalogue)
 
-    text = notices.letter(ClaimedNotice(notice, 1, "川味小馆", "510104"), packs.catalogue).text
+    text = letters.letter(
+        ClaimedNotice(notice, 1, "川味小馆", "510104", cancelled=False), packs.renderer
+    ).text
 
     assert text.startswith("信用修复告知书\n")
     assert f"川味小馆（统一社会信用代码：{make.uscc}）：" in text
@@ -72,24 +79,29 @@ def test_an_entity_not_described_yet_is_addressed_by_its_code(packs: Any, make: 
     notice = notices.stop_notice(make.stop(), packs.catalogue)
     assert notice is not None
 
-    text = notices.letter(ClaimedNotice(notice, 1, "", ""), packs.catalogue).text
+    text = letters.letter(ClaimedNotice(notice, 1, "", "", cancelled=False), packs.renderer).text
 
     assert f"{make.uscc}（统一社会信用代码" in text
     assert "成都市市场监督管理局" in text
     assert "None" not in text
 
 
-def test_a_listing_without_dates_still_makes_sense(packs: Any, make: Any) -> None:
+def test_a_listing_without_an_end_still_makes_sense(packs: Any, make: Any) -> None:
     """The abnormal list has no period: the letter must not promise a day."""
     due = make.repair_notice(
-        kind="abnormal_listing", apply_from=None, stops_on=None, conditions=("file_missing_report",)
+        kind="abnormal_listing",
+        apply_from=date(2026, 3, 5),
+        stops_on=None,
+        conditions=("file_missing_report",),
     )
 
     notice = notices.repair_notice(due, packs.catalogue)
-    text = notices.letter(ClaimedNotice(notice, 1, "川味小馆", "510104"), packs.catalogue).text
+    text = letters.letter(
+        ClaimedNotice(notice, 1, "川味小馆", "510104", cancelled=False), packs.renderer
+    ).text
 
     assert "没有预先确定" in text
-    assert "二、申请条件。具备下列条件的" in text
+    assert "二、申请条件。自2026年3月5日起，具备下列条件的" in text
 
 
 def test_the_template_of_the_day_is_used(packs: Any, make: Any) -> None:
@@ -107,7 +119,7 @@ def test_every_word_list_knows_what_to_say_of_an_unknown_code(packs: Any, make: 
     """Repair may learn a new condition before we do; the letter stays true and goes out."""
     notice = notices.repair_notice(make.repair_notice(conditions=("brand_new",)), packs.catalogue)
 
-    text = notices.letter(ClaimedNotice(notice, 1, "", ""), packs.catalogue).text
+    text = letters.letter(ClaimedNotice(notice, 1, "", "", cancelled=False), packs.renderer).text
 
     assert "法律、法规、规章规定的其他条件。" in text
 
@@ -125,15 +137,15 @@ def test_every_word_list_knows_what_to_say_of_an_unknown_code(packs: Any, make: 
 def test_a_template_that_cannot_work_does_not_load(changes: dict[str, Any], fault: str) -> None:
     """A fault in a letter must stop the start, not the thousandth delivery."""
     with pytest.raises(TemplateFault, match=fault):
-        TemplateCatalogue.parse([template(**changes)], WORDS, OFFICES)
+        read_templates([template(**changes)], WORDS, OFFICES)
 
 
 def test_a_required_parameter_that_is_empty_is_refused() -> None:
     """Better no letter than one with a hole where the reason should be."""
-    catalogue = TemplateCatalogue.parse([template()], WORDS, OFFICES)
+    _, renderer = read_templates([template()], WORDS, OFFICES)
 
     with pytest.raises(TemplateFault, match="n1 lacks matter"):
-        catalogue.render(
+        renderer.render(
             "letter",
             1,
             number="n1",
@@ -146,10 +158,10 @@ def test_a_required_parameter_that_is_empty_is_refused() -> None:
 def test_templates_cannot_reach_into_python() -> None:
     """Template authors are officials, not programmers with the server's rights."""
     evil = template(text={"zh": "{{ matter.__class__.__mro__ }}", "en": "{{ matter }}"})
-    catalogue = TemplateCatalogue.parse([evil], WORDS, OFFICES)
+    _, renderer = read_templates([evil], WORDS, OFFICES)
 
     with pytest.raises(Exception, match="unsafe"):
-        catalogue.render(
+        renderer.render(
             "letter",
             1,
             number="n",
@@ -163,7 +175,7 @@ def test_english_explains_the_same_letter(packs: Any, make: Any) -> None:
     """Foreign-invested firms read the explanation; it must carry the same dates."""
     notice = notices.repair_notice(make.repair_notice(), packs.catalogue)
 
-    text = packs.catalogue.render(
+    text = packs.renderer.render(
         notice.template,
         notice.version,
         number=notice.notice_id,
@@ -180,6 +192,11 @@ def test_english_explains_the_same_letter(packs: Any, make: Any) -> None:
 def test_nobody_is_written_to_about_a_cancelled_entity(packs: Any, make: Any) -> None:
     """The entity is gone: there is no addressee."""
     assert notices.stop_notice(make.stop(reason="cancelled_entity"), packs.catalogue) is None
+
+
+def test_nobody_is_told_of_the_end_of_what_never_was_public(packs: Any, make: Any) -> None:
+    """A letter that a record is "no longer public" would tell its reader an untruth."""
+    assert notices.stop_notice(make.stop(was_public=False), packs.catalogue) is None
 
 
 def test_only_the_annual_report_is_reminded_of(packs: Any, make: Any) -> None:
@@ -212,7 +229,11 @@ def test_a_platform_gets_a_clue_when_the_entity_sells_there(packs: Any, make: An
     signal = make.signal(platforms=("好食外卖", "HAOSHI2"))
 
     found = clues.clues_of(
-        signal, [named, by_code, listed, stranger], {("quick", make.uscc), ("other", "someone")}, packs.kinds
+        signal,
+        [named, by_code, listed, stranger],
+        {("quick", make.uscc), ("other", "someone")},
+        packs.kinds,
+        lambda: make.salt,
     )
 
     assert [clue.platform for clue in found] == ["haoshi", "haoshi2", "quick"]
@@ -223,23 +244,30 @@ def test_a_platform_gets_a_clue_when_the_entity_sells_there(packs: Any, make: An
 def test_a_reminder_is_no_clue(packs: Any, make: Any) -> None:
     """A platform has no part in a missing annual report."""
     assert (
-        clues.clues_of(make.signal(family="annual_report_due"), [make.platform()], set(), packs.kinds) == []
+        clues.clues_of(
+            make.signal(family="annual_report_due"), [make.platform()], set(), packs.kinds, lambda: make.salt
+        )
+        == []
     )
 
 
 def test_evidence_is_proven_and_not_told(make: Any) -> None:
-    """The digest does not depend on the order in which facts arrived."""
-    assert clues.evidence_digest(["b", "a"]) == clues.evidence_digest(["a", "b"])
-    assert clues.evidence_digest(["a"]) != clues.evidence_digest(["b"])
+    """Identifiers can be guessed: without the salt, a platform cannot try them out. Their order says nothing."""
+    digest = clues.evidence_digest(["a", "b"], make.salt)
+
+    assert digest == clues.evidence_digest(["b", "a"], make.salt)
+    assert digest != clues.evidence_digest(["a"], make.salt)
+    assert digest != clues.evidence_digest(["a", "b"], b"another sixteen.")
+    assert digest != hashlib.sha256(b"a\nb").hexdigest()
 
 
-def answer(action: ClueAction) -> Answer:
-    return Answer("c1", "haoshi", action, "done", datetime(2026, 3, 3, tzinfo=UTC))
+def answer(action: ClueAction, remark: str = "done") -> Answer:
+    return Answer("c1", "haoshi", action, remark, datetime(2026, 3, 3, tzinfo=UTC))
 
 
 def test_acknowledged_is_not_finished(packs: Any, make: Any) -> None:
     """An answer, not a 200: only what the platform did finishes a clue."""
-    (clue,) = clues.clues_of(make.signal(), [make.platform()], set(), packs.kinds)
+    (clue,) = clues.clues_of(make.signal(), [make.platform()], set(), packs.kinds, lambda: make.salt)
 
     acknowledged = clues.answered(clue, answer(ClueAction.ACKNOWLEDGED))
     assert acknowledged is not None
@@ -252,14 +280,37 @@ def test_acknowledged_is_not_finished(packs: Any, make: Any) -> None:
 
 def test_the_same_answer_twice_says_nothing_new(packs: Any, make: Any) -> None:
     """Platforms retry their calls; another final answer would be a contradiction."""
-    (clue,) = clues.clues_of(make.signal(), [make.platform()], set(), packs.kinds)
+    (clue,) = clues.clues_of(make.signal(), [make.platform()], set(), packs.kinds, lambda: make.salt)
     finished = clues.answered(clue, answer(ClueAction.DELISTED))
     assert finished is not None
 
     assert clues.answered(finished, answer(ClueAction.DELISTED)) is None
-    assert clues.answered(finished, answer(ClueAction.ACKNOWLEDGED)) is None
     with pytest.raises(ClueAlreadyAnswered):
         clues.answered(finished, answer(ClueAction.WARNED))
+
+
+def test_words_are_never_lost_silently(packs: Any, make: Any) -> None:
+    """Until the final answer a platform may say more; after it, other words are refused, not dropped."""
+    (clue,) = clues.clues_of(make.signal(), [make.platform()], set(), packs.kinds, lambda: make.salt)
+    acknowledged = clues.answered(clue, answer(ClueAction.ACKNOWLEDGED))
+    assert acknowledged is not None
+
+    more = clues.answered(acknowledged, answer(ClueAction.ACKNOWLEDGED, "经营者已停业"))
+    assert more is not None
+    finished = clues.answered(more, answer(ClueAction.DELISTED))
+
+    assert (more.state, more.remark) == (ClueState.ACKNOWLEDGED, "经营者已停业")
+    assert finished is not None
+    with pytest.raises(ClueAlreadyAnswered, match="delisted"):
+        clues.answered(finished, answer(ClueAction.DELISTED, "other words"))
+
+
+def test_a_withdrawn_clue_takes_no_answer(packs: Any, make: Any) -> None:
+    """The penalty behind it is over: an answer would stand against nothing."""
+    (clue,) = clues.clues_of(make.signal(), [make.platform()], set(), packs.kinds, lambda: make.salt)
+
+    with pytest.raises(ClueWithdrawn):
+        clues.answered(replace(clue, state=ClueState.WITHDRAWN), answer(ClueAction.WARNED))
 
 
 @given(st.integers(1, 20), st.floats(0, 1, exclude_max=True))
@@ -300,8 +351,10 @@ def test_what_an_answer_means(
     packs: Any, make: Any, status: int | None, attempt: int, expected: Verdict
 ) -> None:
     """Standard Webhooks: 2xx is success, 410 ends the subscription, all else is tried again."""
-    (clue,) = clues.clues_of(make.signal(), [make.platform()], set(), packs.kinds)
-    delivery = Delivery("msg_1", clue, "", make.now, "http://x", Secrets("whsec_a"), attempt)
+    (clue,) = clues.clues_of(make.signal(), [make.platform()], set(), packs.kinds, lambda: make.salt)
+    delivery = Delivery(
+        "msg_1", DeliveryKind.CREATED, clue, "", make.now, "http://x", Secrets("whsec_a"), attempt
+    )
 
     assert retries.verdict(Outcome(delivery, status, "", make.now, 1), packs.schedules.webhook) is expected
 
@@ -328,6 +381,14 @@ def test_only_plain_web_addresses_are_taken(url: str) -> None:
         "0.0.0.0",  # noqa: S104 - refused, not bound
         "::ffff:10.0.0.1",
         "224.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::a00:1",
+        "2002:7f00:1::",
+        "2002:a00:1::1",
+        "::127.0.0.1",
+        "2001:0:4136:e378:8000:63bf:f5ff:fffe",
+        "fec0::1",
     ],
 )
 def test_addresses_inside_our_network_are_refused(ip: str) -> None:
@@ -340,7 +401,8 @@ def test_addresses_inside_our_network_are_refused(ip: str) -> None:
 
 def test_public_addresses_pass() -> None:
     """A guard that refuses everything guards nothing worth having."""
-    require_public("93.184.216.34")
+    for public in ("93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822"):
+        require_public(public)
     require_safe_host("hooks.example")
     with pytest.raises(UnsafeAddress):
         require_safe_host("localhost")

@@ -8,6 +8,7 @@ import pytest
 from notification_service import tables
 from notification_service.errors import (
     ClueAlreadyAnswered,
+    ClueWithdrawn,
     NothingToRedeliver,
     NoticeNotFailed,
     PlatformExists,
@@ -21,6 +22,7 @@ from notification_service.model import (
     Attempt,
     ClueAction,
     ClueState,
+    DeliveryKind,
     NoticeDelivered,
     NoticeFailed,
     Outcome,
@@ -31,7 +33,7 @@ from notification_service.rules.retries import RetrySchedule
 from notification_service.store import BOOKS, EntityTrail, Reads
 from notification_service.use_cases import events, letters, platforms
 from notification_service.use_cases.webhooks import record_outcome
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
 ONCE = RetrySchedule((), 0.0)
 TWICE = RetrySchedule((60.0,), 0.0)
@@ -40,7 +42,7 @@ TWICE = RetrySchedule((60.0,), 0.0)
 async def plan(store: Any, packs: Any, make: Any, *numbers: str) -> None:
     async with store.open() as tx:
         dues = [make.repair_notice(number) for number in numbers]
-        await events.plan_repair_notices(dues, tx, packs.catalogue, make.now)
+        await events.heed(dues, tx, packs.guidance, make.now)
 
 
 async def claim(store: Any, at: Any, until: Any, limit: int = 10) -> Any:
@@ -57,7 +59,7 @@ async def subscribe(store: Any, make: Any, *, url: str | None = "http://93.184.2
 
 async def heed(store: Any, packs: Any, make: Any, *signals: Any) -> None:
     async with store.open() as tx:
-        await events.heed_signals(signals, tx, packs.catalogue, packs.kinds, now=make.now)
+        await events.heed(signals, tx, packs.guidance, make.now)
 
 
 async def clue_of(store: Any, packs: Any, make: Any) -> Any:
@@ -100,9 +102,11 @@ async def test_the_newest_description_addresses_the_letter(
 ) -> None:
     """Old news must not undo a change of name."""
     async with store.open() as tx:
-        await events.describe_entities([make.contact(name="新名", version=3), make.contact(version=2)], tx)
+        await events.heed(
+            [make.contact(name="新名", version=3), make.contact(version=2)], tx, packs.guidance, make.now
+        )
     async with store.open() as tx:
-        await events.describe_entities([make.contact(name="旧名", version=1)], tx)
+        await events.heed([make.contact(name="旧名", version=1)], tx, packs.guidance, make.now)
     await plan(store, packs, make, "R-1")
 
     (claimed,) = await claim(store, make.now, later(60))
@@ -116,7 +120,7 @@ async def test_a_letter_is_counted_once_however_often_it_is_recorded(
     """A worker whose lease ran out may record a letter that another has recorded before."""
     await plan(store, packs, make, "R-1")
     claimed = await claim(store, make.now, later(60))
-    written, _ = letters.render_letters(claimed, packs.catalogue)
+    written, _ = letters.render_letters(claimed, packs.renderer)
     counted = []
 
     for _ in range(2):
@@ -137,14 +141,14 @@ async def test_a_letter_the_channel_refuses_is_tried_again_then_given_up(
     await plan(store, packs, make, "R-1")
 
     for start in (make.now, later(60)):
-        written, _ = letters.render_letters(await claim(store, start, later(600)), packs.catalogue)
+        written, _ = letters.render_letters(await claim(store, start, later(600)), packs.renderer)
         async with store.open() as tx:
             refused = [Attempt(letter, "disk full") for letter in written]
             await letters.record_attempts(refused, tx, TWICE, start, lambda: 0.0)
 
     assert await claim(store, later(10_000), later(20_000)) == []
     async with store.open() as tx:
-        assert await tx.notices.state_of(written[0].notice_id) == ("failed", make.uscc)
+        assert await tx.notices.state_of(written[0].notice_id) == "failed"
 
 
 async def test_a_failed_notice_can_be_sent_again_and_no_other(
@@ -152,7 +156,7 @@ async def test_a_failed_notice_can_be_sent_again_and_no_other(
 ) -> None:
     """Staff mend the folder and press once; a letter that went out must not go twice."""
     await plan(store, packs, make, "R-1")
-    written, _ = letters.render_letters(await claim(store, make.now, later(60)), packs.catalogue)
+    written, _ = letters.render_letters(await claim(store, make.now, later(60)), packs.renderer)
     notice_id = written[0].notice_id
 
     async with store.open() as tx:
@@ -345,6 +349,84 @@ async def test_an_answer_is_kept_once_and_only_from_its_platform(store: Any, pac
     assert len(published) == 1
 
 
+async def test_a_clue_whose_cause_is_over_is_withdrawn_before_it_is_sent(
+    store: Any, packs: Any, make: Any, later: Any
+) -> None:
+    """The penalty was annulled: the platform must not act on it, and need not hear of it at all."""
+    await subscribe(store, make)
+    await heed(store, packs, make, make.signal())
+
+    await heed(store, packs, make, make.signal_end())
+
+    async with store.open() as tx:
+        (clue_id,) = await clue_ids(store)
+        assert (await tx.clues.lock(clue_id)).state is ClueState.WITHDRAWN
+        assert await tx.clues.claim_deliveries(5, later(10_000), later(10_001)) == []
+        with pytest.raises(ClueWithdrawn):
+            await platforms.send_clue_again(clue_id, tx, make.now)
+
+
+@pytest.mark.parametrize("status", [200, None])
+async def test_a_platform_that_may_know_of_a_clue_is_told_that_it_is_withdrawn(
+    store: Any, packs: Any, make: Any, later: Any, status: int | None
+) -> None:
+    """Also when no answer came: the clue may have arrived all the same. Told twice, it is withdrawn once."""
+    delivery = await clue_of(store, packs, make)
+    async with store.open() as tx:
+        await record_outcome(outcome(delivery, make, status), tx, TWICE, lambda: 0.0)
+
+    for _ in range(2):
+        await heed(store, packs, make, make.signal_end())
+
+    async with store.open() as tx:
+        (told,) = await tx.clues.claim_deliveries(5, later(10_000), later(20_000))
+        await record_outcome(outcome(told, make, 200), tx, TWICE, lambda: 0.0)
+    async with store.open() as tx:
+        clue = await tx.clues.lock(delivery.clue.clue_id)
+        assert await tx.clues.claim_deliveries(5, later(20_000), later(20_001)) == []
+    assert (told.kind, told.clue.clue_id) == (DeliveryKind.WITHDRAWN, delivery.clue.clue_id)
+    assert told.delivery_id != delivery.delivery_id
+    assert clue.state is ClueState.WITHDRAWN
+
+
+async def test_an_answered_clue_stays_answered(store: Any, packs: Any, make: Any) -> None:
+    """What the platform did is a fact, whatever becomes of the penalty."""
+    delivery = await clue_of(store, packs, make)
+    answer = Answer(delivery.clue.clue_id, "haoshi", ClueAction.WARNED, "已警示", make.now)
+    async with store.open() as tx:
+        await platforms.answer_clue(answer, tx)
+
+    await heed(store, packs, make, make.signal_end())
+
+    async with store.open() as tx:
+        assert (await tx.clues.lock(delivery.clue.clue_id)).state is ClueState.ANSWERED
+
+
+async def test_a_signal_that_ended_before_it_came_makes_no_clue(
+    store: Any, packs: Any, make: Any, later: Any
+) -> None:
+    """Profiling writes the end from another lane when a person clears it: order is not promised between lanes."""
+    await subscribe(store, make)
+
+    await heed(store, packs, make, make.signal_end())
+    await heed(store, packs, make, make.signal())
+
+    assert await clue_ids(store) == []
+
+
+async def test_only_whoever_has_work_is_woken(store: Any, packs: Any, make: Any) -> None:
+    """A fifth of all facts describes an entity: nobody needs to look for work then."""
+    await subscribe(store, make)
+    await heed(store, packs, make, make.contact())
+    described = list(store.wakes)
+
+    await heed(store, packs, make, make.repair_notice())
+    await heed(store, packs, make, make.signal())
+
+    assert described == []
+    assert store.wakes == ["letters", "webhooks"]
+
+
 async def test_secrets_overlap_after_a_rotation(store: Any, packs: Any, make: Any, later: Any) -> None:
     """The receiver changes its secret when it can; until then both must verify."""
     delivery = await clue_of(store, packs, make)
@@ -383,7 +465,7 @@ async def test_a_block_that_raises_leaves_nothing_behind(
 
     async def plan_and_fail() -> None:
         async with store.open() as tx:
-            await events.plan_repair_notices([make.repair_notice()], tx, packs.catalogue, make.now)
+            await events.heed([make.repair_notice()], tx, packs.guidance, make.now)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -395,7 +477,7 @@ async def test_a_block_that_raises_leaves_nothing_behind(
 async def test_events_say_what_came_of_letters(memory: Any, packs: Any, make: Any, later: Any) -> None:
     """Other services count deliveries and failures by these."""
     await plan(memory, packs, make, "R-1", "R-2")
-    written, _ = letters.render_letters(await claim(memory, make.now, later(60)), packs.catalogue)
+    written, _ = letters.render_letters(await claim(memory, make.now, later(60)), packs.renderer)
 
     async with memory.open() as tx:
         attempts = [Attempt(written[0]), Attempt(written[1], "no")]
@@ -427,7 +509,7 @@ async def test_a_puller_misses_no_clue_that_commits_late(sql: Any, packs: Any, m
     await subscribe(sql, make)
 
     async with sql.open() as first:
-        await events.heed_signals([make.signal("G-1")], first, packs.catalogue, packs.kinds, now=make.now)
+        await events.heed([make.signal("G-1")], first, packs.guidance, make.now)
         second = asyncio.create_task(heed(sql, packs, make, make.signal("G-2")))
         done, _ = await asyncio.wait({second}, timeout=0.2)
         assert not done
@@ -435,6 +517,61 @@ async def test_a_puller_misses_no_clue_that_commits_late(sql: Any, packs: Any, m
 
     views = await Reads(sql.engine).clues(ClueQuery(limit=10))
     assert [view.signal_id for view in views] == ["G-1", "G-2"]
+
+
+async def test_a_whole_batch_of_news_plans_its_notices_at_once(sql: Any, packs: Any, make: Any) -> None:
+    """Statements cost more than rows: a batch mixes every kind of news, and one statement plans its letters."""
+    statements: list[str] = []
+    event.listen(
+        sql.engine.sync_engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: statements.append(statement),
+    )
+    news = [
+        make.repair_notice(),
+        make.contact(),
+        make.stop(),
+        make.signal(family="annual_report_due"),
+        make.repair_notice("R-2"),
+    ]
+
+    await heed(sql, packs, make, *news)
+
+    assert sum("insert into notice " in statement for statement in statements) == 1
+    assert sum(count.count for count in await Reads(sql.engine).counts(None)) == 4
+
+
+async def test_a_withdrawn_clue_is_pulled_again(sql: Any, packs: Any, make: Any) -> None:
+    """A platform pulls what is new since its last position: that a clue is over is news too."""
+    await subscribe(sql, make, url=None)
+    await heed(sql, packs, make, make.signal())
+    reads = Reads(sql.engine)
+    (first,) = await reads.clues(ClueQuery(limit=5))
+
+    await heed(sql, packs, make, make.signal_end())
+
+    (again,) = await reads.clues(ClueQuery(limit=5, after=first.position))
+    assert (again.clue_id, again.state, again.withdrawn_at) == (first.clue_id, "withdrawn", make.now)
+
+
+async def test_old_answers_are_forgotten_and_new_ones_kept(sql: Any, make: Any, later: Any) -> None:
+    """A key sent again within the day still gets its first answer."""
+    async with sql.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "insert into idempotent_answer (caller, key, fingerprint, status, body, stored_at)"
+                " values ('c', 'old', '', 200, '', :old), ('c', 'new', '', 200, '', :new)"
+            ),
+            {"old": later(-1), "new": later(1)},
+        )
+
+    async with sql.open() as tx:
+        await tx.forget_answers(make.now)
+
+    async with sql.engine.connect() as connection:
+        assert list((await connection.execute(text("select key from idempotent_answer"))).scalars()) == [
+            "new"
+        ]
 
 
 async def test_the_tables_are_those_of_the_migrations(sql: Any) -> None:
@@ -457,11 +594,11 @@ async def test_the_tables_are_those_of_the_migrations(sql: Any) -> None:
 async def test_books_and_trail_tell_what_is_there(sql: Any, packs: Any, make: Any, later: Any) -> None:
     """The audit compares keys with profiling and repair; `follow` shows the entity's way."""
     async with sql.open() as tx:
-        await events.describe_entities([make.contact(version=7)], tx)
+        await events.heed([make.contact(version=7)], tx, packs.guidance, make.now)
     delivery = await clue_of(sql, packs, make)
     await plan(sql, packs, make, "R-1")
     async with sql.open() as tx:
-        await events.plan_stop_notices([make.stop()], tx, packs.catalogue, make.now)
+        await events.heed([make.stop()], tx, packs.guidance, make.now)
         answer = Answer(delivery.clue.clue_id, "haoshi", ClueAction.WARNED, "ok", make.now)
         await platforms.answer_clue(answer, tx)
 
@@ -488,9 +625,9 @@ async def test_books_and_trail_tell_what_is_there(sql: Any, packs: Any, make: An
 async def test_reads_narrow_by_each_condition(sql: Any, packs: Any, make: Any) -> None:
     """An officer of one area must see that area's notices and no other's."""
     async with sql.open() as tx:
-        await events.describe_entities([make.contact(), make.contact("U2", area="510107")], tx)
+        await events.heed([make.contact(), make.contact("U2", area="510107")], tx, packs.guidance, make.now)
         dues = [make.repair_notice("R-1"), make.repair_notice("R-2", uscc="U2")]
-        await events.plan_repair_notices(dues, tx, packs.catalogue, make.now)
+        await events.heed(dues, tx, packs.guidance, make.now)
     reads = Reads(sql.engine)
 
     found = [

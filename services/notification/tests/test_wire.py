@@ -35,9 +35,7 @@ def test_a_description_and_a_signal_are_read() -> None:
     """Field by field, as the contract has them."""
     contact = wire.contact(
         received(
-            profiling.EntityDescribed(
-                uscc="u", version=2, name="n", status=profiling.ENTITY_STATUS_REVOKED, platforms=["p"]
-            )
+            profiling.EntityDescribed(uscc="u", version=2, name="n", status=profiling.ENTITY_STATUS_CANCELLED)
         )
     )
     signal = wire.signal(
@@ -52,8 +50,25 @@ def test_a_description_and_a_signal_are_read() -> None:
         )
     )
 
-    assert (contact.status, contact.platforms, contact.version) == ("revoked", ("p",), 2)
+    ended = wire.signal_end(
+        received(profiling.SignalCleared(signal_id="g", uscc="u", family="listed", cleared_on_day=20514))
+    )
+
+    assert (contact.name, contact.cancelled, contact.version) == ("n", True, 2)
+    assert (ended.signal_id, ended.cleared_on) == ("g", date(2026, 3, 2))
     assert (signal.severity, signal.family) == (Severity.ALARM, "listed")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [({}, True), ({"was_public": True}, True), ({"was_public": False}, False)]
+)
+def test_a_stop_that_does_not_say_so_was_public(said: dict[str, bool], meant: bool) -> None:  # noqa: FBT001
+    """Events of before the field was added are about records that were: their letters must still go out."""
+    message = repair.RecordStopped(
+        stop_id="s", uscc="u", kind="penalty", reason="expired", stopped_on_day=20514, citation="c", **said
+    )
+
+    assert wire.record_stop(received(message)).was_public is meant
 
 
 @pytest.mark.parametrize(
@@ -61,6 +76,7 @@ def test_a_description_and_a_signal_are_read() -> None:
     [
         (wire.contact, profiling.EntityDescribed(uscc="u")),
         (wire.signal, profiling.SignalRaised(uscc="u")),
+        (wire.signal_end, profiling.SignalCleared(uscc="u")),
         (wire.repair_notice, repair.RepairNoticeDue(notice_id="n", uscc="u")),
         (wire.record_stop, repair.RecordStopped(uscc="u")),
     ],

@@ -2,22 +2,26 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from notification_service.model import Attempt, Delivery, Outcome, Secrets
 from notification_service.rules.retries import RetrySchedule
 from notification_service.use_cases import events, platforms
 from notification_service.worker.alarm import Alarm
+from notification_service.worker.forgetting import Forgetter
 from notification_service.worker.letters import LetterWorker, Pace, Surroundings
-from notification_service.worker.outbox_folder import INDEX, OutboxFolder
+from notification_service.worker.outbox_folder import OutboxFolder, write_all
 from notification_service.worker.webhook_sender import HttpWebhookSender, signed_headers, webhook_client
 from notification_service.worker.webhooks import WebhookWorker
 from standardwebhooks import Webhook
 
 SCHEDULE = RetrySchedule((0.0, 0.0), 0.0)
+DAY = "2026-03-02.jsonl"
 
 
 class Crash(BaseException):
@@ -26,39 +30,43 @@ class Crash(BaseException):
 
 def letter_worker(store: Any, packs: Any, channel: Any, make: Any) -> LetterWorker:
     around = Surroundings(store.open, lambda: make.now, lambda: 0.0, SCHEDULE, Pace(100, 0.0, 0.01))
-    return LetterWorker(around, packs.catalogue, channel, Alarm())
+    return LetterWorker(around, packs.renderer, channel, Alarm())
 
 
 async def plan(store: Any, packs: Any, make: Any, count: int) -> None:
     async with store.open() as tx:
         dues = [make.repair_notice(f"R-{number}") for number in range(count)]
-        await events.plan_repair_notices(dues, tx, packs.catalogue, make.now)
+        await events.heed(dues, tx, packs.guidance, make.now)
 
 
-def index_lines(folder: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in (folder / INDEX).read_text().splitlines()]
+def letters_in(folder: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (folder / DAY).read_text(encoding="utf-8").splitlines()]
 
 
-async def test_letters_stand_in_the_folder_of_their_day(
+def names_in(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
+async def test_letters_stand_in_the_file_of_their_day(
     memory: Any, packs: Any, make: Any, tmp_path: Path
 ) -> None:
-    """Whoever prints or mails them takes a day's folder; the index says what is there."""
+    """Whoever prints or mails them takes a day's file, one letter to a line."""
     await plan(memory, packs, make, 3)
 
     done = await letter_worker(memory, packs, OutboxFolder(tmp_path), make).deliver_batch()
 
-    files = sorted((tmp_path / "2026-03-02").iterdir())
+    found = letters_in(tmp_path)
     assert done == 3
-    assert [file.suffix for file in files] == [".txt"] * 3
-    assert files[0].read_text(encoding="utf-8").startswith("信用修复告知书")
-    assert sorted(line["notice_id"] for line in index_lines(tmp_path)) == [file.stem for file in files]
+    assert names_in(tmp_path) == [DAY]
+    assert all(letter["text"].startswith("信用修复告知书") for letter in found)
+    assert {letter["notice_id"] for letter in found} == set(memory.memory.notices)
     assert len(memory.memory.events) == 3
 
 
 async def test_a_crash_between_writing_and_marking_counts_once(
     memory: Any, packs: Any, make: Any, tmp_path: Path
 ) -> None:
-    """The letter is written again to the same place; index and events have it once."""
+    """The letter is looked up before it is written again; file and events have it once."""
     await plan(memory, packs, make, 2)
 
     class Dying(OutboxFolder):
@@ -70,21 +78,62 @@ async def test_a_crash_between_writing_and_marking_counts_once(
         await letter_worker(memory, packs, Dying(tmp_path), make).deliver_batch()
     await letter_worker(memory, packs, OutboxFolder(tmp_path), make).deliver_batch()
 
-    assert len(list((tmp_path / "2026-03-02").iterdir())) == 2
-    assert len(index_lines(tmp_path)) == 2
+    assert len(letters_in(tmp_path)) == 2
     assert len(memory.memory.events) == 2
 
 
-async def test_a_torn_index_line_is_healed(memory: Any, packs: Any, make: Any, tmp_path: Path) -> None:
+async def test_a_torn_line_is_healed(memory: Any, packs: Any, make: Any, tmp_path: Path) -> None:
     """A power cut in the middle of a line must not swallow the next letter's line."""
-    (tmp_path / INDEX).write_text('{"notice_id":"nhalf')
+    (tmp_path / DAY).write_text('{"notice_id":"nhalf')
     await plan(memory, packs, make, 1)
 
     await letter_worker(memory, packs, OutboxFolder(tmp_path), make).deliver_batch()
 
-    lines = (tmp_path / INDEX).read_text().splitlines()
+    lines = (tmp_path / DAY).read_text(encoding="utf-8").splitlines()
     assert len(lines) == 2
     assert json.loads(lines[1])["template"] == "repair_notice@2"
+
+
+def test_all_of_a_batch_is_written_though_the_system_takes_it_in_pieces(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A disk that is nearly full takes less than it was given: half a batch must not pass for the whole."""
+    whole = os.write
+    monkeypatch.setattr(os, "write", lambda handle, content: whole(handle, content[:7]))
+    content = "信用修复告知书".encode() * 10
+
+    with (tmp_path / "letters").open("wb", buffering=0) as file:
+        write_all(file.fileno(), content)
+
+    assert (tmp_path / "letters").read_bytes() == content
+
+
+async def test_a_cancelled_entity_gets_no_letter(memory: Any, packs: Any, make: Any, tmp_path: Path) -> None:
+    """It is struck off the register: nobody is there to read it. The notice says so, and other services are told."""
+    await plan(memory, packs, make, 1)
+    async with memory.open() as tx:
+        await events.heed([make.contact(cancelled=True)], tx, packs.guidance, make.now)
+
+    for _ in range(2):
+        await letter_worker(memory, packs, OutboxFolder(tmp_path), make).deliver_batch()
+
+    (row,) = memory.memory.notices.values()
+    assert row.state == "withheld"
+    assert "注销" in row.error
+    assert [type(event).__name__ for event in memory.memory.events] == ["NoticeFailed"]
+    assert names_in(tmp_path) == []
+
+
+async def test_answers_are_forgotten_after_a_day(memory: Any, make: Any) -> None:
+    """We promise to remember a key for a day; kept for ever, the table would only grow."""
+    await Forgetter(memory.open, lambda: make.now).forget()
+
+    assert memory.memory.forgotten_before == make.now - timedelta(days=1)
+
+
+def test_a_webhook_may_take_as_long_as_its_sender_says() -> None:
+    """httpx gives up after 5 s by itself: a clue that arrived would count as failed and be sent again."""
+    assert webhook_client().timeout == httpx.Timeout(None)
 
 
 async def test_a_folder_that_cannot_be_written_is_an_attempt_that_failed(
@@ -124,7 +173,7 @@ async def test_a_worker_sleeps_until_it_is_woken_or_stopped(
     """A clue must not wait for the next poll, and a stop not for the poll's end."""
     alarm, stop = Alarm(), asyncio.Event()
     around = Surroundings(memory.open, lambda: make.now, lambda: 0.0, SCHEDULE, Pace(100, 60, 3600))
-    worker = LetterWorker(around, packs.catalogue, OutboxFolder(tmp_path), alarm)
+    worker = LetterWorker(around, packs.renderer, OutboxFolder(tmp_path), alarm)
     running = asyncio.create_task(worker.run(stop))
     await plan(memory, packs, make, 1)
 
@@ -155,7 +204,7 @@ async def test_no_transaction_is_open_while_a_platform_is_called(memory: Any, pa
     """A slow platform must not hold locks, nor a database connection."""
     async with memory.open() as tx:
         await platforms.subscribe_platform(make.platform(), make.secret, tx, make.now, private_allowed=True)
-        await events.heed_signals([make.signal()], tx, packs.catalogue, packs.kinds, now=make.now)
+        await events.heed([make.signal()], tx, packs.guidance, make.now)
     receiver = Receiver(memory, make, 500, 200)
     around = Surroundings(memory.open, lambda: make.now, lambda: 0.0, SCHEDULE, Pace(4, 60, 0.01))
     worker = WebhookWorker(around, receiver, Alarm())
@@ -184,7 +233,7 @@ async def test_a_private_address_is_not_called(packs: Any, make: Any, memory: An
         await platforms.subscribe_platform(
             make.platform(url="http://localhost:9/hook"), make.secret, tx, make.now, private_allowed=True
         )
-        await events.heed_signals([make.signal()], tx, packs.catalogue, packs.kinds, now=make.now)
+        await events.heed([make.signal()], tx, packs.guidance, make.now)
         (delivery,) = await tx.clues.claim_deliveries(1, make.now, make.now)
 
     async with webhook_client() as client:

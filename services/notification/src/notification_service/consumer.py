@@ -6,17 +6,14 @@ profiling's topic and is passed over unread.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from eventbus import Handler, Handlers, Transaction
 
 from notification_service import wire
-from notification_service.model import Contact, RecordStop, RepairNotice, Signal
+from notification_service.model import News
 from notification_service.ports import UnitOfWork
-from notification_service.rules.clues import ClueKinds
-from notification_service.rules.templates import TemplateCatalogue
-from notification_service.use_cases import events
+from notification_service.use_cases.events import Guidance, heed
 
 TOPICS: Final = ("creditloop.profiling.v1", "creditloop.repair.v1")
 
@@ -24,45 +21,26 @@ OverTransaction = Callable[[Transaction], UnitOfWork]
 
 
 class Notifier:
-    """The use cases, each over the transaction of its batch."""
+    """Heeds news over the transaction of its batch."""
 
     def __init__(
-        self,
-        unit_of_work: OverTransaction,
-        catalogue: TemplateCatalogue,
-        kinds: ClueKinds,
-        clock: Callable[[], datetime],
+        self, unit_of_work: OverTransaction, guidance: Guidance, clock: Callable[[], datetime]
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._catalogue = catalogue
-        self._kinds = kinds
+        self._guidance = guidance
         self._clock = clock
 
-    async def describe(self, contacts: Sequence[Contact], transaction: Transaction) -> None:
-        """See `use_cases.events.describe_entities`."""
-        await events.describe_entities(contacts, self._unit_of_work(transaction))
-
-    async def heed(self, signals: Sequence[Signal], transaction: Transaction) -> None:
-        """See `use_cases.events.heed_signals`."""
-        heed = partial(events.heed_signals, now=self._clock())
-        await heed(signals, self._unit_of_work(transaction), self._catalogue, self._kinds)
-
-    async def plan_repair(self, dues: Sequence[RepairNotice], transaction: Transaction) -> None:
-        """See `use_cases.events.plan_repair_notices`."""
-        await events.plan_repair_notices(
-            dues, self._unit_of_work(transaction), self._catalogue, self._clock()
-        )
-
-    async def plan_stops(self, stops: Sequence[RecordStop], transaction: Transaction) -> None:
-        """See `use_cases.events.plan_stop_notices`."""
-        await events.plan_stop_notices(stops, self._unit_of_work(transaction), self._catalogue, self._clock())
+    async def heed(self, news: Sequence[News], transaction: Transaction) -> None:
+        """See `use_cases.events.heed`."""
+        await heed(news, self._unit_of_work(transaction), self._guidance, self._clock())
 
 
 def handlers(notifier: Notifier) -> Handlers:
-    """What is done with which event; other types are passed over unread."""
+    """How events are read; all are heeded together, a batch at a time. Other types are passed over unread."""
     return {
-        wire.ENTITY_DESCRIBED: Handler(wire.contact, notifier.describe),
+        wire.ENTITY_DESCRIBED: Handler(wire.contact, notifier.heed),
         wire.SIGNAL_RAISED: Handler(wire.signal, notifier.heed),
-        wire.REPAIR_NOTICE_DUE: Handler(wire.repair_notice, notifier.plan_repair),
-        wire.RECORD_STOPPED: Handler(wire.record_stop, notifier.plan_stops),
+        wire.SIGNAL_CLEARED: Handler(wire.signal_end, notifier.heed),
+        wire.REPAIR_NOTICE_DUE: Handler(wire.repair_notice, notifier.heed),
+        wire.RECORD_STOPPED: Handler(wire.record_stop, notifier.heed),
     }

@@ -7,8 +7,9 @@ NotificationError
 ├── UnsafeAddress        a webhook address that must not be called
 ├── UnknownClue          no such clue, or it is another platform's
 ├── ClueAlreadyAnswered  the platform has given another final answer before
+├── ClueWithdrawn        the clue was withdrawn: nothing is to be answered or sent
 ├── UnknownNotice        no such notice
-├── NoticeNotFailed      only a notice that failed can be sent again
+├── NoticeNotFailed      only a notice that failed or was withheld can be sent again
 └── NothingToRedeliver   the platform takes no webhooks, so there is nothing to send again
 """
 
@@ -38,11 +39,15 @@ class UnknownClue(NotificationError):
 
 
 class ClueAlreadyAnswered(NotificationError):
-    """Raised when a final answer was given before and this one differs; data is the action given before."""
+    """Raised when a final answer was given before and this one says another thing; data is that answer's action."""
 
     def __init__(self, action: str) -> None:
         super().__init__(f"answered before: {action}")
         self.action = action
+
+
+class ClueWithdrawn(NotificationError):
+    """Raised when a clue was withdrawn because what caused it is over."""
 
 
 class UnknownNotice(NotificationError):
@@ -50,7 +55,7 @@ class UnknownNotice(NotificationError):
 
 
 class NoticeNotFailed(NotificationError):
-    """Raised when a notice that did not fail is asked to be sent again."""
+    """Raised when a notice that is planned or delivered is asked to be sent again."""
 
 
 class NothingToRedeliver(NotificationError):

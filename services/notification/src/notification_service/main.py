@@ -7,11 +7,8 @@ import secrets
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import httpx
@@ -23,57 +20,23 @@ from httpapi.app import create_app
 from httpapi.operations import operations_router
 from httpapi.server import run as run_loop
 from httpapi.server import serve
-from httpapi.tokens import IdentityOptions, Verifier, verifier_from
+from httpapi.tokens import Verifier, verifier_from
 from telemetry import Telemetry, setup
 
 from notification_service import consumer
 from notification_service.http_api import Edge, routers
-from notification_service.rules.clues import ClueKinds, read_kinds
-from notification_service.rules.notices import check_supplied
-from notification_service.rules.retries import RetrySchedules
-from notification_service.rules.templates import TemplateCatalogue
+from notification_service.rules.clues import SALT_BYTES
 from notification_service.settings import Settings
-from notification_service.store import BOOKS, EntityTrail, Reads, SqlUnitOfWork
+from notification_service.store import BOOKS, EntityTrail, Packs, Reads, SqlUnitOfWork, read_packs
+from notification_service.use_cases.events import Guidance
 from notification_service.worker.alarm import Alarm
+from notification_service.worker.forgetting import Forgetter
 from notification_service.worker.letters import LetterWorker, Pace, Surroundings
 from notification_service.worker.outbox_folder import OutboxFolder
 from notification_service.worker.webhook_sender import HttpWebhookSender, webhook_client
 from notification_service.worker.webhooks import WebhookWorker
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
-
-
-@dataclass(frozen=True, slots=True)
-class Packs:
-    """The rule data of this service, read and checked."""
-
-    catalogue: TemplateCatalogue
-    kinds: ClueKinds
-    schedules: RetrySchedules
-
-
-def read_packs(retry_time_scale: float = 1.0) -> Packs:
-    """The packs shipped with the service.
-
-    Raises:
-        TemplateFault: one of them cannot be used; the service does not start.
-    """
-    folder = resources.files("notification_service") / "packs"
-    templates = sorted((folder / "templates").iterdir(), key=_name)
-    catalogue = TemplateCatalogue.parse(
-        [template.read_bytes() for template in templates],
-        (folder / "words.yaml").read_bytes(),
-        (folder / "offices.yaml").read_bytes(),
-    )
-    check_supplied(catalogue)
-    kinds = read_kinds((folder / "clues.yaml").read_bytes())
-    return Packs(
-        catalogue, kinds, RetrySchedules.read((folder / "retries.yaml").read_bytes(), retry_time_scale)
-    )
-
-
-def _name(entry: Traversable) -> str:
-    return entry.name
 
 
 def migrate(database_url: str) -> None:
@@ -89,22 +52,30 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def new_salt() -> bytes:
+    """Random bytes for the digest of one clue's evidence."""
+    return secrets.token_bytes(SALT_BYTES)
+
+
 def now_utc() -> datetime:
     """The time now."""
     return datetime.now(UTC)
 
 
 class Alarms:
-    """The workers' alarms, rung together."""
+    """The workers' alarms; implements `store.Wakes`."""
 
     def __init__(self) -> None:
-        self.letters = Alarm()
-        self.webhooks = Alarm()
+        self.of_letters = Alarm()
+        self.of_webhooks = Alarm()
 
-    def ring(self) -> None:
-        """Both workers look for work at once."""
-        self.letters.ring()
-        self.webhooks.ring()
+    def letters(self) -> None:
+        """See `store.Wakes`."""
+        self.of_letters.ring()
+
+    def webhooks(self) -> None:
+        """See `store.Wakes`."""
+        self.of_webhooks.ring()
 
 
 class Service:
@@ -121,20 +92,21 @@ class Service:
     async def open(self) -> AsyncIterator[SqlUnitOfWork]:
         """A transaction of its own."""
         async with self._bus.transaction() as transaction:
-            yield SqlUnitOfWork(transaction, self._alarms.ring)
+            yield SqlUnitOfWork(transaction, self._alarms)
 
     def notifier(self) -> consumer.Notifier:
         """What the stage's handlers call."""
-        unit_of_work = partial(SqlUnitOfWork, wake=self._alarms.ring)
-        return consumer.Notifier(unit_of_work, self._packs.catalogue, self._packs.kinds, now_utc)
+        unit_of_work = partial(SqlUnitOfWork, wakes=self._alarms)
+        guidance = Guidance(self._packs.catalogue, self._packs.kinds, new_salt)
+        return consumer.Notifier(unit_of_work, guidance, now_utc)
 
     def letter_worker(self) -> LetterWorker:
         """Delivers letters into the outbox folder."""
         settings = self._settings
-        pace = Pace(settings.letter_batch, settings.lease_s, settings.poll_s)
+        pace = Pace(settings.letter_batch, settings.lease_s, settings.poll_s, settings.letter_gather_s)
         around = Surroundings(self.open, now_utc, random.random, self._packs.schedules.letter, pace)
         channel = OutboxFolder(settings.notification_outbox_dir)
-        return LetterWorker(around, self._packs.catalogue, channel, self._alarms.letters)
+        return LetterWorker(around, self._packs.renderer, channel, self._alarms.of_letters)
 
     def webhook_worker(self) -> WebhookWorker:
         """Delivers clues to platforms."""
@@ -148,13 +120,18 @@ class Service:
             private_allowed=settings.allow_private_webhooks,
             timeout_s=settings.webhook_timeout_s,
         )
-        return WebhookWorker(around, sender, self._alarms.webhooks)
+        return WebhookWorker(around, sender, self._alarms.of_webhooks)
+
+    def forgetter(self) -> Forgetter:
+        """Forgets old answers."""
+        return Forgetter(self.open, now_utc)
 
     def application(self, verifier: Verifier, telemetry: Telemetry | None = None) -> FastAPI:
         """The HTTP edge."""
         engine = self._bus.engine
         private_allowed = self._settings.allow_private_webhooks
-        edge = Edge(self.open, Reads(engine), self._packs.catalogue, now_utc, new_secret, private_allowed)
+        packs, reads = self._packs, Reads(engine)
+        edge = Edge(self.open, reads, packs.catalogue, packs.renderer, now_utc, new_secret, private_allowed)
         operations = operations_router(
             self._bus.dead_letters, SqlBooks(engine, BOOKS), EntityTrail(engine), self._bus.lanes
         )
@@ -180,10 +157,9 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         sample_ratio=settings.telemetry_sample_ratio,
     )
     bus = _bus(settings)
-    options = IdentityOptions(jwks_file=settings.identity_jwks_file, issuer=settings.identity_issuer)
     async with webhook_client() as client, httpx.AsyncClient() as issuer_client, bus:
         service = Service(settings, bus, packs, client)
-        app = service.application(verifier_from(options, issuer_client), telemetry)
+        app = service.application(verifier_from(settings.identity, issuer_client), telemetry)
         telemetry.instrument(app)
         stage = await bus.stage(consumer.handlers(service.notifier()), consumer.TOPICS, options=PATIENT)
         async with asyncio.TaskGroup() as tasks:
@@ -191,6 +167,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             tasks.create_task(bus.watch(stop))
             tasks.create_task(service.letter_worker().run(stop))
             tasks.create_task(service.webhook_worker().run(stop))
+            tasks.create_task(service.forgetter().run(stop))
             tasks.create_task(serve(app, settings.http_host, settings.http_port, stop))
     telemetry.shutdown()
 

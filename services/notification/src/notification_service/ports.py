@@ -1,6 +1,6 @@
 """What the use cases and the edges need from the outside world."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
@@ -15,9 +15,11 @@ from notification_service.model import (
     DomainEvent,
     Letter,
     Notice,
+    NoticeState,
     Outcome,
     Platform,
     Signal,
+    SignalEnd,
 )
 from notification_service.model.views import (
     AttemptView,
@@ -28,6 +30,8 @@ from notification_service.model.views import (
     NoticeView,
     PlatformView,
 )
+from notification_service.rules.localised import Language
+from notification_service.rules.templates import Addressee
 
 
 class Contacts(Protocol):
@@ -42,7 +46,11 @@ class Signals(Protocol):
     """The signals received, each once."""
 
     async def receive(self, signals: Sequence[Signal]) -> list[Signal]:
-        """The signals are on the books; returns those that were not before, in order."""
+        """The signals are on the books; returns those that were not before and have not ended, in order."""
+        ...
+
+    async def end(self, ends: Sequence[SignalEnd]) -> None:
+        """The signals have ended, also those that are yet to be received."""
         ...
 
 
@@ -50,7 +58,7 @@ class Notices(Protocol):
     """Planned notices and what became of them."""
 
     async def plan(self, notices: Sequence[Notice], now: datetime) -> None:
-        """The notices are planned, but for those whose dedupe key is known."""
+        """The notices are planned, but for those that are known."""
         ...
 
     async def claim(self, limit: int, now: datetime, lease_until: datetime) -> list[ClaimedNotice]:
@@ -61,20 +69,20 @@ class Notices(Protocol):
         """The letters are delivered; returns those that were not before, so that each is counted once."""
         ...
 
-    async def mark_failed(self, attempts: Sequence[Attempt], at: datetime) -> list[Attempt]:
-        """The notices are given up; returns those that were still planned."""
+    async def give_up(self, attempts: Sequence[Attempt], at: datetime) -> list[Attempt]:
+        """The notices have failed or are withheld; returns those that were still planned."""
         ...
 
     async def postpone(self, attempts: Sequence[tuple[Attempt, datetime]]) -> None:
         """Each notice is tried again at its instant, its error noted."""
         ...
 
-    async def state_of(self, notice_id: str) -> tuple[str, str] | None:
-        """State and USCC of a notice, its row locked; None when there is none."""
+    async def state_of(self, notice_id: str) -> NoticeState | None:
+        """State of a notice, its row locked; None when there is none."""
         ...
 
     async def reopen(self, notice_id: str, now: datetime) -> None:
-        """A failed notice is planned again with its attempts counted from none."""
+        """A notice given up is planned again with its attempts counted from none."""
         ...
 
 
@@ -125,6 +133,13 @@ class Clues(Protocol):
         """State, action and remark are as given."""
         ...
 
+    async def withdraw(self, signal_ids: Sequence[str], now: datetime) -> int:
+        """Clues of these signals that are not answered are withdrawn and pulled anew; webhooks pending are cancelled.
+
+        A platform that may have had the webhook of a clue gets another that withdraws it; returns how many do.
+        """
+        ...
+
     async def mark_overdue(self, day: date) -> int:
         """Clues due before `day` and not answered are overdue; returns how many were not before."""
         ...
@@ -134,7 +149,7 @@ class Clues(Protocol):
         ...
 
     async def record_delivered(self, outcome: Outcome) -> None:
-        """The webhook arrived; the clue is delivered unless it is further already."""
+        """The webhook arrived; the clue it tells of is delivered unless it is further already."""
         ...
 
     async def record_failed(self, outcome: Outcome, retry_at: datetime | None) -> None:
@@ -182,8 +197,16 @@ class UnitOfWork(Protocol):
         """The events are told to other services if the transaction commits."""
         ...
 
-    def wake_workers(self) -> None:
-        """If the transaction commits, workers look for work at once."""
+    def wake_letters(self) -> None:
+        """If the transaction commits, whoever delivers letters looks for work soon."""
+        ...
+
+    def wake_webhooks(self) -> None:
+        """If the transaction commits, whoever delivers webhooks looks for work at once."""
+        ...
+
+    async def forget_answers(self, before: datetime) -> None:
+        """Answers kept by idempotency key are forgotten if they were given before that instant."""
         ...
 
 
@@ -192,6 +215,28 @@ class OpenUnitOfWork(Protocol):
 
     def __call__(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A new transaction."""
+        ...
+
+
+class Renderer(Protocol):
+    """Turns templates into letters."""
+
+    def render(  # noqa: PLR0913 - a letter has these six parts
+        self,
+        code: str,
+        version: int,
+        *,
+        number: str,
+        addressee: Addressee,
+        issued_on: date,
+        params: Mapping[str, str],
+        language: Language = Language.ZH,
+    ) -> str:
+        """The letter, as plain text.
+
+        Raises:
+            TemplateFault: a required parameter is missing or empty, or there is no such version.
+        """
         ...
 
 

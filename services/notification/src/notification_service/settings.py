@@ -2,20 +2,21 @@
 
 from pathlib import Path
 
+from httpapi import IdentitySettings
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
+class Settings(IdentitySettings, BaseSettings):
     """Environment variables, by their names in capitals.
+
+    Whom to trust is in `IdentitySettings`.
 
     Attributes:
         database_url: `postgresql+asyncpg://…`; its role may create tables.
         kafka_bootstrap_servers: `host:port[,…]`.
         http_host: address to serve on.
         http_port: port to serve on.
-        identity_jwks_file: public keys of the built-in issuer; give this or `identity_issuer`.
-        identity_issuer: base URL of an OIDC issuer.
         telemetry_spans_file: where to append spans as JSON lines.
         otel_exporter_otlp_endpoint: base URL of an OpenTelemetry collector.
         telemetry_sample_ratio: share of new traces recorded, 0 to 1.
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
         webhook_timeout_s: how long one webhook may take altogether.
         webhook_concurrency: most webhooks under way at once.
         letter_batch: most letters per transaction.
+        letter_gather_s: seconds letters just planned wait for others, so that they are delivered together.
         lease_s: seconds until work claimed by a process that died is done by another.
         poll_s: seconds after which workers look for work though nobody woke them.
         retry_time_scale: multiplies every waiting time of `packs/retries.yaml`; 1 but for tests.
@@ -37,8 +39,6 @@ class Settings(BaseSettings):
     kafka_bootstrap_servers: str
     http_host: str = "127.0.0.1"
     http_port: int = 8086
-    identity_jwks_file: Path | None = None
-    identity_issuer: str | None = None
     telemetry_spans_file: Path | None = None
     otel_exporter_otlp_endpoint: str | None = None
     telemetry_sample_ratio: float = 0.01
@@ -48,7 +48,8 @@ class Settings(BaseSettings):
     allow_private_webhooks: bool = False
     webhook_timeout_s: float = Field(default=10.0, gt=0)
     webhook_concurrency: int = Field(default=16, ge=1)
-    letter_batch: int = Field(default=500, ge=1)
+    letter_batch: int = Field(default=1000, ge=1)
+    letter_gather_s: float = Field(default=0.5, ge=0)
     lease_s: float = Field(default=30.0, gt=0)
     poll_s: float = Field(default=1.0, gt=0)
     retry_time_scale: float = Field(default=1.0, gt=0)

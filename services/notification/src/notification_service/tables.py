@@ -1,8 +1,8 @@
 """The tables as queries name them; their constraints live in `migrations`, and a test compares the two."""
 
 from httpapi.idempotency_store import idempotency_table
-from sqlalchemy import BigInteger, Column, Date, DateTime, Integer, MetaData, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 _INSTANT = DateTime(timezone=True)
@@ -12,10 +12,8 @@ contact = Table(
     metadata,
     Column("uscc", Text, primary_key=True),
     Column("name", Text),
-    Column("address", Text),
     Column("area", Text),
-    Column("status", Text),
-    Column("platforms", ARRAY(Text)),
+    Column("cancelled", Boolean),
     Column("version", BigInteger),
 )
 
@@ -25,9 +23,8 @@ signal = Table(
     Column("signal_id", Text, primary_key=True),
     Column("uscc", Text),
     Column("family", Text),
-    Column("severity", Text),
     Column("raised_on", Date),
-    Column("due_on", Date),
+    Column("cleared_on", Date),
     Column("received_at", _INSTANT),
 )
 
@@ -40,17 +37,30 @@ notice = Table(
     Column("template", Text),
     Column("version", Integer),
     Column("params", JSONB),
-    Column("text", Text),
     Column("channel", Text),
     Column("issued_on", Date),
-    Column("dedupe_key", Text),
     Column("origin_id", Text),
+    Column("planned_at", _INSTANT),
+)
+
+undelivered_notice = Table(
+    "undelivered_notice",
+    metadata,
+    Column("notice_id", Text, primary_key=True),
     Column("state", Text),
     Column("attempts", Integer),
     Column("next_attempt_at", _INSTANT),
     Column("last_error", Text),
-    Column("planned_at", _INSTANT),
     Column("settled_at", _INSTANT),
+)
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("notice_id", Text, primary_key=True),
+    Column("text", Text),
+    Column("attempts", Integer),
+    Column("delivered_at", _INSTANT),
 )
 
 platform = Table(
@@ -82,7 +92,8 @@ clue = Table(
     Column("platform", Text),
     Column("kind", Text),
     Column("severity", Text),
-    Column("evidence_sha256", Text),
+    Column("evidence_digest", Text),
+    Column("evidence_salt", Text),
     Column("legal_basis", Text),
     Column("raised_on", Date),
     Column("due_on", Date),
@@ -92,6 +103,7 @@ clue = Table(
     Column("created_at", _INSTANT),
     Column("delivered_at", _INSTANT),
     Column("responded_at", _INSTANT),
+    Column("withdrawn_at", _INSTANT),
 )
 
 webhook = Table(
@@ -99,6 +111,7 @@ webhook = Table(
     metadata,
     Column("delivery_id", Text, primary_key=True),
     Column("clue_id", Text),
+    Column("kind", Text),
     Column("state", Text),
     Column("attempt", Integer),
     Column("next_attempt_at", _INSTANT),

@@ -20,20 +20,16 @@ from notification_service.model import (
     RepairNotice,
     Severity,
     Signal,
+    SignalEnd,
 )
 
 REPAIR_NOTICE_DUE: Final = "creditloop.repair.v1.RepairNoticeDue"
 RECORD_STOPPED: Final = "creditloop.repair.v1.RecordStopped"
 ENTITY_DESCRIBED: Final = "creditloop.profiling.v1.EntityDescribed"
 SIGNAL_RAISED: Final = "creditloop.profiling.v1.SignalRaised"
+SIGNAL_CLEARED: Final = "creditloop.profiling.v1.SignalCleared"
 
 _EPOCH: Final = date(1970, 1, 1)
-_STATUSES: Final[Mapping[int, str]] = {
-    profiling.ENTITY_STATUS_ACTIVE: "active",
-    profiling.ENTITY_STATUS_SUSPENDED: "suspended",
-    profiling.ENTITY_STATUS_REVOKED: "revoked",
-    profiling.ENTITY_STATUS_CANCELLED: "cancelled",
-}
 _SEVERITIES: Final[Mapping[int, Severity]] = {
     profiling.SIGNAL_SEVERITY_NOTICE: Severity.NOTICE,
     profiling.SIGNAL_SEVERITY_WARNING: Severity.WARNING,
@@ -53,10 +49,8 @@ def contact(received: Received) -> Contact:
     return Contact(
         message.uscc,
         message.name,
-        message.address,
         message.area_code,
-        _STATUSES.get(message.status, "unknown"),
-        tuple(message.platforms),
+        message.status == profiling.ENTITY_STATUS_CANCELLED,
         message.version,
     )
 
@@ -81,10 +75,26 @@ def signal(received: Received) -> Signal:
         message.family,
         _SEVERITIES.get(message.severity, Severity.NOTICE),
         tuple(message.evidence),
-        _day(message.due_on_day),
         _day(message.raised_on_day),
         tuple(message.platforms),
     )
+
+
+def signal_end(received: Received) -> SignalEnd:
+    """The end of a signal that a SignalCleared tells of.
+
+    Raises:
+        Poison: it cannot be read, or lacks its identifier, entity, family or day.
+    """
+    message = _parsed(profiling.SignalCleared, received)
+    _require(
+        received,
+        signal_id=message.signal_id,
+        uscc=message.uscc,
+        family=message.family,
+        cleared_on_day=message.cleared_on_day,
+    )
+    return SignalEnd(message.signal_id, message.uscc, message.family, _day(message.cleared_on_day))
 
 
 def repair_notice(received: Received) -> RepairNotice:
@@ -116,7 +126,7 @@ def repair_notice(received: Received) -> RepairNotice:
 
 
 def record_stop(received: Received) -> RecordStop:
-    """The end of publicity a RecordStopped tells of.
+    """The end of publicity a RecordStopped tells of; one that does not say whether it was public, was.
 
     Raises:
         Poison: it cannot be read, or lacks its identifier, entity, kind, reason, citation or day.
@@ -138,6 +148,7 @@ def record_stop(received: Received) -> RecordStop:
         message.reason,
         _day(message.stopped_on_day),
         message.citation,
+        message.was_public if message.HasField("was_public") else True,
     )
 
 

@@ -41,16 +41,19 @@ class PlatformClue(BaseModel):
     kind: Annotated[str, Field(description="what it is about 线索类型")]
     severity: Annotated[str, Field(description="how urgent it is: notice, warning or alarm")]
     legal_basis: Annotated[str, Field(description="clause by which the platform acts 法律依据")]
-    evidence_sha256: str
+    evidence_digest: Annotated[
+        str, Field(description="HMAC-SHA-256 of the evidence; proves it once its salt is shown 证据摘要")
+    ]
     due_on: Annotated[date, Field(description="answer by the end of this day 反馈期限")]
-    state: str
+    state: Annotated[str, Field(description="withdrawn: what caused it is over, nothing is to be done 撤回")]
     action: str | None
     remark: str
     created_at: datetime
+    withdrawn_at: datetime | None
 
 
 class PlatformClues(BaseModel):
-    """Clues in order; ask again with `after=next_after`, also when there were none."""
+    """Clues in order; ask again with `after=next_after`, also when there were none. A clue withdrawn comes again."""
 
     items: list[PlatformClue]
     next_after: int
@@ -61,6 +64,7 @@ class ClueOut(PlatformClue):
 
     platform: str
     signal_id: str
+    evidence_salt: Annotated[str, Field(description="key of the digest; show it to prove the evidence")]
     area: str | None
     raised_on: date
     delivered_at: datetime | None
@@ -73,6 +77,7 @@ class ClueOut(PlatformClue):
 class AttemptOut(BaseModel):
     """One attempt at a clue's webhook."""
 
+    kind: Annotated[str, Field(description="clue.created or clue.withdrawn")]
     attempt: int
     at: datetime
     status: int | None

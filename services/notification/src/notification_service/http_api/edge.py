@@ -14,6 +14,7 @@ from vocabulary.uscc import normalise
 
 from notification_service.errors import (
     ClueAlreadyAnswered,
+    ClueWithdrawn,
     NothingToRedeliver,
     NoticeNotFailed,
     NotificationError,
@@ -23,7 +24,7 @@ from notification_service.errors import (
     UnknownPlatform,
     UnsafeAddress,
 )
-from notification_service.ports import Reader, UnitOfWork
+from notification_service.ports import Reader, Renderer, UnitOfWork
 from notification_service.rules.templates import TemplateCatalogue
 
 USCC_PATTERN: Final = r"^[0-9A-Z]{15,18}$"
@@ -62,6 +63,7 @@ class Edge:
         open: begins a transaction.
         reader: looks things up.
         catalogue: the templates.
+        renderer: turns templates into letters.
         clock: the time now, UTC.
         new_secret: makes a webhook secret.
         private_allowed: whether webhooks may go to addresses that are not public.
@@ -70,6 +72,7 @@ class Edge:
     open: OpenEdge
     reader: Reader
     catalogue: TemplateCatalogue
+    renderer: Renderer
     clock: Callable[[], datetime]
     new_secret: Callable[[], str]
     private_allowed: bool
@@ -92,17 +95,32 @@ class AnsweredBefore(Conflict):
     slug, title = "clue-already-answered", "The clue has another final answer"
 
 
-_PROBLEMS: Final[Mapping[type[NotificationError], Callable[[NotificationError], ProblemError]]] = {
-    UnknownPlatform: lambda _: NotFound("There is no such platform."),
-    UnknownClue: lambda _: NotFound("There is no such clue."),
-    UnknownNotice: lambda _: NotFound("There is no such notice."),
-    PlatformExists: lambda _: PlatformTaken("Change the platform, or choose another code."),
-    ClueAlreadyAnswered: lambda fault: AnsweredBefore(f"It was answered {fault.args[0].split(': ')[1]}."),
-    NoticeNotFailed: lambda _: Conflict("Only a notice that failed can be sent again."),
-    NothingToRedeliver: lambda _: Conflict("The platform takes no webhooks; it can pull the clue."),
-    UnsafeAddress: lambda fault: Invalid(
-        errors=[FieldError("body.webhook_url", str(fault), "an http or https URL on the public internet")]
-    ),
+class Withdrawn(Conflict):
+    """Raised when a clue was withdrawn."""
+
+    slug, title = "clue-withdrawn", "The clue was withdrawn: what caused it is over"
+
+
+def _problem(fault: NotificationError) -> ProblemError | None:
+    """What a caller is told of a fault; None where it is none of theirs."""
+    match fault:
+        case ClueAlreadyAnswered(action=action):
+            return AnsweredBefore(f"It was answered {action}; that answer stands, with its remark.")
+        case UnsafeAddress():
+            expected = "an http or https URL on the public internet"
+            return Invalid(errors=[FieldError("body.webhook_url", str(fault), expected)])
+    told = _TOLD.get(type(fault))
+    return None if told is None else told[0](told[1])
+
+
+_TOLD: Final[Mapping[type[NotificationError], tuple[Callable[[str], ProblemError], str]]] = {
+    UnknownPlatform: (NotFound, "There is no such platform."),
+    UnknownClue: (NotFound, "There is no such clue."),
+    UnknownNotice: (NotFound, "There is no such notice."),
+    PlatformExists: (PlatformTaken, "Change the platform, or choose another code."),
+    ClueWithdrawn: (Withdrawn, "Nothing is to be answered or sent."),
+    NoticeNotFailed: (Conflict, "Only a notice that failed or was withheld can be sent again."),
+    NothingToRedeliver: (Conflict, "The platform takes no webhooks; it can pull the clue."),
 }
 
 
@@ -116,6 +134,6 @@ def faults_as_problems() -> Iterator[None]:
     try:
         yield
     except NotificationError as fault:
-        if (problem := _PROBLEMS.get(type(fault))) is None:
+        if (problem := _problem(fault)) is None:
             raise
-        raise problem(fault) from fault
+        raise problem from fault

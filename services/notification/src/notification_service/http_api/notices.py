@@ -154,7 +154,7 @@ def _for_staff(view: NoticeView, edge: Edge) -> NoticeOut:
 
 
 def _english(view: NoticeView, edge: Edge) -> str:
-    return edge.catalogue.render(
+    return edge.renderer.render(
         view.template,
         view.version,
         number=view.notice_id,

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Depends, Path
 from httpapi.access import AreaRule, allow
-from httpapi.idempotency import OnceKeyRequired, OncePerKey
+from httpapi.idempotency import IdempotencyStore, OnceKeyRequired, OncePerKey, StoredAnswer
 from httpapi.identity import Role
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -43,20 +44,25 @@ class PlatformChange(BaseModel):
     webhook_url: Url = None
 
 
+_SHOWN_ONCE = (
+    "verifies webhooks, Standard Webhooks 签名密钥; shown once: null in a repeated answer, then rotate"
+)
+
+
 class Subscribed(BaseModel):
     """A subscription just made; the secret is shown this once."""
 
     code: str
     name: str
     webhook_url: str | None
-    secret: Annotated[str, Field(description="verifies webhooks, Standard Webhooks 签名密钥; shown once")]
+    secret: Annotated[str | None, Field(description=_SHOWN_ONCE)]
 
 
 class NewSecret(BaseModel):
     """A secret just made, shown this once; the former one signs beside it until the next rotation."""
 
     code: str
-    secret: str
+    secret: Annotated[str | None, Field(description=_SHOWN_ONCE)]
 
 
 class PlatformOut(BaseModel):
@@ -112,7 +118,7 @@ def _subscribe_route(routes: APIRouter, edge: Edge) -> None:
             return Subscribed(code=body.code, name=body.name, webhook_url=body.webhook_url, secret=secret)
 
         with faults_as_problems():
-            return await once.answer(tx.idempotency, 201, work)
+            return await once.answer(_WithoutSecret(tx.idempotency), 201, work)
 
 
 def _change_route(routes: APIRouter, edge: Edge) -> None:
@@ -142,7 +148,7 @@ def _rotate_route(routes: APIRouter, edge: Edge) -> None:
             return NewSecret(code=code, secret=secret)
 
         with faults_as_problems():
-            return await once.answer(tx.idempotency, 201, work)
+            return await once.answer(_WithoutSecret(tx.idempotency), 201, work)
 
 
 def _operators_route(routes: APIRouter, edge: Edge) -> None:
@@ -160,6 +166,23 @@ def _operators_route(routes: APIRouter, edge: Edge) -> None:
 
         with faults_as_problems():
             return await once.answer(tx.idempotency, 200, work)
+
+
+class _WithoutSecret:
+    """An `IdempotencyStore` that keeps answers without the secret in them."""
+
+    def __init__(self, kept_in: IdempotencyStore) -> None:
+        self._kept_in = kept_in
+
+    async def begin(self, key: str, caller: str) -> StoredAnswer | None:
+        """See `IdempotencyStore`."""
+        return await self._kept_in.begin(key, caller)
+
+    async def finish(self, key: str, caller: str, answer: StoredAnswer) -> None:
+        """See `IdempotencyStore`."""
+        body = {**msgspec.json.decode(answer.body, type=dict[str, object]), "secret": None}
+        kept = StoredAnswer(answer.fingerprint, answer.status, msgspec.json.encode(body))
+        await self._kept_in.finish(key, caller, kept)
 
 
 def _platform(view: PlatformView) -> PlatformOut:

@@ -6,14 +6,21 @@ from notification_service.model.clues import (
     ClueAction,
     ClueState,
     Delivery,
-    DeliveryState,
+    DeliveryKind,
     Outcome,
     Verdict,
 )
 from notification_service.model.events import ClueAnswered, DomainEvent, NoticeDelivered, NoticeFailed
-from notification_service.model.incoming import Contact, RecordStop, RepairNotice, Severity, Signal
+from notification_service.model.incoming import (
+    Contact,
+    News,
+    RecordStop,
+    RepairNotice,
+    Severity,
+    Signal,
+    SignalEnd,
+)
 from notification_service.model.notices import (
-    NO_CHANNEL_ERROR,
     Attempt,
     ClaimedNotice,
     Letter,
@@ -23,7 +30,6 @@ from notification_service.model.notices import (
 from notification_service.model.platforms import Platform, PlatformState, Secrets
 
 __all__ = [
-    "NO_CHANNEL_ERROR",
     "Answer",
     "Attempt",
     "ClaimedNotice",
@@ -33,9 +39,10 @@ __all__ = [
     "ClueState",
     "Contact",
     "Delivery",
-    "DeliveryState",
+    "DeliveryKind",
     "DomainEvent",
     "Letter",
+    "News",
     "Notice",
     "NoticeDelivered",
     "NoticeFailed",
@@ -48,5 +55,6 @@ __all__ = [
     "Secrets",
     "Severity",
     "Signal",
+    "SignalEnd",
     "Verdict",
 ]

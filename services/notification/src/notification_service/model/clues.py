@@ -9,13 +9,14 @@ from notification_service.model.platforms import Secrets
 
 
 class ClueState(StrEnum):
-    """How far a clue has come; only `answered` finishes it."""
+    """How far a clue has come; only `answered` and `withdrawn` finish it."""
 
     CREATED = "created"
     DELIVERED = "delivered"
     ACKNOWLEDGED = "acknowledged"
     ANSWERED = "answered"
     OVERDUE = "overdue"
+    WITHDRAWN = "withdrawn"
 
 
 class ClueAction(StrEnum):
@@ -39,7 +40,8 @@ class Clue:
         platform: code of the platform.
         kind: what it is about, a family code of `packs/clues.yaml`.
         severity: how urgent it is.
-        evidence_sha256: hex digest of the evidence's identifiers, so that it can be proven later and tells nothing now.
+        evidence_digest: hex digest of the evidence's identifiers, so that it can be proven later and tells nothing now.
+        evidence_salt: hex key of that digest, ours alone until something is to be proven.
         legal_basis: the clause by which the platform must act.
         raised_on: business day of the signal.
         due_on: day by which the platform must have answered.
@@ -54,7 +56,8 @@ class Clue:
     platform: str
     kind: str
     severity: Severity
-    evidence_sha256: str
+    evidence_digest: str
+    evidence_salt: str
     legal_basis: str
     raised_on: date
     due_on: date
@@ -74,13 +77,11 @@ class Answer:
     answered_at: datetime
 
 
-class DeliveryState(StrEnum):
-    """How far the webhook of a clue has come."""
+class DeliveryKind(StrEnum):
+    """What a webhook tells of a clue, by the type its payload bears."""
 
-    PENDING = "pending"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+    CREATED = "clue.created"
+    WITHDRAWN = "clue.withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +90,20 @@ class Delivery:
 
     Attributes:
         delivery_id: the `webhook-id`, the same in every attempt.
-        clue: what is told.
+        kind: what is told of the clue.
+        clue: what it is about.
         name: the operator's registered name; empty when unknown.
-        created_at: when the clue was made.
+        happened_at: when that came to be.
         url: where to.
         secrets: what signs it.
         attempt: number of this attempt since the last order to send, from 1.
     """
 
     delivery_id: str
+    kind: DeliveryKind
     clue: Clue
     name: str
-    created_at: datetime
+    happened_at: datetime
     url: str
     secrets: Secrets
     attempt: int

@@ -20,19 +20,15 @@ class Contact:
     Attributes:
         uscc: unified social credit code.
         name: registered name; empty when facts came before the registration.
-        address: registered address.
         area: supervising area; empty when unknown.
-        status: `active`, `suspended`, `revoked`, `cancelled` or `unknown`.
-        platforms: names of platforms it is known to sell on.
+        cancelled: it is struck off the register (注销): no letter can reach it.
         version: version of the description, from 1; a lower one is old news.
     """
 
     uscc: str
     name: str
-    address: str
     area: str
-    status: str
-    platforms: tuple[str, ...]
+    cancelled: bool
     version: int
 
 
@@ -65,7 +61,17 @@ class RepairNotice:
 
 @dataclass(frozen=True, slots=True)
 class RecordStop:
-    """Publicity of a record stopped (公示停止); `reason` is one of repair's stop reasons."""
+    """Publicity of a record stopped (公示停止).
+
+    Attributes:
+        stop_id: repair's identifier of the stop.
+        uscc: unified social credit code.
+        kind: `penalty`, `abnormal_listing` or `serious_listing`.
+        reason: one of repair's stop reasons.
+        stopped_on: day on which it stopped.
+        citation: the rule applied.
+        was_public: the record was public for a day at least.
+    """
 
     stop_id: str
     uscc: str
@@ -73,6 +79,7 @@ class RecordStop:
     reason: str
     stopped_on: date
     citation: str
+    was_public: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,6 @@ class Signal:
         family: code of the signal's family.
         severity: how urgent it is.
         evidence: facts that show it, each as `source|fact_id`.
-        due_on: day by which the bureau's own step is due.
         raised_on: business day on which it was raised.
         platforms: names of platforms the entity is known to sell on.
     """
@@ -95,6 +101,18 @@ class Signal:
     family: str
     severity: Severity
     evidence: tuple[str, ...]
-    due_on: date
     raised_on: date
     platforms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalEnd:
+    """A warning ended: what caused it is over, or a person cleared it."""
+
+    signal_id: str
+    uscc: str
+    family: str
+    cleared_on: date
+
+
+News = Contact | RepairNotice | RecordStop | Signal | SignalEnd

@@ -4,18 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
-
-NO_CHANNEL_ERROR: Final = ""
-"""The error of an attempt that succeeded."""
 
 
 class NoticeState(StrEnum):
-    """How far a notice has come."""
+    """How far a notice has come: `withheld` when its addressee is no more."""
 
     PLANNED = "planned"
     DELIVERED = "delivered"
     FAILED = "failed"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +20,11 @@ class Notice:
     """One notice to one entity, decided but not necessarily sent.
 
     Attributes:
-        notice_id: ours, derived from `dedupe_key`; safe as a file name.
+        notice_id: ours, derived from its cause: one notice per cause, whatever arrives twice.
         uscc: whom it addresses.
         template: code of the template.
         version: version of the template in force on `issued_on`.
         params: what the template needs, as text; days as ISO dates, lists joined by commas.
-        dedupe_key: one notice per key, whatever arrives twice.
         origin_id: identifier of what caused it, in the sender's terms.
         issued_on: business day the notice bears.
         channel: how it is to reach the entity.
@@ -39,7 +35,6 @@ class Notice:
     template: str
     version: int
     params: Mapping[str, str]
-    dedupe_key: str
     origin_id: str
     issued_on: date
     channel: str
@@ -56,6 +51,7 @@ class ClaimedNotice:
     attempts: int
     name: str
     area: str
+    cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What became of one attempt to deliver a letter; `error` is empty when the channel took it."""
+    """What became of one attempt to deliver a letter.
+
+    Attributes:
+        letter: what was to be delivered.
+        error: why it was not; empty when the channel took it.
+        withheld: there is nobody to deliver it to, so that no other attempt is made.
+    """
 
     letter: Letter
-    error: str = NO_CHANNEL_ERROR
+    error: str = ""
+    withheld: bool = False

@@ -65,7 +65,8 @@ class ClueView:
     platform: str
     kind: str
     severity: str
-    evidence_sha256: str
+    evidence_digest: str
+    evidence_salt: str
     legal_basis: str
     raised_on: date
     due_on: date
@@ -75,6 +76,7 @@ class ClueView:
     created_at: datetime
     delivered_at: datetime | None
     responded_at: datetime | None
+    withdrawn_at: datetime | None
     webhook: str | None
 
 
@@ -82,6 +84,7 @@ class ClueView:
 class AttemptView:
     """One attempt at a webhook; `status` is None when no answer came."""
 
+    kind: str
     attempt: int
     at: datetime
     status: int | None

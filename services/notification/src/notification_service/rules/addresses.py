@@ -15,6 +15,12 @@ from notification_service.errors import UnsafeAddress
 LONGEST_URL = 2000
 _PORTS = {"http": 80, "https": 443}
 
+_EMBEDDING = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+"""The last four bytes are an IPv4 address. Source: RFC 4291 section 2.5.5.1, RFC 6052 section 2.1."""
+
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""Translated inside one network only. Source: RFC 8215."""
+
 
 @dataclass(frozen=True, slots=True)
 class WebhookAddress:
@@ -50,10 +56,22 @@ def require_public(ip_address: str) -> None:
         UnsafeAddress: it is private, of this machine, link-local, multicast or reserved.
     """
     address = ipaddress.ip_address(ip_address)
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    if not address.is_global or address.is_multicast:
+    inner = _embedded(address) if isinstance(address, ipaddress.IPv6Address) else None
+    if not _is_public(address if inner is None else inner):
         raise UnsafeAddress(f"{address} is not a public address")
+
+
+def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that a translator or tunnel would send to."""
+    if any(address in network for network in _EMBEDDING):
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address) and (address.is_site_local or address in _LOCAL_NAT64):
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def require_safe_host(host: str) -> None:

@@ -1,15 +1,15 @@
 """Which platform gets which clue, what it may be told, and what its answer means (政企协同共管共治)."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import hmac
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
-import yaml
 from vocabulary.calendar import add_working_days
 
-from notification_service.errors import ClueAlreadyAnswered
+from notification_service.errors import ClueAlreadyAnswered, ClueWithdrawn
 from notification_service.model import (
     Answer,
     Clue,
@@ -17,13 +17,14 @@ from notification_service.model import (
     ClueAnswered,
     ClueState,
     Delivery,
+    DeliveryKind,
     Platform,
     Signal,
 )
 from notification_service.rules.identifiers import derived
 from notification_service.rules.localised import Localised
 
-EVENT_TYPE: Final = "clue.created"
+SALT_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,12 @@ ClueKinds = Mapping[str, ClueKind]
 """Signal family → kind of clue; other families become no clue."""
 
 
-def read_kinds(text: bytes) -> ClueKinds:
-    """The kinds `packs/clues.yaml` describes."""
-    families: dict[str, Any] = yaml.safe_load(text)["families"]
-    return {
-        family: ClueKind(
-            Localised.read(entry["name"], f"clues.{family}"),
-            str(entry["legal_basis"]),
-            int(entry["answer_within_working_days"]),
-        )
-        for family, entry in families.items()
-    }
-
-
 def clues_of(
-    signal: Signal, platforms: Sequence[Platform], operators: AbstractSet[tuple[str, str]], kinds: ClueKinds
+    signal: Signal,
+    platforms: Sequence[Platform],
+    operators: AbstractSet[tuple[str, str]],
+    kinds: ClueKinds,
+    new_salt: Callable[[], bytes],
 ) -> list[Clue]:
     """One clue for each subscribed platform the entity sells on.
 
@@ -68,13 +60,14 @@ def clues_of(
         platforms: the subscribed ones.
         operators: pairs of platform code and USCC that platforms or staff have named.
         kinds: which families become clues.
+        new_salt: makes `SALT_BYTES` random bytes, other ones for each clue.
     """
     kind = kinds.get(signal.family)
     if kind is None:
         return []
     named = {name.casefold() for name in signal.platforms}
     return [
-        _clue(signal, platform.code, kind)
+        _clue(signal, platform.code, kind, new_salt())
         for platform in platforms
         if (platform.code, signal.uscc) in operators
         or platform.code.casefold() in named
@@ -82,7 +75,7 @@ def clues_of(
     ]
 
 
-def _clue(signal: Signal, platform: str, kind: ClueKind) -> Clue:
+def _clue(signal: Signal, platform: str, kind: ClueKind, salt: bytes) -> Clue:
     return Clue(
         clue_id=derived("c", signal.signal_id, platform),
         signal_id=signal.signal_id,
@@ -90,16 +83,20 @@ def _clue(signal: Signal, platform: str, kind: ClueKind) -> Clue:
         platform=platform,
         kind=signal.family,
         severity=signal.severity,
-        evidence_sha256=evidence_digest(signal.evidence),
+        evidence_digest=evidence_digest(signal.evidence, salt),
+        evidence_salt=salt.hex(),
         legal_basis=kind.legal_basis,
         raised_on=signal.raised_on,
         due_on=add_working_days(signal.raised_on, kind.answer_within_working_days),
     )
 
 
-def evidence_digest(evidence: Sequence[str]) -> str:
-    """SHA-256, in hex, of the evidence's identifiers, sorted, one to a line: proves them without telling them."""
-    return hashlib.sha256("\n".join(sorted(evidence)).encode()).hexdigest()
+def evidence_digest(evidence: Sequence[str], salt: bytes) -> str:
+    """HMAC-SHA-256 by `salt`, in hex, of the evidence's identifiers, sorted, one to a line.
+
+    It proves the evidence once the salt is shown; without the salt nobody can try out identifiers against it.
+    """
+    return hmac.new(salt, "\n".join(sorted(evidence)).encode(), hashlib.sha256).hexdigest()
 
 
 def payload(delivery: Delivery) -> dict[str, object]:
@@ -107,41 +104,56 @@ def payload(delivery: Delivery) -> dict[str, object]:
 
     Source: Standard Webhooks, "Payload structure": type, timestamp, data.
     """
+    told = _withdrawal if delivery.kind is DeliveryKind.WITHDRAWN else _news
+    return {
+        "type": delivery.kind.value,
+        "timestamp": delivery.happened_at.isoformat(),
+        "data": told(delivery),
+    }
+
+
+def _news(delivery: Delivery) -> dict[str, object]:
     clue = delivery.clue
     return {
-        "type": EVENT_TYPE,
-        "timestamp": delivery.created_at.isoformat(),
-        "data": {
-            "clue_id": clue.clue_id,
-            "uscc": clue.uscc,
-            "name": delivery.name,
-            "kind": clue.kind,
-            "severity": clue.severity.value,
-            "legal_basis": clue.legal_basis,
-            "evidence_sha256": clue.evidence_sha256,
-            "due_on": clue.due_on.isoformat(),
-        },
+        "clue_id": clue.clue_id,
+        "uscc": clue.uscc,
+        "name": delivery.name,
+        "kind": clue.kind,
+        "severity": clue.severity.value,
+        "legal_basis": clue.legal_basis,
+        "evidence_digest": clue.evidence_digest,
+        "due_on": clue.due_on.isoformat(),
     }
+
+
+def _withdrawal(delivery: Delivery) -> dict[str, object]:
+    return {"clue_id": delivery.clue.clue_id, "uscc": delivery.clue.uscc}
 
 
 def answered(clue: Clue, answer: Answer) -> Clue | None:
     """The clue with its answer; None when the answer says nothing new.
 
-    An answer after the day it was due is still an answer.
+    An answer after the day it was due is still an answer. Until the final one, each replaces the one before.
 
     Raises:
-        ClueAlreadyAnswered: another final answer was given before.
+        ClueAlreadyAnswered: a final answer was given before, and this one differs in action or words.
+        ClueWithdrawn: what caused the clue is over.
     """
-    if clue.state is ClueState.ANSWERED:
-        if answer.action in {clue.action, ClueAction.ACKNOWLEDGED}:
-            return None
-        raise ClueAlreadyAnswered(str(clue.action))
-    if answer.action is not ClueAction.ACKNOWLEDGED:
-        return replace(clue, state=ClueState.ANSWERED, action=answer.action, remark=answer.remark)
-    if clue.action is ClueAction.ACKNOWLEDGED:
+    if (answer.action, answer.remark) == (clue.action, clue.remark):
         return None
-    state = ClueState.OVERDUE if clue.state is ClueState.OVERDUE else ClueState.ACKNOWLEDGED
-    return replace(clue, state=state, action=answer.action, remark=answer.remark)
+    if clue.state is ClueState.WITHDRAWN:
+        raise ClueWithdrawn(clue.clue_id)
+    if clue.state is ClueState.ANSWERED:
+        raise ClueAlreadyAnswered(str(clue.action))
+    return replace(
+        clue, state=_state_after(clue.state, answer.action), action=answer.action, remark=answer.remark
+    )
+
+
+def _state_after(state: ClueState, action: ClueAction) -> ClueState:
+    if action is not ClueAction.ACKNOWLEDGED:
+        return ClueState.ANSWERED
+    return ClueState.OVERDUE if state is ClueState.OVERDUE else ClueState.ACKNOWLEDGED
 
 
 def answer_event(clue: Clue, answer: Answer) -> ClueAnswered:

@@ -7,8 +7,6 @@ from typing import Final
 from notification_service.errors import TemplateFault
 from notification_service.model import (
     Attempt,
-    ClaimedNotice,
-    Letter,
     Notice,
     NoticeFailed,
     RecordStop,
@@ -16,7 +14,7 @@ from notification_service.model import (
     Signal,
 )
 from notification_service.rules.identifiers import derived
-from notification_service.rules.templates import Addressee, TemplateCatalogue
+from notification_service.rules.templates import TemplateCatalogue
 
 OUTBOX_FOLDER: Final = "outbox_folder"
 REMINDED_FAMILY: Final = "annual_report_due"
@@ -61,8 +59,8 @@ def repair_notice(due: RepairNotice, catalogue: TemplateCatalogue) -> Notice:
 
 
 def stop_notice(stop: RecordStop, catalogue: TemplateCatalogue) -> Notice | None:
-    """The letter that says a record is no longer public; None when nobody is left to read it."""
-    if stop.reason == SILENT_STOP:
+    """The letter that says a record is no longer public; None when it never was, or nobody is left to read it."""
+    if stop.reason == SILENT_STOP or not stop.was_public:
         return None
     params = {
         "kind": stop.kind,
@@ -90,31 +88,6 @@ def reminder(signal: Signal, catalogue: TemplateCatalogue) -> Notice | None:
     return _notice(template.code, signal.uscc, key, signal.raised_on, params, catalogue)
 
 
-def letter(claimed: ClaimedNotice, catalogue: TemplateCatalogue) -> Letter:
-    """The notice as it will stand on paper, addressed with what is known now.
-
-    Raises:
-        TemplateFault: the notice lacks what its template requires.
-    """
-    notice = claimed.notice
-    text = catalogue.render(
-        notice.template,
-        notice.version,
-        number=notice.notice_id,
-        addressee=Addressee(notice.uscc, claimed.name, claimed.area),
-        issued_on=notice.issued_on,
-        params=notice.params,
-    )
-    return Letter(
-        notice.notice_id,
-        notice.uscc,
-        f"{notice.template}@{notice.version}",
-        notice.issued_on,
-        text,
-        claimed.attempts,
-    )
-
-
 def failed(attempt: Attempt) -> NoticeFailed:
     """The event that a notice was given up."""
     letter = attempt.letter
@@ -126,9 +99,7 @@ def _notice(  # noqa: PLR0913, PLR0917 - what a notice is made of
 ) -> Notice:
     template = catalogue.in_force(code, issued_on)
     origin = key.partition("|")[2]
-    return Notice(
-        derived("n", key), uscc, code, template.version, params, key, origin, issued_on, OUTBOX_FOLDER
-    )
+    return Notice(derived("n", key), uscc, code, template.version, params, origin, issued_on, OUTBOX_FOLDER)
 
 
 def _iso(day: date | None) -> str:

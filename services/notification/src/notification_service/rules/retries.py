@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import yaml
 
 from notification_service.model import Outcome, Verdict
 
@@ -49,16 +46,6 @@ class RetrySchedules:
 
     webhook: RetrySchedule
     letter: RetrySchedule
-
-    @classmethod
-    def read(cls, text: bytes, scale: float = 1.0) -> "RetrySchedules":
-        """The schedules a YAML text describes, every waiting time multiplied by `scale`."""
-        document: dict[str, Any] = yaml.safe_load(text)
-        return cls(_schedule(document["webhook"], scale), _schedule(document["letter"], scale))
-
-
-def _schedule(entry: dict[str, Any], scale: float) -> RetrySchedule:
-    return RetrySchedule(tuple(float(delay) for delay in entry["delays_s"]), float(entry["jitter"]), scale)
 
 
 def verdict(outcome: Outcome, schedule: RetrySchedule) -> Verdict:

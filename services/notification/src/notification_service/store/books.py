@@ -6,5 +6,5 @@ from typing import Final
 BOOKS: Final[Mapping[str, str]] = {
     "descriptions": "select uscc || '|' || version from contact",
     "repair_notices": "select origin_id from notice where template = 'repair_notice'",
-    "signals": "select signal_id from signal",
+    "signals": "select signal_id from signal where raised_on is not null",
 }

@@ -5,27 +5,29 @@ from typing import Final
 from sqlalchemy import text
 
 _COLUMNS: Final = """clue.clue_id, clue.signal_id, clue.uscc, clue.platform, clue.kind, clue.severity,
-    clue.evidence_sha256, clue.legal_basis, clue.raised_on, clue.due_on, clue.state, clue.action, clue.remark"""
+    clue.evidence_digest, clue.evidence_salt, clue.legal_basis, clue.raised_on, clue.due_on, clue.state,
+    clue.action, clue.remark"""
 
 ONE_AT_A_TIME: Final = text("select pg_advisory_xact_lock(hashtextextended('clue_position', 0))")
 
 ADD: Final = text("""
-    insert into clue (clue_id, position, signal_id, uscc, platform, kind, severity, evidence_sha256, legal_basis,
-                      raised_on, due_on, created_at)
-    select clue_id, nextval('clue_position'), signal_id, uscc, platform, kind, severity, evidence_sha256, legal_basis,
-           raised_on, due_on, :now
+    insert into clue (clue_id, position, signal_id, uscc, platform, kind, severity, evidence_digest,
+                      evidence_salt, legal_basis, raised_on, due_on, created_at)
+    select clue_id, nextval('clue_position'), signal_id, uscc, platform, kind, severity, evidence_digest,
+           evidence_salt, legal_basis, raised_on, due_on, :now
     from unnest(cast(:clue_id as text[]), cast(:signal_id as text[]), cast(:uscc as text[]),
                 cast(:platform as text[]), cast(:kind as text[]), cast(:severity as text[]),
-                cast(:evidence_sha256 as text[]), cast(:legal_basis as text[]), cast(:raised_on as date[]),
-                cast(:due_on as date[]))
-         as given (clue_id, signal_id, uscc, platform, kind, severity, evidence_sha256, legal_basis, raised_on, due_on)
+                cast(:evidence_digest as text[]), cast(:evidence_salt as text[]), cast(:legal_basis as text[]),
+                cast(:raised_on as date[]), cast(:due_on as date[]))
+         as given (clue_id, signal_id, uscc, platform, kind, severity, evidence_digest, evidence_salt, legal_basis,
+                   raised_on, due_on)
     on conflict do nothing
     returning clue_id
 """)
 
 ADD_WEBHOOKS: Final = text("""
-    insert into webhook (delivery_id, clue_id, next_attempt_at)
-    select 'msg_' || clue_id, clue_id, :now from unnest(cast(:clue_id as text[])) as given (clue_id)
+    insert into webhook (delivery_id, clue_id, kind, next_attempt_at)
+    select 'msg_' || clue_id, clue_id, 'clue.created', :now from unnest(cast(:clue_id as text[])) as given (clue_id)
     on conflict do nothing
 """)
 
@@ -40,6 +42,24 @@ MARK_OVERDUE: Final = text("""
     where due_on < :day and state in ('created', 'delivered', 'acknowledged')
 """)
 
+WITHDRAW: Final = text("""
+    with over as (
+        update clue set state = 'withdrawn', withdrawn_at = :now, position = nextval('clue_position')
+        where signal_id = any(cast(:signal_id as text[])) and state not in ('answered', 'withdrawn')
+        returning clue_id, platform, delivered_at
+    ), cancelled as (
+        update webhook set state = 'cancelled', next_attempt_at = null, settled_at = :now
+        from over where webhook.clue_id = over.clue_id and webhook.state = 'pending'
+    )
+    insert into webhook (delivery_id, clue_id, kind, next_attempt_at)
+    select 'msg_withdrawn_' || over.clue_id, over.clue_id, 'clue.withdrawn', :now
+    from over
+    join platform on platform.code = over.platform and platform.state = 'active' and platform.url is not null
+    join webhook on webhook.clue_id = over.clue_id
+    where over.delivered_at is not null or webhook.attempt > 0
+    on conflict do nothing
+""")
+
 CLAIM: Final = text(f"""
     with due as (
         select webhook.delivery_id from webhook
@@ -52,9 +72,11 @@ CLAIM: Final = text(f"""
     ), claimed as (
         update webhook set attempt = attempt + 1, next_attempt_at = :lease_until
         from due where webhook.delivery_id = due.delivery_id
-        returning webhook.delivery_id, webhook.clue_id, webhook.attempt
+        returning webhook.delivery_id, webhook.clue_id, webhook.kind, webhook.attempt
     )
-    select claimed.delivery_id, claimed.attempt, {_COLUMNS}, clue.created_at, platform.url, platform.secret,
+    select claimed.delivery_id, claimed.kind as told, claimed.attempt, {_COLUMNS},
+           case claimed.kind when 'clue.withdrawn' then clue.withdrawn_at else clue.created_at end as happened_at,
+           platform.url, platform.secret,
            platform.former_secret, coalesce(contact.name, '') as name
     from claimed join clue using (clue_id) join platform on platform.code = clue.platform
     left join contact on contact.uscc = clue.uscc
@@ -98,10 +120,10 @@ CANCEL: Final = text("""
 """)
 
 REDELIVER: Final = text("""
-    insert into webhook as known (delivery_id, clue_id, next_attempt_at)
-    select 'msg_' || clue_id, clue_id, :now
+    insert into webhook (delivery_id, clue_id, kind, next_attempt_at)
+    select 'msg_' || clue_id, clue_id, 'clue.created', :now
     from clue join platform on platform.code = clue.platform
     where clue_id = :clue_id and platform.state = 'active' and platform.url is not null
-    on conflict (clue_id) do update
+    on conflict (clue_id, kind) do update
     set state = 'pending', attempt = 0, next_attempt_at = excluded.next_attempt_at, settled_at = null
 """)

@@ -12,6 +12,7 @@ from notification_service.model import (
     ClueAction,
     ClueState,
     Delivery,
+    DeliveryKind,
     Outcome,
     Secrets,
     Severity,
@@ -57,6 +58,12 @@ class SqlClues:
         }
         await self._connection.execute(sql.SAVE_ANSWER, values)
 
+    async def withdraw(self, signal_ids: Sequence[str], now: datetime) -> int:
+        """See `ports.Clues`; positions are given one transaction at a time, as in `add`."""
+        await self._connection.execute(sql.ONE_AT_A_TIME)
+        told = await self._connection.execute(sql.WITHDRAW, {"signal_id": list(signal_ids), "now": now})
+        return int(told.rowcount)
+
     async def mark_overdue(self, day: date) -> int:
         """See `ports.Clues`."""
         return int((await self._connection.execute(sql.MARK_OVERDUE, {"day": day})).rowcount)
@@ -71,9 +78,9 @@ class SqlClues:
         await self._note(outcome)
         values = {"delivery_id": outcome.delivery.delivery_id, "at": outcome.at}
         await self._connection.execute(sql.DELIVERED, values)
-        await self._connection.execute(
-            sql.CLUE_DELIVERED, {"clue_id": outcome.delivery.clue.clue_id, "at": outcome.at}
-        )
+        if outcome.delivery.kind is DeliveryKind.CREATED:
+            clue_id = outcome.delivery.clue.clue_id
+            await self._connection.execute(sql.CLUE_DELIVERED, {"clue_id": clue_id, "at": outcome.at})
 
     async def record_failed(self, outcome: Outcome, retry_at: datetime | None) -> None:
         """See `ports.Clues`."""
@@ -119,7 +126,8 @@ def _arrays(clues: Sequence[Clue]) -> dict[str, list[Any]]:
         "platform": [clue.platform for clue in clues],
         "kind": [clue.kind for clue in clues],
         "severity": [clue.severity.value for clue in clues],
-        "evidence_sha256": [clue.evidence_sha256 for clue in clues],
+        "evidence_digest": [clue.evidence_digest for clue in clues],
+        "evidence_salt": [clue.evidence_salt for clue in clues],
         "legal_basis": [clue.legal_basis for clue in clues],
         "raised_on": [clue.raised_on for clue in clues],
         "due_on": [clue.due_on for clue in clues],
@@ -134,7 +142,8 @@ def _clue(row: Any) -> Clue:
         row.platform,
         row.kind,
         Severity(row.severity),
-        row.evidence_sha256,
+        row.evidence_digest,
+        row.evidence_salt,
         row.legal_basis,
         row.raised_on,
         row.due_on,
@@ -147,9 +156,10 @@ def _clue(row: Any) -> Clue:
 def _delivery(row: Any) -> Delivery:
     return Delivery(
         row.delivery_id,
+        DeliveryKind(row.told),
         _clue(row),
         row.name,
-        row.created_at,
+        row.happened_at,
         row.url,
         Secrets(row.secret, row.former_secret),
         row.attempt,

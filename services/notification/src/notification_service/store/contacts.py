@@ -5,30 +5,33 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from notification_service.model import Contact, Signal
+from notification_service.model import Contact, Signal, SignalEnd
 
 _SAVE_CONTACTS = text("""
-    insert into contact as known (uscc, name, address, area, status, platforms, version)
-    select uscc, name, address, area, status, string_to_array(platforms, chr(31)), version
-    from unnest(cast(:uscc as text[]), cast(:name as text[]), cast(:address as text[]), cast(:area as text[]),
-                cast(:status as text[]), cast(:platforms as text[]), cast(:version as bigint[]))
-         as given (uscc, name, address, area, status, platforms, version)
+    insert into contact as known (uscc, name, area, cancelled, version)
+    select * from unnest(cast(:uscc as text[]), cast(:name as text[]), cast(:area as text[]),
+                         cast(:cancelled as boolean[]), cast(:version as bigint[]))
+         as given (uscc, name, area, cancelled, version)
     order by uscc
     on conflict (uscc) do update
-    set name = excluded.name, address = excluded.address, area = excluded.area, status = excluded.status,
-        platforms = excluded.platforms, version = excluded.version
+    set name = excluded.name, area = excluded.area, cancelled = excluded.cancelled, version = excluded.version
     where excluded.version > known.version
 """)
 
 _RECEIVE_SIGNALS = text("""
-    insert into signal (signal_id, uscc, family, severity, raised_on, due_on)
+    insert into signal (signal_id, uscc, family, raised_on)
     select * from unnest(cast(:signal_id as text[]), cast(:uscc as text[]), cast(:family as text[]),
-                         cast(:severity as text[]), cast(:raised_on as date[]), cast(:due_on as date[]))
-    on conflict (signal_id) do nothing
-    returning signal_id
+                         cast(:raised_on as date[]))
+    on conflict (signal_id) do update set raised_on = excluded.raised_on where signal.raised_on is null
+    returning case when cleared_on is null then signal_id end
 """)
 
-_SEPARATOR = "\x1f"
+_END_SIGNALS = text("""
+    insert into signal (signal_id, uscc, family, cleared_on)
+    select * from unnest(cast(:signal_id as text[]), cast(:uscc as text[]), cast(:family as text[]),
+                         cast(:cleared_on as date[]))
+    on conflict (signal_id) do update set cleared_on = excluded.cleared_on
+""")
 
 
 class SqlContacts:
@@ -48,10 +51,8 @@ class SqlContacts:
             {
                 "uscc": [row.uscc for row in rows],
                 "name": [row.name for row in rows],
-                "address": [row.address for row in rows],
                 "area": [row.area for row in rows],
-                "status": [row.status for row in rows],
-                "platforms": [_SEPARATOR.join(row.platforms) for row in rows],
+                "cancelled": [row.cancelled for row in rows],
                 "version": [row.version for row in rows],
             },
         )
@@ -75,10 +76,21 @@ class SqlSignals:
                 "signal_id": [row.signal_id for row in rows],
                 "uscc": [row.uscc for row in rows],
                 "family": [row.family for row in rows],
-                "severity": [row.severity.value for row in rows],
                 "raised_on": [row.raised_on for row in rows],
-                "due_on": [row.due_on for row in rows],
             },
         )
         new = set(inserted.scalars())
         return [row for row in rows if row.signal_id in new]
+
+    async def end(self, ends: Sequence[SignalEnd]) -> None:
+        """See `ports.Signals`."""
+        rows = list({end.signal_id: end for end in ends}.values())
+        await self._connection.execute(
+            _END_SIGNALS,
+            {
+                "signal_id": [row.signal_id for row in rows],
+                "uscc": [row.uscc for row in rows],
+                "family": [row.family for row in rows],
+                "cleared_on": [row.cleared_on for row in rows],
+            },
+        )

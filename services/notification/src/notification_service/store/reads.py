@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from notification_service.model import DeliveryKind, NoticeState
 from notification_service.model.views import (
     AttemptView,
     ClueQuery,
@@ -18,12 +19,16 @@ from notification_service.model.views import (
 from notification_service.tables import (
     clue,
     contact,
+    letter,
     notice,
     platform,
     platform_operator,
+    undelivered_notice,
     webhook,
     webhook_attempt,
 )
+
+_NOTICE_STATE = func.coalesce(undelivered_notice.c.state, "delivered")
 
 _NOTICES: Select[Any] = select(
     notice.c.notice_id,
@@ -34,16 +39,20 @@ _NOTICES: Select[Any] = select(
     notice.c.template,
     notice.c.version,
     notice.c.params,
-    notice.c.text,
+    letter.c.text,
     notice.c.channel,
     notice.c.issued_on,
     notice.c.origin_id,
-    notice.c.state,
-    notice.c.attempts,
-    notice.c.last_error,
+    _NOTICE_STATE,
+    func.coalesce(undelivered_notice.c.attempts, letter.c.attempts),
+    func.coalesce(undelivered_notice.c.last_error, ""),
     notice.c.planned_at,
-    notice.c.settled_at,
-).select_from(notice.outerjoin(contact, contact.c.uscc == notice.c.uscc))
+    func.coalesce(undelivered_notice.c.settled_at, letter.c.delivered_at),
+).select_from(
+    notice.outerjoin(contact, contact.c.uscc == notice.c.uscc)
+    .outerjoin(undelivered_notice, undelivered_notice.c.notice_id == notice.c.notice_id)
+    .outerjoin(letter, letter.c.notice_id == notice.c.notice_id)
+)
 
 _CLUES: Select[Any] = select(
     clue.c.clue_id,
@@ -55,7 +64,8 @@ _CLUES: Select[Any] = select(
     clue.c.platform,
     clue.c.kind,
     clue.c.severity,
-    clue.c.evidence_sha256,
+    clue.c.evidence_digest,
+    clue.c.evidence_salt,
     clue.c.legal_basis,
     clue.c.raised_on,
     clue.c.due_on,
@@ -65,12 +75,16 @@ _CLUES: Select[Any] = select(
     clue.c.created_at,
     clue.c.delivered_at,
     clue.c.responded_at,
+    clue.c.withdrawn_at,
     webhook.c.state.label("webhook"),
 ).select_from(
     clue.outerjoin(contact, contact.c.uscc == clue.c.uscc).outerjoin(
-        webhook, webhook.c.clue_id == clue.c.clue_id
+        webhook, and_(webhook.c.clue_id == clue.c.clue_id, webhook.c.kind == DeliveryKind.CREATED.value)
     )
 )
+
+
+_FOLLOWED = notice.outerjoin(undelivered_notice, undelivered_notice.c.notice_id == notice.c.notice_id)
 
 
 class Reads:
@@ -83,10 +97,11 @@ class Reads:
         """See `ports.Reader`."""
         conditions = _equal(
             (notice.c.uscc, query.uscc),
-            (notice.c.state, query.state),
             (notice.c.template, query.template),
             (contact.c.area, query.area),
         )
+        if query.state is not None:
+            conditions.append(_in_state(query.state))
         if query.before is not None:
             conditions.append(notice.c.sequence < query.before)
         statement = _NOTICES.where(*conditions).order_by(notice.c.sequence.desc()).limit(query.limit)
@@ -118,7 +133,14 @@ class Reads:
         """See `ports.Reader`."""
         columns = webhook_attempt.c
         statement = (
-            select(columns.attempt, columns.at, columns.status, columns.error, columns.duration_ms)
+            select(
+                webhook.c.kind,
+                columns.attempt,
+                columns.at,
+                columns.status,
+                columns.error,
+                columns.duration_ms,
+            )
             .select_from(webhook_attempt.join(webhook, webhook.c.delivery_id == columns.delivery_id))
             .where(webhook.c.clue_id == clue_id)
             .order_by(columns.sequence)
@@ -142,7 +164,8 @@ class Reads:
     async def counts(self, area: str | None) -> Sequence[Count]:
         """See `ports.Reader`."""
         statement = union_all(
-            _counted("notice", notice, notice.c.template, area), _counted("clue", clue, clue.c.platform, area)
+            _counted("notice", _FOLLOWED, (notice.c.uscc, notice.c.template, _NOTICE_STATE), area),
+            _counted("clue", clue, (clue.c.uscc, clue.c.platform, clue.c.state), area),
         ).order_by("what", "group", "state")
         return [Count(*row) for row in await self._rows(statement)]
 
@@ -160,14 +183,23 @@ def _equal(*pairs: tuple[ColumnElement[Any], str | None]) -> list[ColumnElement[
     return [column == value for column, value in pairs if value is not None]
 
 
-def _counted(what: str, table: Any, group: ColumnElement[Any], area: str | None) -> Select[Any]:
+def _in_state(state: str) -> ColumnElement[bool]:
+    """Said so that the few notices not delivered are found in their own small table."""
+    column = undelivered_notice.c.state
+    return column.is_(None) if state == NoticeState.DELIVERED else column == state
+
+
+def _counted(
+    what: str, rows: FromClause, columns: tuple[ColumnElement[Any], ...], area: str | None
+) -> Select[Any]:
+    uscc, group, state = columns
     statement = select(
         literal(what).label("what"),
         group.label("group"),
-        table.c.state.label("state"),
+        state.label("state"),
         func.count().label("count"),
-    ).group_by(group, table.c.state)
+    ).group_by(group, state)
     if area is None:
-        return statement.select_from(table)
-    joined = table.join(contact, contact.c.uscc == table.c.uscc)
+        return statement.select_from(rows)
+    joined = rows.join(contact, contact.c.uscc == uscc)
     return statement.select_from(joined).where(contact.c.area == area)

@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 _AREA = text("select nullif(area, '') from contact where uscc = :uscc")
 _ENTRIES = text("""
     select received_at as at, 'signal' as kind, family as what, 'raised ' || raised_on as detail, 1 as step
-    from signal where uscc = :uscc
+    from signal where uscc = :uscc and raised_on is not null
     union all
     select planned_at, 'notice_planned', template, 'issued ' || issued_on || ' as ' || notice_id, 2
     from notice where uscc = :uscc
     union all
+    select delivered_at, 'notice_delivered', template, channel, 3
+    from notice join letter using (notice_id) where uscc = :uscc
+    union all
     select settled_at, 'notice_' || state, template, channel || coalesce(nullif(': ' || last_error, ': '), ''), 3
-    from notice where uscc = :uscc and settled_at is not null
+    from notice join undelivered_notice using (notice_id) where uscc = :uscc and settled_at is not null
     union all
     select created_at, 'clue_created', kind, 'to ' || platform || ', answer due ' || due_on, 2
     from clue where uscc = :uscc
@@ -25,6 +28,9 @@ _ENTRIES = text("""
     union all
     select responded_at, 'clue_answered', action, platform || coalesce(nullif(': ' || remark, ': '), ''), 4
     from clue where uscc = :uscc and responded_at is not null
+    union all
+    select withdrawn_at, 'clue_withdrawn', kind, 'from ' || platform, 4
+    from clue where uscc = :uscc and withdrawn_at is not null
     order by at, step
 """)
 

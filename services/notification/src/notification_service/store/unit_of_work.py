@@ -1,9 +1,10 @@
 """One transaction over the tables, telling other services through the outbox."""
 
-from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
 
 from eventbus import Transaction
-from httpapi.idempotency_store import SqlIdempotencyStore
+from httpapi.idempotency_store import SqlIdempotencyStore, purge
 
 from notification_service import tables, wire
 from notification_service.model import DomainEvent
@@ -13,18 +14,30 @@ from notification_service.store.notices import SqlNotices
 from notification_service.store.platforms import SqlPlatforms
 
 
+class Wakes(Protocol):
+    """Wakes the workers; each call must be quick and not fail."""
+
+    def letters(self) -> None:
+        """Whoever delivers letters looks for work soon."""
+        ...
+
+    def webhooks(self) -> None:
+        """Whoever delivers webhooks looks for work at once."""
+        ...
+
+
 class SqlUnitOfWork:
     """Implements `ports.UnitOfWork` over an open bus transaction.
 
     Args:
         transaction: open; whoever opened it commits.
-        wake: called once the transaction has committed, if it left work for the workers.
+        wakes: called once the transaction has committed, if it left work for the workers.
     """
 
-    def __init__(self, transaction: Transaction, wake: Callable[[], None]) -> None:
+    def __init__(self, transaction: Transaction, wakes: Wakes) -> None:
         connection = transaction.connection
         self._transaction = transaction
-        self._wake = wake
+        self._wakes = wakes
         self.contacts = SqlContacts(connection)
         self.signals = SqlSignals(connection)
         self.notices = SqlNotices(connection)
@@ -36,6 +49,14 @@ class SqlUnitOfWork:
         """See `ports.UnitOfWork`."""
         self._transaction.publish(*map(wire.outgoing, events))
 
-    def wake_workers(self) -> None:
+    def wake_letters(self) -> None:
         """See `ports.UnitOfWork`."""
-        self._transaction.after_commit(self._wake)
+        self._transaction.after_commit(self._wakes.letters)
+
+    def wake_webhooks(self) -> None:
+        """See `ports.UnitOfWork`."""
+        self._transaction.after_commit(self._wakes.webhooks)
+
+    async def forget_answers(self, before: datetime) -> None:
+        """See `ports.UnitOfWork`."""
+        await self._transaction.connection.execute(purge(tables.idempotent_answer, before))

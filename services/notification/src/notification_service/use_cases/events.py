@@ -1,9 +1,21 @@
 """What follows from what other services told us."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from notification_service.model import Contact, PlatformState, RecordStop, RepairNotice, Signal
+from notification_service.model import (
+    Contact,
+    News,
+    Notice,
+    PlatformState,
+    RecordStop,
+    RepairNotice,
+    Signal,
+    SignalEnd,
+)
 from notification_service.ports import UnitOfWork
 from notification_service.rules import clues as clue_rules
 from notification_service.rules import notices as notice_rules
@@ -11,53 +23,57 @@ from notification_service.rules.clues import ClueKinds
 from notification_service.rules.templates import TemplateCatalogue
 
 
-async def describe_entities(contacts: Sequence[Contact], tx: UnitOfWork) -> None:
-    """Letters address these entities by their newest description."""
-    await tx.contacts.save(contacts)
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What news is heeded by: the templates, the families that become clues, and where salts come from."""
+
+    catalogue: TemplateCatalogue
+    kinds: ClueKinds
+    new_salt: Callable[[], bytes]
 
 
-async def plan_repair_notices(
-    dues: Sequence[RepairNotice], tx: UnitOfWork, catalogue: TemplateCatalogue, now: datetime
-) -> None:
-    """One letter is planned for each repair notice due (两书同达); one that is planned already stays as it is."""
-    await tx.notices.plan([notice_rules.repair_notice(due, catalogue) for due in dues], now)
-    tx.wake_workers()
+async def heed(news: Sequence[News], tx: UnitOfWork, by: Guidance, now: datetime) -> None:
+    """What the news asks for is planned: letters, clues, and clues withdrawn; each once, however often it is told.
+
+    Letters address entities by their newest description. A letter is planned for each repair notice due (两书同达),
+    for each record that is no longer public, and to remind of an annual report; platforms are told of their operators.
+    """
+    of = _by_type(news)
+    await tx.contacts.save(of[Contact])
+    signals = await tx.signals.receive([signal for signal in of[Signal] if _is_heeded(signal, by.kinds)])
+    notices = _notices(of[RepairNotice], of[RecordStop], signals, by.catalogue)
+    if notices:
+        await tx.notices.plan(notices, now)
+        tx.wake_letters()
+    await _add_clues(signals, tx, by, now)
+    await _withdraw_clues([end for end in of[SignalEnd] if _is_heeded(end, by.kinds)], tx, now)
 
 
-async def plan_stop_notices(
-    stops: Sequence[RecordStop], tx: UnitOfWork, catalogue: TemplateCatalogue, now: datetime
-) -> None:
-    """Whoever's record is no longer public is told so, once."""
-    planned = [notice_rules.stop_notice(stop, catalogue) for stop in stops]
-    await tx.notices.plan([notice for notice in planned if notice is not None], now)
-    tx.wake_workers()
+def _by_type(news: Sequence[News]) -> dict[type, list[Any]]:
+    found: dict[type, list[Any]] = defaultdict(list)
+    for item in news:
+        found[type(item)].append(item)
+    return found
 
 
-async def heed_signals(
-    signals: Sequence[Signal],
-    tx: UnitOfWork,
-    catalogue: TemplateCatalogue,
-    kinds: ClueKinds,
-    *,
-    now: datetime,
-) -> None:
-    """New signals are on the books; entities are reminded, and platforms told of their operators, once each."""
-    heeded = [signal for signal in signals if _is_heeded(signal, kinds)]
-    new = await tx.signals.receive(heeded)
-    if not new:
-        return
-    reminders = [notice_rules.reminder(signal, catalogue) for signal in new]
-    await tx.notices.plan([notice for notice in reminders if notice is not None], now)
-    await _add_clues(new, tx, kinds, now)
-    tx.wake_workers()
-
-
-def _is_heeded(signal: Signal, kinds: ClueKinds) -> bool:
+def _is_heeded(signal: Signal | SignalEnd, kinds: ClueKinds) -> bool:
     return signal.family == notice_rules.REMINDED_FAMILY or signal.family in kinds
 
 
-async def _add_clues(signals: Sequence[Signal], tx: UnitOfWork, kinds: ClueKinds, now: datetime) -> None:
-    concerned = [signal for signal in signals if signal.family in kinds]
+def _notices(
+    dues: Sequence[RepairNotice],
+    stops: Sequence[RecordStop],
+    signals: Sequence[Signal],
+    catalogue: TemplateCatalogue,
+) -> list[Notice]:
+    due = [notice_rules.repair_notice(due, catalogue) for due in dues]
+    stopped = [notice_rules.stop_notice(stop, catalogue) for stop in stops]
+    reminders = [notice_rules.reminder(signal, catalogue) for signal in signals]
+    return [notice for notice in [*due, *stopped, *reminders] if notice is not None]
+
+
+async def _add_clues(signals: Sequence[Signal], tx: UnitOfWork, by: Guidance, now: datetime) -> None:
+    concerned = [signal for signal in signals if signal.family in by.kinds]
     platforms = await tx.platforms.subscribed() if concerned else []
     if not platforms:
         return
@@ -66,6 +82,17 @@ async def _add_clues(signals: Sequence[Signal], tx: UnitOfWork, kinds: ClueKinds
         platform.code for platform in platforms if platform.url and platform.state is PlatformState.ACTIVE
     }
     found = [
-        clue for signal in concerned for clue in clue_rules.clues_of(signal, platforms, operators, kinds)
+        clue
+        for signal in concerned
+        for clue in clue_rules.clues_of(signal, platforms, operators, by.kinds, by.new_salt)
     ]
-    await tx.clues.add(found, pushed_to, now)
+    if await tx.clues.add(found, pushed_to, now):
+        tx.wake_webhooks()
+
+
+async def _withdraw_clues(ends: Sequence[SignalEnd], tx: UnitOfWork, now: datetime) -> None:
+    if not ends:
+        return
+    await tx.signals.end(ends)
+    if await tx.clues.withdraw([end.signal_id for end in ends], now):
+        tx.wake_webhooks()

@@ -11,30 +11,53 @@ from notification_service.model import (
     NoticeDelivered,
     NoticeState,
 )
-from notification_service.ports import UnitOfWork
+from notification_service.ports import Renderer, UnitOfWork
 from notification_service.rules import notices as notice_rules
 from notification_service.rules.retries import RetrySchedule
-from notification_service.rules.templates import TemplateCatalogue
+from notification_service.rules.templates import Addressee
+
+CANCELLED = "withheld: the addressee is struck off the register 注销"
 
 
 def render_letters(
-    claimed: Sequence[ClaimedNotice], catalogue: TemplateCatalogue
+    claimed: Sequence[ClaimedNotice], renderer: Renderer
 ) -> tuple[list[Letter], list[Attempt]]:
-    """The letters that could be rendered, and failed attempts for those that could not."""
+    """The letters to be delivered, and attempts that ended here: nobody is there to read it, or it has a fault."""
     letters: list[Letter] = []
-    failed: list[Attempt] = []
+    ended: list[Attempt] = []
     for notice in claimed:
+        if notice.cancelled:
+            ended.append(Attempt(_letter(notice, ""), CANCELLED, withheld=True))
+            continue
         try:
-            letters.append(notice_rules.letter(notice, catalogue))
+            letters.append(letter(notice, renderer))
         except TemplateFault as fault:
-            failed.append(Attempt(_blank(notice), f"template: {fault}"))
-    return letters, failed
+            ended.append(Attempt(_letter(notice, ""), f"template: {fault}"))
+    return letters, ended
 
 
-def _blank(claimed: ClaimedNotice) -> Letter:
+def letter(claimed: ClaimedNotice, renderer: Renderer) -> Letter:
+    """The notice as it will stand on paper, addressed with what is known now.
+
+    Raises:
+        TemplateFault: the notice lacks what its template requires.
+    """
+    notice = claimed.notice
+    text = renderer.render(
+        notice.template,
+        notice.version,
+        number=notice.notice_id,
+        addressee=Addressee(notice.uscc, claimed.name, claimed.area),
+        issued_on=notice.issued_on,
+        params=notice.params,
+    )
+    return _letter(claimed, text)
+
+
+def _letter(claimed: ClaimedNotice, text: str) -> Letter:
     notice = claimed.notice
     template = f"{notice.template}@{notice.version}"
-    return Letter(notice.notice_id, notice.uscc, template, notice.issued_on, "", claimed.attempts)
+    return Letter(notice.notice_id, notice.uscc, template, notice.issued_on, text, claimed.attempts)
 
 
 async def record_attempts(
@@ -69,7 +92,10 @@ async def _record_failing(
     now: datetime,
     chance: Callable[[], float],
 ) -> None:
-    delays = [schedule.delay_s(attempt.letter.attempts, chance()) for attempt in failing]
+    delays = [
+        None if attempt.withheld else schedule.delay_s(attempt.letter.attempts, chance())
+        for attempt in failing
+    ]
     again = [
         (attempt, now + timedelta(seconds=delay))
         for attempt, delay in zip(failing, delays, strict=True)
@@ -77,21 +103,21 @@ async def _record_failing(
     ]
     over = [attempt for attempt, delay in zip(failing, delays, strict=True) if delay is None]
     await tx.notices.postpone(again)
-    given_up = await tx.notices.mark_failed(over, now)
+    given_up = await tx.notices.give_up(over, now)
     tx.publish(*(notice_rules.failed(attempt) for attempt in given_up))
 
 
 async def send_notice_again(notice_id: str, tx: UnitOfWork, now: datetime) -> None:
-    """A notice that failed is planned again.
+    """A notice that failed or was withheld is planned again.
 
     Raises:
         UnknownNotice: there is none with this id.
         NoticeNotFailed: it is still planned, or was delivered.
     """
-    found = await tx.notices.state_of(notice_id)
-    if found is None:
+    state = await tx.notices.state_of(notice_id)
+    if state is None:
         raise UnknownNotice(notice_id)
-    if found[0] != NoticeState.FAILED:
+    if state not in {NoticeState.FAILED, NoticeState.WITHHELD}:
         raise NoticeNotFailed(notice_id)
     await tx.notices.reopen(notice_id, now)
-    tx.wake_workers()
+    tx.wake_letters()

@@ -4,8 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from notification_service.errors import NothingToRedeliver, PlatformExists, UnknownClue, UnknownPlatform
-from notification_service.model import Answer, Clue, Platform, PlatformState
+from notification_service.errors import (
+    ClueWithdrawn,
+    NothingToRedeliver,
+    PlatformExists,
+    UnknownClue,
+    UnknownPlatform,
+)
+from notification_service.model import Answer, Clue, ClueState, Platform, PlatformState
 from notification_service.ports import UnitOfWork
 from notification_service.rules import clues as clue_rules
 from notification_service.rules.addresses import address_of, require_safe_host
@@ -63,6 +69,7 @@ async def answer_clue(answer: Answer, tx: UnitOfWork) -> Clue:
     Raises:
         UnknownClue: there is no such clue, or it is another platform's.
         ClueAlreadyAnswered: another final answer was given before.
+        ClueWithdrawn: what caused the clue is over.
     """
     clue = await tx.clues.lock(answer.clue_id)
     if clue is None or clue.platform != answer.platform:
@@ -80,13 +87,17 @@ async def send_clue_again(clue_id: str, tx: UnitOfWork, now: datetime) -> None:
 
     Raises:
         UnknownClue: there is none with this id.
+        ClueWithdrawn: what caused it is over.
         NothingToRedeliver: its platform takes no webhooks.
     """
-    if await tx.clues.lock(clue_id) is None:
+    clue = await tx.clues.lock(clue_id)
+    if clue is None:
         raise UnknownClue(clue_id)
+    if clue.state is ClueState.WITHDRAWN:
+        raise ClueWithdrawn(clue_id)
     if not await tx.clues.redeliver(clue_id, now):
         raise NothingToRedeliver(clue_id)
-    tx.wake_workers()
+    tx.wake_webhooks()
 
 
 async def close_day(day: date, tx: UnitOfWork) -> int:

@@ -1,13 +1,13 @@
 """Delivers planned notices: claim, render, hand over, record; nothing is held locked meanwhile."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notification_service.ports import Channel, OpenUnitOfWork
+from notification_service.ports import Channel, OpenUnitOfWork, Renderer
 from notification_service.rules.retries import RetrySchedule
-from notification_service.rules.templates import TemplateCatalogue
 from notification_service.use_cases.letters import record_attempts, render_letters
 from notification_service.worker.alarm import Alarm
 from notification_service.worker.patience import unless_away
@@ -21,11 +21,13 @@ class Pace:
         batch: most things claimed at once.
         lease_s: seconds until what was claimed may be claimed by another worker.
         poll_s: seconds after which a worker looks for work though nobody woke it.
+        gather_s: seconds a worker that was woken waits for more to do at once.
     """
 
     batch: int
     lease_s: float
     poll_s: float
+    gather_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +45,23 @@ class LetterWorker:
     """Delivers letters until stopped."""
 
     def __init__(
-        self, surroundings: Surroundings, catalogue: TemplateCatalogue, channel: Channel, alarm: Alarm
+        self, surroundings: Surroundings, renderer: Renderer, channel: Channel, alarm: Alarm
     ) -> None:
         self._around = surroundings
-        self._catalogue = catalogue
+        self._renderer = renderer
         self._channel = channel
         self._alarm = alarm
 
     async def run(self, stop: asyncio.Event) -> None:
         """Delivers what is due until `stop` is set; the batch in hand is finished first."""
         while not stop.is_set():
-            if await unless_away(self.deliver_batch(), 0) == 0:
+            if await unless_away(self.deliver_batch(), 0) < self._around.pace.batch:
                 await self._alarm.wait(stop, self._around.pace.poll_s)
+                await self._gather(stop)
+
+    async def _gather(self, stop: asyncio.Event) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), self._around.pace.gather_s)
 
     async def deliver_batch(self) -> int:
         """One batch of due notices is delivered, postponed or given up; returns how many were claimed."""
@@ -66,7 +73,7 @@ class LetterWorker:
             )
         if not claimed:
             return 0
-        letters, unrendered = render_letters(claimed, self._catalogue)
+        letters, unrendered = render_letters(claimed, self._renderer)
         attempts = [*await self._channel.deliver(letters), *unrendered]
         async with around.open() as tx:
             await record_attempts(attempts, tx, around.schedule, around.clock(), around.chance)

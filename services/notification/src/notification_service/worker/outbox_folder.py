@@ -1,27 +1,28 @@
-"""The channel that writes each letter into a folder: `<day>/<notice id>.txt`, and one line in `index.jsonl`.
+"""The channel that writes letters into a folder: `<day>.jsonl`, one letter to a line, by the day the letter bears.
 
-A letter is written beside its place and renamed, so a reader never sees half of one; written twice it is the same
-file. The index has one line per letter: a letter that may have been written before is looked up first.
+A file for each letter would cost more than all else that is done for it. A line is there whole or, after a crash,
+unfinished: then it is no letter, and the next append starts on a line of its own. A letter that may have been
+written before is looked up first, so that it has one line however often it is delivered.
 """
 
 import asyncio
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from notification_service.model import Attempt, Letter
 
-INDEX = "index.jsonl"
 
-
-class _IndexLine(msgspec.Struct):
+class _Line(msgspec.Struct):
     notice_id: str
     uscc: str = ""
     template: str = ""
     issued_on: str = ""
-    file: str = ""
+    text: str = ""
 
 
 class OutboxFolder:
@@ -35,53 +36,51 @@ class OutboxFolder:
         return await asyncio.to_thread(self._deliver, letters)
 
     def _deliver(self, letters: Sequence[Letter]) -> list[Attempt]:
-        attempts = [Attempt(letter, self._write(letter)) for letter in letters]
-        written = [attempt.letter for attempt in attempts if not attempt.error]
-        try:
-            self._append_index(written)
-        except OSError as error:
-            return [Attempt(letter, f"index: {error}") for letter in letters]
-        return attempts
+        by_day: dict[date, list[Letter]] = defaultdict(list)
+        for letter in letters:
+            by_day[letter.issued_on].append(letter)
+        return [attempt for day, of_day in by_day.items() for attempt in self._deliver_day(day, of_day)]
 
-    def _write(self, letter: Letter) -> str:
-        place = self._folder / _file_of(letter)
-        beside = place.with_suffix(".tmp")
+    def _deliver_day(self, day: date, letters: Sequence[Letter]) -> list[Attempt]:
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(letter.text, encoding="utf-8")
-            beside.replace(place)
+            self._append(self._folder / f"{day.isoformat()}.jsonl", letters)
         except OSError as error:
-            return str(error)
-        return ""
+            return [Attempt(letter, str(error)) for letter in letters]
+        return [Attempt(letter) for letter in letters]
 
-    def _append_index(self, letters: Sequence[Letter]) -> None:
-        doubtful = {letter.notice_id for letter in letters if letter.attempts > 1}
-        indexed = self._indexed_among(doubtful)
-        lines = b"".join(_line(letter) for letter in letters if letter.notice_id not in indexed)
+    def _append(self, file: Path, letters: Sequence[Letter]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        written = _written_among({letter.notice_id for letter in letters if letter.attempts > 1}, file)
+        lines = b"".join(_line(letter) for letter in letters if letter.notice_id not in written)
         if not lines:
             return
-        handle = os.open(self._folder / INDEX, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+        handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            os.write(handle, _healed(handle) + lines)
+            write_all(handle, _healed(handle) + lines)
         finally:
             os.close(handle)
 
-    def _indexed_among(self, doubtful: set[str]) -> set[str]:
-        index = self._folder / INDEX
-        if not doubtful or not index.exists():
-            return set()
-        with index.open("rb") as lines:
-            return doubtful & set(_ids(lines))
+
+def write_all(handle: int, content: bytes) -> None:
+    """All of the content is written, also where the system takes it in pieces.
+
+    Raises:
+        OSError: the system takes no more.
+    """
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
 
 
-def _file_of(letter: Letter) -> str:
-    return f"{letter.issued_on.isoformat()}/{letter.notice_id}.txt"
+def _written_among(doubtful: set[str], file: Path) -> set[str]:
+    if not doubtful or not file.exists():
+        return set()
+    with file.open("rb") as lines:
+        return doubtful & set(_ids(lines))
 
 
 def _line(letter: Letter) -> bytes:
-    line = _IndexLine(
-        letter.notice_id, letter.uscc, letter.template, letter.issued_on.isoformat(), _file_of(letter)
-    )
+    line = _Line(letter.notice_id, letter.uscc, letter.template, letter.issued_on.isoformat(), letter.text)
     return msgspec.json.encode(line) + b"\n"
 
 
@@ -93,9 +92,9 @@ def _healed(handle: int) -> bytes:
 
 
 def _ids(lines: Iterable[bytes]) -> Iterable[str]:
-    decoder = msgspec.json.Decoder(_IndexLine)
+    decoder = msgspec.json.Decoder(_Line)
     for line in lines:
         try:
             yield decoder.decode(line).notice_id
         except msgspec.DecodeError:
-            continue  # the unfinished line of a crash: its letter is indexed anew
+            continue  # the unfinished line of a crash: its letter is written anew

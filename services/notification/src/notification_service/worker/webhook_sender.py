@@ -92,9 +92,12 @@ class HttpWebhookSender:
 
 
 def webhook_client() -> httpx.AsyncClient:
-    """A client that follows no redirects, keeps no cookies and heeds no proxy of the environment."""
+    """A client that follows no redirects, keeps no cookies and heeds no proxy of the environment.
+
+    It has no time limits of its own: the sender bounds each attempt as a whole.
+    """
     limits = httpx.Limits(max_connections=64, max_keepalive_connections=16)
-    return httpx.AsyncClient(follow_redirects=False, trust_env=False, limits=limits)
+    return httpx.AsyncClient(follow_redirects=False, trust_env=False, limits=limits, timeout=None)  # noqa: S113 - see above
 
 
 def signed_headers(message_id: str, at: datetime, body: str, secrets: Secrets) -> dict[str, str]:
