@@ -136,8 +136,8 @@ def test_an_outsider_with_a_city_area_still_sees_nothing() -> None:
     assert not platform.may_see(JINJIANG)
 
 
-def _router_with_undeclared() -> APIRouter:
-    router = APIRouter(prefix="/v1")
+def _router_with_undeclared(*, documented: bool = True) -> APIRouter:
+    router = APIRouter(prefix="/v1", include_in_schema=documented)
 
     @router.get("/open")
     async def open_route() -> str:
@@ -146,12 +146,15 @@ def _router_with_undeclared() -> APIRouter:
     return router
 
 
-def test_a_service_with_an_undeclared_route_does_not_come_up(issuer: LocalIssuer) -> None:
-    """Forgetting is the common mistake; it must not be silent."""
+@pytest.mark.parametrize("documented", [True, False])
+def test_a_service_with_an_undeclared_route_does_not_come_up(
+    issuer: LocalIssuer, *, documented: bool
+) -> None:
+    """Forgetting is the common mistake; it must not be silent, nor hidden by leaving the route undocumented."""
     verifier = verifier_from(IdentityOptions(jwks_file=issuer.jwks_file))
 
     with pytest.raises(UndeclaredRouteError, match="GET /v1/open"):
-        create_app("sample", "1", verifier=verifier, routers=[_router_with_undeclared()])
+        create_app("sample", "1", verifier=verifier, routers=[_router_with_undeclared(documented=documented)])
 
 
 async def test_a_route_added_after_building_stops_the_start(app: FastAPI) -> None:

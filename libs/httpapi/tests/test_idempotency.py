@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -5,13 +6,24 @@ from typing import Annotated
 import httpx
 import pytest
 from fastapi import APIRouter, Body
-from httpapi import AreaRule, Caller, IdentityOptions, LocalIssuer, Role, allow, create_app, verifier_from
+from httpapi import (
+    AreaRule,
+    Caller,
+    IdentityOptions,
+    LocalIssuer,
+    Role,
+    allow,
+    create_app,
+    public,
+    verifier_from,
+)
 from httpapi.idempotency import IdempotencyStore, KeyInProgress, OnceKeyRequired, OncePerKey, StoredAnswer
-from httpapi.idempotency_store import SqlIdempotencyStore, idempotency_table, purge
+from httpapi.idempotency_store import SqlIdempotencyStore, idempotency_table, keep_purging, purge
 from pydantic import BaseModel
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from starlette.responses import Response
+from structlog.testing import capture_logs
 
 pytest_plugins = ["localstack.pytest_plugin"]
 
@@ -216,3 +228,63 @@ async def test_old_answers_are_purged_and_new_ones_stay(engine: AsyncEngine) -> 
         gone = await connection.execute(purge(TABLE, now + timedelta(days=1)))
 
     assert (kept.rowcount, gone.rowcount) == (0, 1)
+
+
+async def test_old_answers_are_purged_while_the_service_runs(engine: AsyncEngine) -> None:
+    """Every service runs this: a table that only grows fills the disk some day."""
+    async with engine.begin() as connection:
+        for key in ("old", "new"):
+            await SqlIdempotencyStore(connection, TABLE).finish(key, "li", ANSWER)
+        old = datetime.now(UTC) - timedelta(days=2)
+        await connection.execute(update(TABLE).where(TABLE.c.key == "old").values(stored_at=old))
+    stop = asyncio.Event()
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        group.create_task(keep_purging(engine, TABLE, stop))
+        while await _kept(engine) != ["new"]:
+            await asyncio.sleep(0.01)
+        stop.set()
+
+    assert await _kept(engine) == ["new"]
+
+
+async def _kept(engine: AsyncEngine) -> list[str]:
+    async with engine.connect() as connection:
+        return list(await connection.scalars(select(TABLE.c.key)))
+
+
+async def test_a_database_that_is_away_does_not_end_the_purging() -> None:
+    """Upkeep must not take the service down."""
+    away, stop = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:9/none"), asyncio.Event()
+    purging = asyncio.create_task(keep_purging(away, TABLE, stop))
+
+    with capture_logs() as logs:
+        while not logs:
+            await asyncio.sleep(0.01)
+    stop.set()
+    await asyncio.wait_for(purging, 5)
+
+    assert logs[0]["event"] == "old answers not deleted"
+    await away.dispose()
+
+
+async def test_a_text_the_database_cannot_keep_is_the_callers_fault(
+    engine: AsyncEngine, issuer: LocalIssuer, client_of: Callable[..., httpx.AsyncClient]
+) -> None:
+    """JSON and URLs may carry U+0000, PostgreSQL's texts may not: wherever it comes in, 422 and not 500."""
+    router = APIRouter()
+
+    @router.post("/v1/echo/{path}", dependencies=[public("a test")])
+    async def echo(path: str, query: str, body: Annotated[str, Body(embed=True)]) -> int:
+        async with engine.connect() as connection:
+            return int(await connection.scalar(select(func.length(f"{path}{query}{body}"))) or 0)
+
+    verifier = verifier_from(IdentityOptions(jwks_file=issuer.jwks_file))
+    async with client_of(create_app("echo", "1", verifier=verifier, routers=[router])) as client:
+        answers = [
+            await client.post(f"/v1/echo/{path}?query={query}", json={"body": body})
+            for path, query, body in (("a", "b", "c"), ("%00", "b", "c"), ("a", "%00", "c"), ("a", "b", "\0"))
+        ]
+
+    assert [answer.status_code for answer in answers] == [200, 422, 422, 422]
+    assert "U+0000" in answers[1].json()["detail"]

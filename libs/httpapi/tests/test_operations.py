@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 from httpapi import IdentityOptions, LocalIssuer, Role, create_app, verifier_from
-from httpapi.operations import BucketDigest, DeadLetterWithPayload, Lane, TrailEntry, operations_router
+from httpapi.dead_letters import DeadLetterWithPayload
+from httpapi.operations import BucketDigest, Lane, TrailEntry, operations_router
 from structlog.testing import capture_logs
 
 USCC, JINJIANG, WUHOU = "91510104MA00000001", "510104", "510107"

@@ -7,7 +7,16 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from httpapi import ClaimNames, IdentityOptions, LocalIssuer, Role, TokenVerifier, serve, verifier_from
+from httpapi import (
+    ClaimNames,
+    IdentityOptions,
+    IdentitySettings,
+    LocalIssuer,
+    Role,
+    TokenVerifier,
+    serve,
+    verifier_from,
+)
 from httpapi.key_sets import FileKeys, IssuerKeys
 from httpapi.problems import Overloaded, Unauthenticated
 from httpapi.tokens import AUDIENCE, LOCAL_ISSUER
@@ -33,6 +42,9 @@ class OneKey:
     async def key(self, kid: str | None) -> Key:  # noqa: ARG002 - the protocol's
         self.asked += 1
         return self._key
+
+    async def renew(self) -> None:
+        return None
 
 
 ED = OKPKey.generate_key("Ed25519")
@@ -179,6 +191,19 @@ async def test_a_token_is_checked_once_and_remembered_until_it_expires() -> None
         await remembering.verify(token)
 
 
+async def test_a_remembered_token_is_checked_again_after_five_minutes() -> None:
+    """A key that is withdrawn because it leaked must not open doors for as long as its tokens say."""
+    keys, clock = OneKey(ED), Clock()
+    remembering = TokenVerifier(keys, LOCAL_ISSUER, clock=clock)
+    token = signed()
+    await remembering.verify(token)
+
+    clock.now_s = NOW + 301
+    await remembering.verify(token)
+
+    assert keys.asked == 2
+
+
 async def test_only_so_many_tokens_are_remembered() -> None:
     """Memory stays bounded whatever is sent."""
     keys = OneKey(ED)
@@ -214,6 +239,20 @@ async def test_a_jwks_file_that_appears_later_is_read_then(tmp_path: Path) -> No
     assert (await keys.key(kid)).kid == kid
 
 
+async def test_a_key_taken_out_of_the_file_is_trusted_no_more(tmp_path: Path) -> None:
+    """Whoever withdraws a key expects it to be withdrawn, without a restart."""
+    issuer = LocalIssuer(tmp_path)
+    kid = json.loads(issuer.jwks_file.read_text())["keys"][0]["kid"]
+    keys = FileKeys(issuer.jwks_file)
+    await keys.key(kid)
+
+    other = OKPKey.generate_key("Ed25519", parameters={"kid": "other"})
+    issuer.jwks_file.write_text(json.dumps({"keys": [other.as_dict(private=False)]}))
+
+    with pytest.raises(Unauthenticated):
+        await keys.key(kid)
+
+
 def test_identity_needs_exactly_one_place_to_come_from(tmp_path: Path) -> None:
     """Two sources of truth would let the weaker one in."""
     for options in (IdentityOptions(), IdentityOptions(jwks_file=tmp_path, issuer="https://x")):
@@ -228,16 +267,18 @@ class OidcIssuer:
         self.key = RSAKey.generate_key(2048, parameters={"kid": "first"})
         self.fetched = 0
         self.url = ""
+        self.discovered: object = None
+        self.published: object = None
         self.app = FastAPI()
         self.app.get("/.well-known/openid-configuration")(self.discovery)
         self.app.get("/keys")(self.keys)
 
-    async def discovery(self) -> dict[str, str]:
-        return {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
+    async def discovery(self) -> object:
+        return self.discovered or {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
 
-    async def keys(self) -> dict[str, object]:
+    async def keys(self) -> object:
         self.fetched += 1
-        return {"keys": [self.key.as_dict(private=False), {"kty": "oct", "k": "AAAA"}]}
+        return self.published or {"keys": [self.key.as_dict(private=False), {"kty": "oct", "k": "AAAA"}]}
 
     def rotate(self) -> None:
         self.key = RSAKey.generate_key(2048, parameters={"kid": "second"})
@@ -277,6 +318,81 @@ async def test_any_oidc_issuer_is_found_by_discovery_and_its_new_keys_too(oidc: 
         caller = await checking.verify(oidc.issue())
 
     assert (caller.subject, oidc.fetched) == ("li", 2)
+
+
+async def test_a_key_the_issuer_withdrew_is_trusted_no_more(oidc: OidcIssuer) -> None:
+    """Nobody's token needs to name a new key for us to forget the old one."""
+    clock = Clock(0)
+    async with httpx.AsyncClient() as client:
+        keys = IssuerKeys(oidc.url, client, clock=clock)
+        await keys.key("first")
+        oidc.rotate()
+        clock.now_s = 301
+
+        with pytest.raises(Unauthenticated):
+            await keys.key("first")
+
+
+async def test_keys_go_on_being_trusted_while_the_issuer_is_away(oidc: OidcIssuer) -> None:
+    """Its outage must not become ours."""
+    clock = Clock(0)
+    async with httpx.AsyncClient() as client:
+        keys = IssuerKeys(oidc.url, client, clock=clock)
+        await keys.key("first")
+        oidc.discovered = ["out of order"]
+        clock.now_s = 301
+
+        assert (await keys.key("first")).kid == "first"
+
+
+async def test_a_token_that_names_no_key_meets_the_issuers_new_key(oidc: OidcIssuer) -> None:
+    """With one key, issuers may leave out its id; after a rotation the old key would refuse everybody."""
+    clock = Clock(0)
+    async with httpx.AsyncClient() as client:
+        checking = TokenVerifier(IssuerKeys(oidc.url, client, clock=clock), oidc.url, clock=Clock())
+        await checking.verify(signed(oidc.key, "RS256", iss=oidc.url))
+        oidc.rotate()
+        clock.now_s = 31
+
+        caller = await checking.verify(signed(oidc.key, "RS256", iss=oidc.url))
+
+    assert (caller.subject, oidc.fetched) == ("li", 2)
+
+
+@pytest.mark.parametrize("discovered", [["no object"], {"issuer": "URL"}, {"issuer": "URL", "jwks_uri": 5}])
+async def test_a_malformed_discovery_is_no_fault_of_ours(oidc: OidcIssuer, discovered: object) -> None:
+    """503, not 500: a proxy's error page is often valid JSON."""
+    oidc.discovered = json.loads(json.dumps(discovered).replace("URL", oidc.url))
+
+    async with httpx.AsyncClient() as client:
+        with pytest.raises(Overloaded):
+            await IssuerKeys(oidc.url, client).key("first")
+
+
+@pytest.mark.parametrize("published", [{"keys": 5}, {"keys": {"a": 1}}, [1], {"keys": [{"kty": ["RSA"]}, 5]}])
+async def test_malformed_keys_are_no_fault_of_ours(oidc: OidcIssuer, published: object) -> None:
+    """Nor may an odd entry among the keys be."""
+    oidc.published = published
+
+    async with httpx.AsyncClient() as client:
+        with pytest.raises((Overloaded, Unauthenticated)):
+            await IssuerKeys(oidc.url, client).key("first")
+
+
+def test_settings_name_audience_and_claims() -> None:
+    """Any OIDC issuer by configuration alone; an empty variable is one not set."""
+    settings = IdentitySettings(
+        identity_issuer="https://keycloak.example/realms/city",
+        identity_jwks_file="",  # type: ignore[arg-type]  # as an environment gives it
+        identity_audience="credit",
+        identity_role_claim="realm_access.roles",
+        identity_area_claim="",
+    )
+
+    identity = settings.identity
+
+    assert (identity.issuer, identity.jwks_file) == ("https://keycloak.example/realms/city", None)
+    assert (identity.audience, identity.claims) == ("credit", ClaimNames(role="realm_access.roles"))
 
 
 async def test_an_issuer_that_cannot_be_reached_is_no_fault_of_the_caller(oidc: OidcIssuer) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 import uvloop
 from classification_service import tables, wire
 from classification_service.main import GC_THRESHOLDS
-from classification_service.rules.scoring import Scorer
+from classification_service.rules.choosing import Scorers
 from classification_service.store import packs
 from classification_service.store.heads import HeadCache
 from classification_service.store.schema import migrate
@@ -105,7 +105,7 @@ class _Meter:
 
 async def _measure(engine: AsyncEngine, entities: int, events: int) -> dict[str, float]:
     catalogue = packs.shipped_catalogue()
-    scorer = Scorer(packs.live_model(packs.shipped_models(catalogue)), catalogue)
+    scorer = Scorers(packs.shipped_models(catalogue), catalogue).on(_EPOCH_DAY)
     decode = wire.indicators_decoder(catalogue)
     cache, published = HeadCache(), 0
     async with engine.connect() as connection:

@@ -174,6 +174,8 @@ async def test_lists_and_counts_are_limited_to_the_area(
     ).json()
     counts = (await ask("/v1/statistics/classes?by=area", Role.AREA_OFFICER, area="510117")).json()
 
+    assert {row["model"] for row in city["items"]} == {"general@1"}
+    assert [group["models"] for group in counts["groups"]] == [{"general@1": 1}]
     assert [row["uscc"] for row in (*city["items"], *rest["items"])] == [USCC, OTHER]
     assert [(row["uscc"], row["flags"]) for row in area["items"]] == [(OTHER, ["observed"])]
     assert [row["uscc"] for row in looked_up["items"]] == [USCC]

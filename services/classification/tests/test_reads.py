@@ -88,6 +88,23 @@ async def test_tallies_count_valid_results_by_their_weight(
     assert [each.result_id for each in await reads.results_of(USCC)] == ["r-1", "r-2", "r-3", "r-4"]
 
 
+async def test_a_visit_for_several_items_counts_for_each_of_them(
+    sql_store: Any, result: Callable[..., InspectionResult]
+) -> None:
+    """综合查一次: nearly all visits are merged, and a review by item must not pass them over."""
+    async with sql_store.open() as unit_of_work:
+        merged, single = result(1, item="publicity,registration"), result(2, item="price")
+        await record_results([merged, single], unit_of_work)
+    reads = Reads(sql_store.engine)
+
+    counts = {
+        item: sum(tally.results for tally in await reads.tallies("class", ReviewScope(item=item)))
+        for item in ("publicity", "registration", "price", "public")
+    }
+
+    assert counts == {"publicity": 1, "registration": 1, "price": 1, "public": 0}
+
+
 async def test_the_trail_tells_each_decision(
     sql_store: Any, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
 ) -> None:

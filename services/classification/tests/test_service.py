@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from classification_service import consumer, tables
 from classification_service.main import now_ms, register
 from classification_service.model.risk_model import Catalogue, RiskModel
-from classification_service.rules.scoring import Scorer
+from classification_service.rules.choosing import Scorers
 from classification_service.store import packs
 from classification_service.store.heads import HeadCache
 from classification_service.store.reads import Reads
@@ -73,8 +73,8 @@ async def until(condition: Callable, timeout_s: float = 15.0):
 
 
 def handlers_of(models: list[RiskModel], catalogue: Catalogue, cache: HeadCache) -> Handlers:
-    scorer = Scorer(packs.live_model(models), catalogue)
-    return consumer.handlers(lambda tx: SqlUnitOfWork(tx, cache), scorer, catalogue, now_ms=now_ms)
+    scorers = Scorers(models, catalogue)
+    return consumer.handlers(lambda tx: SqlUnitOfWork(tx, cache), scorers, catalogue, now_ms=now_ms)
 
 
 async def test_indicators_on_kafka_become_a_class_and_an_event(

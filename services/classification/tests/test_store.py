@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from classification_service import tables
 from classification_service.errors import ChangedModel
-from classification_service.model.judgement import UNKNOWN, IndicatorsChanged
+from classification_service.model.judgement import UNKNOWN, Head, IndicatorsChanged
 from classification_service.model.review import InspectionResult
 from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.rules.judging import judge
@@ -19,6 +19,7 @@ from classification_service.use_cases.classify import classify
 from classification_service.use_cases.promote import register_models
 from classification_service.use_cases.review import record_results
 from eventbus import SqlBooks
+from msgspec.structs import replace
 from sqlalchemy import text
 
 USCC = "91510104YY000001XM"
@@ -66,12 +67,17 @@ async def test_decisions_are_numbered_without_gaps(
     ]
 
 
+@pytest.mark.parametrize("believed", [UNKNOWN, replace(UNKNOWN, profile_version=4)])
 async def test_a_state_changed_by_another_writer_stops_the_batch_whole(
-    store: Any, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]], scorer: Scorer
+    store: Any,
+    change: Callable[..., IndicatorsChanged],
+    run: Callable[..., Awaitable[None]],
+    scorer: Scorer,
+    believed: Head,
 ) -> None:
     """Two writers of one entity would number two decisions alike; nothing of the batch may stay."""
     await run(store, change(5))
-    stale = judge([change(6), change(1, uscc=OTHER)], {USCC: UNKNOWN}, scorer, decided_at_ms=NOW_MS)
+    stale = judge([change(6), change(1, uscc=OTHER)], {USCC: believed}, scorer, decided_at_ms=NOW_MS)
 
     with pytest.raises(store.stale):
         async with store.open() as unit_of_work:

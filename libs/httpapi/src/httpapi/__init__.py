@@ -1,9 +1,9 @@
 """What every HTTP edge shares: who may call, how errors look, pages, idempotent writes, health, serving.
 
-- `access`, `identity`, `tokens`, `key_sets`, `issuer`, `api_key`: who calls and what they may see.
+- `access`, `identity`, `identity_settings`, `tokens`, `key_sets`, `issuer`, `api_key`: who calls, what they may see.
 - `problems`, `field_errors`, `problem_handlers`: RFC 9457 problem details.
 - `pages`, `idempotency`, `idempotency_store`: lists by cursor; writes that happen once.
-- `app`, `openapi`, `health`, `operations`, `server`: a service's application and its running.
+- `app`, `body_limit`, `openapi`, `health`, `operations`, `dead_letters`, `server`: an application and its running.
 """
 
 from httpapi.access import (
@@ -22,6 +22,7 @@ from httpapi.access import (
 from httpapi.app import create_app
 from httpapi.field_errors import FieldError
 from httpapi.identity import STAFF, Caller, ClaimNames, Role
+from httpapi.identity_settings import IdentitySettings
 from httpapi.issuer import LocalIssuer
 from httpapi.pages import Page, PageQuery, PageRequest, decode_cursor, encode_cursor
 from httpapi.problems import ProblemError
@@ -36,6 +37,7 @@ __all__ = [
     "ClaimNames",
     "FieldError",
     "IdentityOptions",
+    "IdentitySettings",
     "LocalIssuer",
     "Page",
     "PageQuery",

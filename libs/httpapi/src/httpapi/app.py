@@ -1,7 +1,7 @@
 """Builds a service's application: guarded routes, problem details, health, OpenAPI 3.1, no CDN."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from httpapi import problem_handlers
 from httpapi.access import Identity, assert_every_route_declares, public
 from httpapi.api_key import SourceKeys
+from httpapi.body_limit import BodyLimit
 from httpapi.health import Checks, health_router
 from httpapi.openapi import documented
 from httpapi.tokens import Verifier
@@ -52,6 +53,7 @@ def create_app(  # noqa: PLR0913 - one keyword for each part a service brings
     lifespan: Lifespan | None = None,
     metrics: Callable[[], bytes] | None = None,
     description: str = "",
+    unlimited: Collection[str] = (),
 ) -> FastAPI:
     """A service's application, ready to serve.
 
@@ -65,11 +67,24 @@ def create_app(  # noqa: PLR0913 - one keyword for each part a service brings
         lifespan: what the service sets up before and takes down after serving.
         metrics: the figures in Prometheus' text format, served at `/metrics`.
         description: what the service does, for the OpenAPI document.
+        unlimited: paths that bound the bodies they read themselves; elsewhere `LONGEST_BODY` is the most.
 
     Raises:
         UndeclaredRouteError: a route does not declare who may call it; checked again when the service starts.
     """
-    app = Application(
+    app = _bare(title, version, description, lifespan)
+    app.state.identity = Identity(verifier, source_keys)
+    app.add_middleware(BodyLimit, unlimited=unlimited)
+    problem_handlers.install(app)
+    app.add_middleware(AccessLog)
+    for router in (*routers, health_router(checks or {}), _own_routes(app, metrics)):
+        app.include_router(router)
+    assert_every_route_declares(app)
+    return app
+
+
+def _bare(title: str, version: str, description: str, lifespan: Lifespan | None) -> FastAPI:
+    return Application(
         title=title,
         version=version,
         description=description,
@@ -79,13 +94,6 @@ def create_app(  # noqa: PLR0913 - one keyword for each part a service brings
         lifespan=_guarded(lifespan),
         telemetry=_NO_SECOND_TELEMETRY,
     )
-    app.state.identity = Identity(verifier, source_keys)
-    problem_handlers.install(app)
-    app.add_middleware(AccessLog)
-    for router in (*routers, health_router(checks or {}), _own_routes(app, metrics)):
-        app.include_router(router)
-    assert_every_route_declares(app)
-    return app
 
 
 class AccessLog:

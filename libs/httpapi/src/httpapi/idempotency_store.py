@@ -5,9 +5,12 @@ A transaction-level advisory lock tells "still at work" from "never seen" withou
 Source: PostgreSQL documentation, section 9.28.10 (advisory lock functions).
 """
 
+import asyncio
+import contextlib
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
+import structlog
 from sqlalchemy import (
     Column,
     DateTime,
@@ -22,9 +25,13 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from httpapi.idempotency import KeyInProgress, StoredAnswer
+
+_log = structlog.get_logger(log="idempotency")
+_KEPT = timedelta(days=1)
+_EVERY_S = 3600.0
 
 
 def idempotency_table(metadata: MetaData, name: str = "idempotent_answer") -> Table:
@@ -44,6 +51,18 @@ def idempotency_table(metadata: MetaData, name: str = "idempotent_answer") -> Ta
 def purge(table: Table, before: datetime) -> Delete:
     """Deletes the answers stored before an instant; a day is what we promise to remember."""
     return delete(table).where(table.c.stored_at < before)
+
+
+async def keep_purging(engine: AsyncEngine, table: Table, stop: asyncio.Event) -> None:
+    """Deletes old answers now and every hour until `stop` is set; a failure waits for the next hour."""
+    while not stop.is_set():
+        try:
+            async with engine.begin() as connection:
+                await connection.execute(purge(table, datetime.now(UTC) - _KEPT))
+        except Exception as error:  # noqa: BLE001 - upkeep: no failure of it may stop the service
+            _log.warning("old answers not deleted", table=table.name, exc_info=error)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _EVERY_S)
 
 
 class SqlIdempotencyStore:

@@ -16,7 +16,10 @@ from httpapi.identity import Role
 from httpapi.tokens import AUDIENCE, LOCAL_ISSUER
 
 LONGEST_TTL_S = 12 * 3600
+"""A working day, for whoever asks for it by name."""
+
 DEFAULT_TTL_S = 900
+"""What a token holds when nobody says otherwise."""
 
 
 class LocalIssuer:
@@ -49,22 +52,24 @@ class LocalIssuer:
         Raises:
             ValueError: there is no such role, or the time asked for is not within 1 s and 12 h.
         """
+        named = {"area": area, "entity": entity, "platform": platform, "source": source}
+        claims = self._claims(Role(role), subject, ttl_s) | {k: v for k, v in named.items() if v is not None}
+        header = {"alg": "Ed25519", "kid": self._key.thumbprint()}
+        return jwt.encode(header, claims, self._key, algorithms=["Ed25519"])
+
+    def _claims(self, role: Role, subject: str | None, ttl_s: int) -> dict[str, str | int]:
         if not 0 < ttl_s <= LONGEST_TTL_S:
             raise ValueError(f"a token may hold from 1 to {LONGEST_TTL_S} seconds, not {ttl_s}")
-        named = {"area": area, "entity": entity, "platform": platform, "source": source}
         now_s = int(self._clock())
-        claims = {
+        return {
             "iss": LOCAL_ISSUER,
             "aud": AUDIENCE,
-            "sub": subject or f"local:{Role(role)}",
-            "role": str(Role(role)),
+            "sub": subject or f"local:{role}",
+            "role": str(role),
             "iat": now_s,
             "exp": now_s + ttl_s,
             "jti": secrets.token_hex(16),
-            **{name: value for name, value in named.items() if value is not None},
         }
-        header = {"alg": "Ed25519", "kid": self._key.thumbprint()}
-        return jwt.encode(header, claims, self._key, algorithms=["Ed25519"])
 
 
 def _load_or_make(path: Path) -> OKPKey:

@@ -2,16 +2,23 @@
 
 import asyncio
 import json
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 import httpx
+import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
 
 from httpapi.problems import Overloaded, Unauthenticated
+
+KEYS_KEPT_S = 300.0
+"""A key the issuer withdraws verifies new tokens for no longer than this."""
+
+_log = structlog.get_logger(log="identity")
 
 
 class KeySource(Protocol):
@@ -26,9 +33,13 @@ class KeySource(Protocol):
         """
         ...
 
+    async def renew(self) -> None:
+        """The keys are as new as can be had now: for a token that names no key and does not fit the one there is."""
+        ...
+
 
 class FileKeys:
-    """Keys of a JWKS file; it is read again when a token names a key it did not hold."""
+    """Keys of a JWKS file, as they stand in it now: what is taken out of the file is trusted no more."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -37,10 +48,11 @@ class FileKeys:
 
     async def key(self, kid: str | None) -> Key:
         """See `KeySource`."""
-        if found := _pick(self._keys, kid):
-            return found
         self._read()
         return _pick(self._keys, kid) or _unknown()
+
+    async def renew(self) -> None:
+        """See `KeySource`; they are always new."""
 
     def _read(self) -> None:
         try:
@@ -53,9 +65,10 @@ class FileKeys:
 
 
 class IssuerKeys:
-    """Keys of an OIDC issuer, found by discovery, kept, and fetched again when a token names an unknown key.
+    """Keys of an OIDC issuer, found by discovery, kept for `keep_s`, and fetched again when a token needs another.
 
-    Fetches are at least `refresh_s` apart, so that forged key ids cannot make us flood the issuer.
+    Fetches are at least `refresh_s` apart, so that forged key ids cannot make us flood the issuer. While the issuer
+    does not answer, the keys last fetched go on being trusted.
 
     Source: OpenID Connect Discovery 1.0, section 4; OpenID Connect Core 1.0, section 10.1.1 (key rotation).
     """
@@ -66,40 +79,47 @@ class IssuerKeys:
         client: httpx.AsyncClient,
         *,
         refresh_s: float = 30.0,
+        keep_s: float = KEYS_KEPT_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._issuer = issuer.rstrip("/")
         self._client = client
         self._refresh_s = refresh_s
+        self._keep_s = keep_s
         self._clock = clock
         self._keys: KeySet | None = None
-        self._fetched_at_s: float | None = None
+        self._tried_at_s: float | None = None
         self._lock = asyncio.Lock()
 
     async def key(self, kid: str | None) -> Key:
         """See `KeySource`."""
-        if found := _pick(self._keys, kid):
-            return found
-        async with self._lock:
-            if _pick(self._keys, kid) is None and self._may_fetch():
-                await self._fetch()
+        if self._age_s() >= self._keep_s or _pick(self._keys, kid) is None:
+            await self.renew()
         if self._keys is None:
             raise Overloaded("The issuer's keys cannot be fetched.", retry_after_s=5)
         return _pick(self._keys, kid) or _unknown()
 
-    def _may_fetch(self) -> bool:
-        return self._fetched_at_s is None or self._clock() - self._fetched_at_s >= self._refresh_s
+    async def renew(self) -> None:
+        """See `KeySource`; does nothing when they were fetched a moment ago."""
+        async with self._lock:
+            if self._age_s() >= self._refresh_s:
+                await self._fetch()
+
+    def _age_s(self) -> float:
+        """Seconds since the last attempt to fetch."""
+        return math.inf if self._tried_at_s is None else self._clock() - self._tried_at_s
 
     async def _fetch(self) -> None:
-        self._fetched_at_s = self._clock()
+        self._tried_at_s = self._clock()
         try:
             discovered = await self._get(f"{self._issuer}/.well-known/openid-configuration")
             if str(discovered.get("issuer", "")).rstrip("/") != self._issuer:
                 raise Overloaded("The issuer's discovery names another issuer.", retry_after_s=30)
             self._keys = _import(await self._get(str(discovered["jwks_uri"])))
         except (httpx.HTTPError, httpx.InvalidURL, KeyError, ValueError, JoseError) as error:
+            _log.warning("keys_not_fetched", issuer=self._issuer, exc_info=error)
             if self._keys is None:
-                self._fetched_at_s = None
+                self._tried_at_s = None
                 raise Overloaded("The issuer's keys cannot be fetched.", retry_after_s=5) from error
 
     async def _get(self, url: str) -> dict[str, object]:
@@ -107,7 +127,7 @@ class IssuerKeys:
         response.raise_for_status()
         document = response.json()
         if not isinstance(document, dict):
-            raise TypeError(url)
+            raise ValueError(f"no JSON object: {url}")  # noqa: TRY004 - it comes from outside
         return document
 
 
@@ -118,8 +138,12 @@ def _import(document: dict[str, object]) -> KeySet:
 def _signing_keys(document: dict[str, object]) -> list[dict[str, str | list[str]]]:
     keys = document["keys"]
     if not isinstance(keys, list):
-        raise TypeError("keys")
-    return [key for key in keys if key.get("use", "sig") == "sig" and key.get("kty") in {"RSA", "EC", "OKP"}]
+        raise ValueError("keys is no list")  # noqa: TRY004 - it comes from outside
+    return [key for key in keys if isinstance(key, dict) and _is_for_signatures(key)]
+
+
+def _is_for_signatures(key: Mapping[str, object]) -> bool:
+    return key.get("use", "sig") == "sig" and key.get("kty") in ("RSA", "EC", "OKP")
 
 
 def _pick(keys: KeySet | None, kid: str | None) -> Key | None:

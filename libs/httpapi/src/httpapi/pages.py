@@ -7,6 +7,7 @@ caller's area again.
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
@@ -19,8 +20,13 @@ from httpapi.problems import BadRequest
 
 KeyValue = str | int | float
 _VERSION = 1
-_LONGEST_CURSOR = 1024
+_LONGEST_CURSOR = 4096
+"""Three texts of 200 characters of four bytes each fit, and so does one of control characters alone."""
+
 _INT64 = 2**63
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What PostgreSQL keeps in no text: U+0000 and lone surrogates."""
+
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
@@ -71,7 +77,7 @@ PageRequest = Annotated[PageQuery, Depends(_page_query)]
 
 def encode_cursor(*values: KeyValue) -> str:
     """An opaque cursor that holds the key of the last row shown."""
-    text = json.dumps([_VERSION, *values], ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps([_VERSION, *values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -98,7 +104,7 @@ def _is_safe(value: object, kind: type[KeyValue]) -> bool:
     if isinstance(value, int):
         return -_INT64 <= value < _INT64
     if isinstance(value, str):
-        return "\0" not in value and value.isprintable()
+        return not _UNSTORABLE.search(value)
     return True
 
 

@@ -1,6 +1,6 @@
 """Turns every error that leaves a route into problem details: ours, the framework's and the unexpected."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import structlog
 from fastapi import FastAPI
@@ -29,6 +29,13 @@ _BY_STATUS: Mapping[int, type[ProblemError]] = {
 }
 
 
+_UNSTORABLE = frozenset({"22021", "22P05"})
+"""PostgreSQL refused a text for a character in it: one handling for every path, query and body.
+
+Source: PostgreSQL documentation, appendix A: character_not_in_repertoire, untranslatable_character (jsonb).
+"""
+
+
 def install(app: FastAPI) -> None:
     """Every error of every route of `app` is answered as `application/problem+json`."""
     app.add_exception_handler(ProblemError, _on_problem)
@@ -38,13 +45,16 @@ def install(app: FastAPI) -> None:
 
 
 class UnexpectedErrors:
-    """Answers 500 with the trace's id for any error nothing else handled, and logs it once with its stack."""
+    """Answers 500 with the trace's id for any error nothing else handled, and logs it once with its stack.
+
+    Only a text PostgreSQL cannot keep is the caller's fault: 422.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes the request on; an error before the answer began becomes a 500, one after it is raised."""
+        """Passes the request on; an error before the answer began becomes an answer, one after it is raised."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -58,11 +68,23 @@ class UnexpectedErrors:
         try:
             await self._app(scope, receive, watch)
         except Exception as error:
-            _record(error, scope)
+            problem = _problem_of(error, scope)
             if started:
                 raise
-            problem = problems.Unexpected("The fault is recorded; quote the trace id to ask about it.")
             await problem_response(problem)(scope, receive, send)
+
+
+def _problem_of(error: Exception, scope: Scope) -> ProblemError:
+    if any(getattr(seen, "sqlstate", None) in _UNSTORABLE for seen in _causes(error)):
+        return problems.Invalid("A text contains the character U+0000, which cannot be kept.")
+    _record(error, scope)
+    return problems.Unexpected("The fault is recorded; quote the trace id to ask about it.")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
 
 
 def _record(error: Exception, scope: Scope) -> None:

@@ -54,17 +54,10 @@ async def serve(
     server.on_started = lambda: started(*listener.getsockname()[:2]) if started else None
     stopper = asyncio.create_task(_exit_when(stop, server))
     try:
-        await server.serve(sockets=[listener])
-    except SystemExit as error:
-        raise ServerFailedError("the application did not start") from error
-    except asyncio.CancelledError:
-        await server.finish(listener)
-        raise
+        await server.serve_on(listener)
     finally:
         stopper.cancel()
         listener.close()
-    if not server.started:
-        raise ServerFailedError("the application did not start")
 
 
 class _Server(uvicorn.Server):
@@ -75,9 +68,17 @@ class _Server(uvicorn.Server):
         if self.started:
             self.on_started()
 
-    async def finish(self, listener: socket.socket) -> None:
-        if self.started:
-            await self.shutdown(sockets=[listener])
+    async def serve_on(self, listener: socket.socket) -> None:
+        try:
+            await self.serve(sockets=[listener])
+        except SystemExit as error:
+            raise ServerFailedError("the application did not start") from error
+        except asyncio.CancelledError:
+            if self.started:
+                await self.shutdown(sockets=[listener])
+            raise
+        if not self.started:
+            raise ServerFailedError("the application did not start")
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

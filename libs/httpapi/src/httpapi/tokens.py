@@ -16,6 +16,7 @@ from typing import Protocol
 import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
+from joserfc.jwk import Key
 from joserfc.jws import JWSAlgModel, JWSRegistry  # type: ignore[attr-defined]
 
 from httpapi.identity import Caller, ClaimNames, caller_from_claims
@@ -27,6 +28,8 @@ LOCAL_ISSUER = "urn:creditloop:local-issuer"
 ALGORITHMS = ("RS256", "ES256", "EdDSA", "Ed25519")
 LONGEST_TOKEN = 8192
 _LEEWAY_S = 30
+_REMEMBERED_S = 300
+"""Then the signature is checked again, by the keys as they are by then: a withdrawn key ends its tokens too."""
 
 
 class Verifier(Protocol):
@@ -78,7 +81,7 @@ def verifier_from(options: IdentityOptions, client: httpx.AsyncClient | None = N
 
 
 class TokenVerifier:
-    """Verifies a token once and remembers the answer until it expires, for the newest `remember` tokens."""
+    """Verifies a token and remembers the answer for five minutes at most, for the newest `remember` tokens."""
 
     def __init__(  # noqa: PLR0913 - what to trust, how to read it, when it is
         self,
@@ -100,30 +103,35 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Caller:
         """See `Verifier`."""
-        if known := self._known.get(token):
-            return self._still_good(token, *known)
+        if caller := self._remembered(token):
+            return caller
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated("The token is too long.")
         claims = await self._decode(token)
         expires_at_s = self._check(claims)
         caller = caller_from_claims(claims, self._claims)
-        self._known[token] = (expires_at_s, caller)
+        self._known[token] = (min(expires_at_s + _LEEWAY_S, self._clock() + _REMEMBERED_S), caller)
         if len(self._known) > self._remember:
             self._known.popitem(last=False)
         return caller
 
-    def _still_good(self, token: str, expires_at_s: float, caller: Caller) -> Caller:
-        if expires_at_s + _LEEWAY_S <= self._clock():
+    def _remembered(self, token: str) -> Caller | None:
+        until_s, caller = self._known.get(token, (0.0, None))
+        if caller is not None and until_s <= self._clock():
             del self._known[token]
-            raise Unauthenticated("The token has expired.")
+            return None
         return caller
 
     async def _decode(self, token: str) -> Mapping[str, object]:
-        key = await self._keys.key(_key_id(token))
+        kid = _key_id(token)
+        key = await self._keys.key(kid)
         try:
-            return jwt.decode(token, key, registry=_REGISTRY).claims
-        except (JoseError, ValueError, TypeError, RecursionError) as error:
-            raise Unauthenticated("The token's signature does not hold.") from error
+            return _claims(token, key)
+        except Unauthenticated:
+            if kid is not None:
+                raise
+        await self._keys.renew()
+        return _claims(token, await self._keys.key(None))
 
     def _check(self, claims: Mapping[str, object]) -> float:
         now_s = self._clock()
@@ -152,6 +160,13 @@ class _Registry(JWSRegistry):
 
 
 _REGISTRY = _Registry(algorithms=list(ALGORITHMS))
+
+
+def _claims(token: str, key: Key) -> Mapping[str, object]:
+    try:
+        return jwt.decode(token, key, registry=_REGISTRY).claims
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
+        raise Unauthenticated("The token's signature does not hold.") from error
 
 
 def _key_id(token: str) -> str | None:

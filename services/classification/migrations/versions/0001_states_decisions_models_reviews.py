@@ -26,7 +26,6 @@ create table state (
     profile_version bigint not null check (profile_version > previous_version),
     business_day date not null,
     recorded_at timestamptz not null,
-    indicator_values real[] not null,
     score real not null check (score between 0 and 1000),
     class text not null check (class in ('A', 'B', 'C', 'D')),
     flags smallint not null check (flags >= 0),
@@ -37,10 +36,11 @@ create table state (
     industry text not null,
     entity_type text not null,
     status text not null check (status in ('unknown', 'active', 'suspended', 'revoked', 'cancelled')),
-    established_on date
+    model_id text not null
 ) with (fillfactor = 75);
-comment on table state is 'One row per entity: its newest indicators and class. No index on what changes.';
+comment on table state is 'One row per entity: its class as it stands. No index on what changes.';
 comment on column state.previous_version is 'Profile version this row replaced: the guard against a second writer.';
+comment on column state.model_id is 'The model that gave the score; without a foreign key, for speed.';
 comment on column state.flags is 'Bits: 1 observation year, 2 suspended, 4 cancelled, 8 key supervision by law.';
 
 create table decision (

@@ -14,13 +14,13 @@ from httpapi.app import create_app
 from httpapi.operations import operations_router
 from httpapi.server import run as run_loop
 from httpapi.server import serve
-from httpapi.tokens import IdentityOptions, Verifier, verifier_from
+from httpapi.tokens import Verifier, verifier_from
 from telemetry import Telemetry, setup
 
 from classification_service import consumer, tables
 from classification_service.http_api import Edge, routers
 from classification_service.model.risk_model import Catalogue, RiskModel
-from classification_service.rules.scoring import Scorer
+from classification_service.rules.choosing import Scorers
 from classification_service.settings import Settings
 from classification_service.store import packs
 from classification_service.store.books import books
@@ -89,10 +89,10 @@ async def register(bus: Bus, models: list[RiskModel], catalogue: Catalogue) -> p
         return await packs.StoredModels.load(connection, catalogue)
 
 
-async def stage_of(bus: Bus, scorer: Scorer, catalogue: Catalogue, cache: HeadCache) -> Stage:
+async def stage_of(bus: Bus, scorers: Scorers, catalogue: Catalogue, cache: HeadCache) -> Stage:
     """The stage that classifies and reviews."""
     handlers = consumer.handlers(
-        lambda transaction: SqlUnitOfWork(transaction, cache), scorer, catalogue, now_ms=now_ms
+        lambda transaction: SqlUnitOfWork(transaction, cache), scorers, catalogue, now_ms=now_ms
     )
     return await bus.stage(handlers, consumer.TOPICS, on_reset=cache.clear)
 
@@ -109,14 +109,14 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         otlp_endpoint=settings.otel_exporter_otlp_endpoint,
         sample_ratio=settings.telemetry_sample_ratio,
     )
-    options = IdentityOptions(jwks_file=settings.identity_jwks_file, issuer=settings.identity_issuer)
     async with httpx.AsyncClient() as issuer_client, bus_of(settings) as bus:
         stored = await register(bus, models, catalogue)
-        app = Service(bus, catalogue, stored).application(verifier_from(options, issuer_client), telemetry)
-        telemetry.instrument(app)
-        stage = await stage_of(
-            bus, Scorer(packs.live_model(models), catalogue), catalogue, HeadCache(settings.heads_in_memory)
+        app = Service(bus, catalogue, stored).application(
+            verifier_from(settings.identity, issuer_client), telemetry
         )
+        telemetry.instrument(app)
+        cache = HeadCache(settings.heads_in_memory)
+        stage = await stage_of(bus, Scorers(models, catalogue), catalogue, cache)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(stage.run(stop))
             tasks.create_task(bus.watch(stop))

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from httpapi import IdentitySettings
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
+class Settings(IdentitySettings, BaseSettings):
     """What the process is told by its environment."""
 
     model_config = SettingsConfigDict(extra="ignore")
@@ -15,8 +16,6 @@ class Settings(BaseSettings):
     kafka_bootstrap_servers: str
     http_host: str = "127.0.0.1"
     http_port: int = 8003
-    identity_jwks_file: Path | None = None
-    identity_issuer: str | None = None
     telemetry_spans_file: Path | None = None
     otel_exporter_otlp_endpoint: str | None = None
     telemetry_sample_ratio: float = Field(default=0.01, ge=0, le=1)

@@ -41,7 +41,6 @@ state = Table(
     Column("profile_version", BigInteger, nullable=False),
     Column("business_day", Date, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("indicator_values", ARRAY(REAL), nullable=False),
     Column("score", REAL, nullable=False),
     Column("class", Text, key="risk_class", nullable=False),
     Column("flags", SmallInteger, nullable=False),
@@ -52,7 +51,7 @@ state = Table(
     Column("industry", Text, nullable=False),
     Column("entity_type", Text, nullable=False),
     Column("status", Text, nullable=False),
-    Column("established_on", Date),
+    Column("model_id", Text, nullable=False),
 )
 
 decision = Table(
@@ -95,9 +94,8 @@ review_result = Table(
 STAGING = """
     create temporary table if not exists state_staged (
         uscc text, previous_version bigint, profile_version bigint, business_day date, recorded_at timestamptz,
-        indicator_values real[], score real, class text, flags smallint, decision_number integer,
-        change_number integer, override_code text, area_code text, industry text, entity_type text, status text,
-        established_on date
+        score real, class text, flags smallint, decision_number integer, change_number integer,
+        override_code text, area_code text, industry text, entity_type text, status text, model_id text
     ) on commit delete rows
 """
 """Run on every new connection: where a batch of states lands before it is merged."""

@@ -96,7 +96,7 @@ def class_changed(change: ClassChanged) -> Outgoing:
         previous=change.previous_class,  # type: ignore[arg-type]  # our numbers are the contract's
         current=head.risk_class,  # type: ignore[arg-type]
         score=head.score,
-        model=change.model_id,
+        model=head.model_id,
         override_code=head.override_code,
         under_observation=bool(head.flags & _OBSERVED),
         decided_at_ms=change.decided_at_ms,

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 from eventbus import Bus, StageOptions
 from fastapi import FastAPI
-from httpapi import IdentityOptions, Verifier, create_app, serve, verifier_from
+from httpapi import Verifier, create_app, serve, verifier_from
+from httpapi.idempotency_store import keep_purging
 from httpapi.operations import operations_router
 from httpapi.server import run as run_loop
 from telemetry import Telemetry, setup
@@ -123,13 +124,13 @@ async def _work(
         on_reset=service.profiles.reset,
         options=StageOptions(batch_size=settings.batch_size),
     )
-    identity = IdentityOptions(jwks_file=settings.identity_jwks_file, issuer=settings.identity_issuer or None)
-    app = service.application(verifier_from(identity, issuer_client), stage.exclusively, telemetry)
+    app = service.application(verifier_from(settings.identity, issuer_client), stage.exclusively, telemetry)
     telemetry.instrument(app)
     gc.freeze()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(stage.run(stop))
         tasks.create_task(service.bus.watch(stop))
+        tasks.create_task(keep_purging(service.bus.engine, tables.ANSWERS, stop))
         tasks.create_task(serve(app, settings.http_host, settings.http_port, stop))
 
 

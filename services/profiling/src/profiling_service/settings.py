@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from httpapi import IdentitySettings
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
@@ -15,7 +16,7 @@ from profiling_service.rules.profiles import RuleBook
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
-class Settings(BaseSettings):
+class Settings(IdentitySettings, BaseSettings):
     """How the service is run; each is an environment variable of the same name in capitals.
 
     Attributes:
@@ -28,8 +29,6 @@ class Settings(BaseSettings):
     kafka_bootstrap_servers: str
     http_host: str = "127.0.0.1"
     http_port: int = 0
-    identity_jwks_file: Path | None = None
-    identity_issuer: str = ""
     telemetry_spans_file: Path | None = None
     otel_exporter_otlp_endpoint: str = ""
     telemetry_sample_ratio: float = Field(0.01, ge=0, le=1)

@@ -5,11 +5,18 @@ SamplingError
 ├── UnknownPlan          no plan has this id
 ├── UnknownItem          no inspection item has this code, or not on that day
 ├── UnknownDraw          no draw has this id
+├── PlanNotInForce       the day is not one of the plan's year
+├── DayOutOfReach        a draw is of today or yesterday
+├── SeedIsKnown          the seed rule names an event that may already have happened
+├── SeedNotKnown         the event of the seed rule has not happened yet
+├── UnfitSeed            the seed is not of the format committed to
 ├── DrawIsOpen           another draw over the same area is committed and not yet revealed
 ├── DrawIsSettled        the draw was revealed or abandoned before
 ├── NobodyToDraw         exclusions leave nobody
 └── BrokenCommitment     the stored population is not the one committed to
 """
+
+from datetime import date
 
 
 class SamplingError(Exception):
@@ -47,6 +54,47 @@ class UnknownDraw(SamplingError):
     def __init__(self, draw_id: str) -> None:
         super().__init__(draw_id)
         self.draw_id = draw_id
+
+
+class PlanNotInForce(SamplingError):
+    """Raised when plan `plan_id` is not the one to draw by; that is `in_force`."""
+
+    def __init__(self, plan_id: str, in_force: str) -> None:
+        super().__init__(f"{plan_id}: {in_force} is in force")
+        self.plan_id = plan_id
+        self.in_force = in_force
+
+
+class DayOutOfReach(SamplingError):
+    """Raised when a draw is ordered for a day other than `today` and the day before."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__(f"today is {today}")
+        self.today = today
+
+
+class SeedIsKnown(SamplingError):
+    """Raised at the commitment when the seed may be known from `known_from` on, which is not in the future."""
+
+    def __init__(self, known_from: str) -> None:
+        super().__init__(known_from)
+        self.known_from = known_from
+
+
+class SeedNotKnown(SamplingError):
+    """Raised at the reveal when nobody can know the seed before `known_from`."""
+
+    def __init__(self, known_from: str) -> None:
+        super().__init__(known_from)
+        self.known_from = known_from
+
+
+class UnfitSeed(SamplingError):
+    """Raised at the reveal when the seed is not of `seed_format`, the one committed to."""
+
+    def __init__(self, seed_format: str) -> None:
+        super().__init__(seed_format)
+        self.seed_format = seed_format
 
 
 class DrawIsOpen(SamplingError):

@@ -3,14 +3,15 @@
 import asyncio
 import secrets
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import httpx
 from eventbus import PATIENT, Bus, SqlBooks
 from fastapi import FastAPI
-from httpapi import IdentityOptions, Verifier, create_app, serve, server, verifier_from
+from httpapi import Verifier, create_app, serve, server, verifier_from
+from httpapi.idempotency_store import keep_purging
 from httpapi.operations import operations_router
 from telemetry import setup
 
@@ -25,7 +26,7 @@ from sampling_service.store.reads import Reads
 from sampling_service.store.schema import migrate
 from sampling_service.store.trail import EntityTrail
 from sampling_service.store.unit_of_work import SqlUnitOfWork
-from sampling_service.tables import ON_CONNECT
+from sampling_service.tables import idempotent_answer
 from sampling_service.use_cases.draws import Secrets
 
 SERVICE = "sampling"
@@ -37,14 +38,21 @@ def new_secrets() -> Secrets:
     return Secrets(secrets.token_bytes(32), secrets.token_bytes(32))
 
 
-def application(bus: Bus, packs: Packs, verifier: Verifier, **more: object) -> FastAPI:
+def now() -> datetime:
+    """The time by this machine's clock."""
+    return datetime.now(UTC)
+
+
+def application(
+    bus: Bus, packs: Packs, verifier: Verifier, clock: Callable[[], datetime] = now, **more: object
+) -> FastAPI:
     """The service's routes over a bus."""
     edge = Edge(
         open_transaction=bus.transaction,
         over=SqlUnitOfWork,
         reads=Reads(bus.engine),
         packs=packs,
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
         secrets=new_secrets,
     )
     operations = operations_router(
@@ -79,6 +87,7 @@ async def run(settings: Settings) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(stage.run(stop))
             group.create_task(bus.watch(stop))
+            group.create_task(keep_purging(bus.engine, idempotent_answer, stop))
             group.create_task(serve(app, settings.http_host, settings.http_port, stop))
     telemetry.shutdown()
 
@@ -94,15 +103,13 @@ def _bus(settings: Settings) -> Bus:
         database_url=settings.database_url,
         bootstrap_servers=settings.kafka_bootstrap_servers,
         partitions=settings.partitions,
-        on_connect=ON_CONNECT,
     )
 
 
 @asynccontextmanager
 async def _verifier(settings: Settings) -> AsyncIterator[Verifier]:
     async with httpx.AsyncClient() as client:
-        options = IdentityOptions(jwks_file=settings.identity_jwks_file, issuer=settings.identity_issuer)
-        yield verifier_from(options, client)
+        yield verifier_from(settings.identity, client)
 
 
 def _stop_on_signals() -> asyncio.Event:

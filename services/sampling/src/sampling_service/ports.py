@@ -55,6 +55,10 @@ class Draws(Protocol):
         """The draw, locked."""
         ...
 
+    async def randomness(self, draw_ids: Collection[str]) -> Mapping[str, bytes]:
+        """What the lots of these revealed draws followed from."""
+        ...
+
     async def population(self, draw_id: str) -> Population:
         """Whom the draw committed to."""
         ...

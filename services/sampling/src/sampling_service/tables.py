@@ -1,5 +1,6 @@
 """Tables that are named in Python; the whole schema, constraints first, is in `migrations`."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from httpapi.idempotency_store import idempotency_table
@@ -8,20 +9,26 @@ from sqlalchemy import MetaData
 metadata = MetaData()
 idempotent_answer = idempotency_table(metadata)
 
-MEMBER_COLUMNS: Final = (
-    *("uscc", "change_number", "risk_class", "under_observation", "overridden", "by_law"),
-    *("version", "name", "entity_type", "status", "area_code", "industry", "address"),
-    *("pool_reason", "pool_since", "code"),
-)
-"""Columns of `member` that a batch writes, in the order of the staging table."""
-
-ON_CONNECT: Final = (
-    f"""
-    create temp table if not exists member_staged
-        on commit delete rows as select {", ".join(MEMBER_COLUMNS)} from member with no data
-    """,
-)
-"""Run on every new database connection; the schema must be there."""
+MEMBER_TYPES: Final[Mapping[str, str]] = {
+    "uscc": "text",
+    "change_number": "bigint",
+    "risk_class": "text",
+    "under_observation": "boolean",
+    "overridden": "boolean",
+    "by_law": "boolean",
+    "version": "bigint",
+    "name": "text",
+    "entity_type": "text",
+    "status": "text",
+    "area_code": "text",
+    "industry": "text",
+    "address": "text",
+    "pool_reason": "text",
+    "pool_since": "date",
+    "code": "smallint",
+}
+"""Columns of `member` that a batch writes, with their types; all but the last are the fields of `Member`, in order."""
+MEMBER_COLUMNS: Final = tuple(MEMBER_TYPES)
 
 TASK_COLUMNS: Final = (
     *("task_id", "draw_id", "uscc", "year", "items", "inspectors", "note"),

@@ -28,15 +28,16 @@ class ClassRow(BaseModel):
     status: str = Field(description="state of registration 登记状态")
     business_day: date
     recorded_at: datetime
+    model: str = Field(description="model that gave the score 模型版本")
 
     @classmethod
     def of(cls, state: CurrentState) -> Self:
         """The row as it is listed."""
         own = {name: getattr(state, name) for name in _OWN}
-        return cls(**own, flags=flag_names(state.flags))
+        return cls(**own, flags=flag_names(state.flags), model=state.model_id)
 
 
-_OWN = ClassRow.model_fields.keys() - {"flags"}
+_OWN = ClassRow.model_fields.keys() - {"flags", "model"}
 
 
 class Lookup(BaseModel):

@@ -33,7 +33,7 @@ class Question(BaseModel):
 
     by: ReviewGrouping = ReviewGrouping.CLASS
     stratum: Stratum = Stratum.UNIFORM
-    item: str | None = Field(None, description="one inspection item 抽查事项")
+    item: str | None = Field(None, description="only visits for this inspection item, whatever else 抽查事项")
     since: date | None = Field(None, description="first day 起始日")
     until: date | None = Field(None, description="last day 截止日")
 
@@ -42,7 +42,7 @@ class Rate(BaseModel):
     """The discovery rate of one group (问题发现率)."""
 
     group: str = Field(description="class at the draw, area code or industry letter 分组")
-    results: int = Field(description="results recorded, one per entity and item")
+    results: int = Field(description="results recorded, one per visit")
     valid: int = Field(description="results that count in the denominator 有效检查数")
     problems: int = Field(description="problems found 发现问题数")
     rate: float | None = Field(description="problems over valid; null when nothing valid was inspected")

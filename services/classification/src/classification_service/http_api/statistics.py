@@ -1,5 +1,6 @@
 """How many entities are in each class."""
 
+from collections import Counter
 from enum import StrEnum
 from itertools import groupby
 
@@ -27,6 +28,7 @@ class ClassMix(BaseModel):
     counts: dict[str, int] = Field(description="entities by class")
     shares: dict[str, float] = Field(description="shares by class, 0 to 1")
     under_observation: int = Field(description="of these, inside the observation year 观察期")
+    models: dict[str, int] = Field(description="entities by the model that judged them 模型版本")
 
 
 class Statistics(BaseModel):
@@ -52,12 +54,16 @@ def router(edge: Edge) -> APIRouter:
 
 
 def _mix(group: str, rows: list[ClassCount]) -> ClassMix:
-    counts = dict.fromkeys("ABCD", 0) | {row.risk_class: row.entities for row in rows}
-    total = sum(counts.values())
+    counts, models = Counter(dict.fromkeys("ABCD", 0)), Counter[str]()
+    for row in rows:
+        counts[row.risk_class] += row.entities
+        models[row.model_id] += row.entities
+    total = counts.total()
     return ClassMix(
         group=group,
         entities=total,
         counts=counts,
         shares={letter: round(count / total, 4) for letter, count in counts.items()},
         under_observation=sum(row.under_observation for row in rows),
+        models=models,
     )

@@ -56,14 +56,16 @@ class CurrentState:
     status: str
     business_day: date
     recorded_at: datetime
+    model_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClassCount:
-    """How many entities of a group are in a class; `group` is empty when all are counted together."""
+    """How many entities of a group a model put in a class; `group` is empty when all are counted together."""
 
     group: str
     risk_class: str
+    model_id: str
     entities: int
     under_observation: int
 

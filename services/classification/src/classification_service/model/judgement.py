@@ -47,6 +47,7 @@ class Head(msgspec.Struct, frozen=True, gc=False):
         flags: bits of `Flag`.
         decision_number: number of the last decision, gapless from 1.
         change_number: number of the last class change told to the others, gapless from 1.
+        model_id: the model that gave the score, such as `general@1`.
     """
 
     profile_version: int
@@ -59,9 +60,10 @@ class Head(msgspec.Struct, frozen=True, gc=False):
     entity_type: str
     decision_number: int
     change_number: int
+    model_id: str
 
 
-UNKNOWN = Head(0, -1.0, 0, "", 0, "", "", "", 0, 0)
+UNKNOWN = Head(0, -1.0, 0, "", 0, "", "", "", 0, 0, "")
 """The head of an entity that was never judged."""
 
 
@@ -102,7 +104,6 @@ class ClassChanged(msgspec.Struct, frozen=True, gc=False):
     previous_class: int
     business_day: int
     decided_at_ms: int
-    model_id: str
 
 
 @dataclass(frozen=True, slots=True)

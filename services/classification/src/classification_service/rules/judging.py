@@ -32,10 +32,9 @@ def judge(
     """What this batch comes to, given the heads of its entities; old news changes nothing."""
     values = values_of(changes)
     scores = scorer.score(values, age_days_of(changes))
-    model_id = scorer.model.id
-    new_heads, rows, steps = _steps(changes, heads, _verdicts(scores, scorer))
+    new_heads, rows, steps = _steps(changes, heads, _verdicts(scores, scorer), scorer.model.id)
     return Judgement(
-        model_id=model_id,
+        model_id=scorer.model.id,
         decided_at_ms=decided_at_ms,
         changes=changes,
         values=values,
@@ -45,7 +44,7 @@ def judge(
         previous_versions=[heads.get(uscc, UNKNOWN).profile_version for uscc in new_heads],
         decided=[step for step in steps if step.head.decision_number != step.previous.decision_number],
         announced=[
-            _announcement(changes[step.row], step, model_id, decided_at_ms)
+            _announcement(changes[step.row], step, decided_at_ms)
             for step in steps
             if step.head.change_number != step.previous.change_number
         ],
@@ -76,7 +75,10 @@ def _verdicts(scores: Scores, scorer: Scorer) -> Iterable[Verdict]:
 
 
 def _steps(
-    changes: Sequence[IndicatorsChanged], heads: Mapping[str, Head], verdicts: Iterable[Verdict]
+    changes: Sequence[IndicatorsChanged],
+    heads: Mapping[str, Head],
+    verdicts: Iterable[Verdict],
+    model_id: str,
 ) -> tuple[dict[str, Head], list[int], list[Decided]]:
     """The new head of each entity that moved on, the row of its newest change, and each step that shows."""
     new_heads: dict[str, Head] = {}
@@ -87,7 +89,7 @@ def _steps(
         previous = new_heads.get(uscc) or heads.get(uscc, UNKNOWN)
         if change.profile_version <= previous.profile_version:
             continue
-        head = _next_head(change, previous, verdict)
+        head = _next_head(change, previous, verdict, model_id)
         new_heads[uscc] = head
         rows[uscc] = row
         if head.decision_number != previous.decision_number or head.change_number != previous.change_number:
@@ -95,7 +97,7 @@ def _steps(
     return new_heads, list(rows.values()), steps
 
 
-def _next_head(change: IndicatorsChanged, previous: Head, verdict: Verdict) -> Head:
+def _next_head(change: IndicatorsChanged, previous: Head, verdict: Verdict, model_id: str) -> Head:
     """The entity's head after this change.
 
     A decision is written when score, class, override or flags change; the others are told when anything but the score
@@ -122,6 +124,7 @@ def _next_head(change: IndicatorsChanged, previous: Head, verdict: Verdict) -> H
         change.entity_type,
         previous.decision_number + (differs or score != previous.score),
         previous.change_number + (differs or _moved(change, previous)),
+        model_id,
     )
 
 
@@ -133,9 +136,5 @@ def _moved(change: IndicatorsChanged, previous: Head) -> bool:
     )
 
 
-def _announcement(
-    change: IndicatorsChanged, step: Decided, model_id: str, decided_at_ms: int
-) -> ClassChanged:
-    return ClassChanged(
-        change.uscc, step.head, step.previous.risk_class, change.business_day, decided_at_ms, model_id
-    )
+def _announcement(change: IndicatorsChanged, step: Decided, decided_at_ms: int) -> ClassChanged:
+    return ClassChanged(change.uscc, step.head, step.previous.risk_class, change.business_day, decided_at_ms)

@@ -11,9 +11,9 @@ _LETTERS = ("", "A", "B", "C", "D")
 _USCC_LENGTH = 18
 
 STATE_COLUMNS = (
-    *("uscc", "previous_version", "profile_version", "business_day", "recorded_at", "indicator_values"),
+    *("uscc", "previous_version", "profile_version", "business_day", "recorded_at"),
     *("score", "class", "flags", "decision_number", "change_number"),
-    *("override_code", "area_code", "industry", "entity_type", "status", "established_on"),
+    *("override_code", "area_code", "industry", "entity_type", "status", "model_id"),
 )
 DECISION_COLUMNS = (
     *("uscc", "number", "decided_at", "business_day", "recorded_at", "profile_version", "model_id"),
@@ -22,18 +22,17 @@ DECISION_COLUMNS = (
 )
 
 
-def states(judgement: Judgement) -> bytes:
-    """The newest state of each entity of the judgement, in order of `STATE_COLUMNS`."""
-    changes = [judgement.changes[row] for row in judgement.rows]
-    heads = list(judgement.heads.values())
+def states(judgement: Judgement, chosen: Sequence[int]) -> bytes:
+    """The newest states of the chosen entities of the judgement, by position, in order of `STATE_COLUMNS`."""
+    changes = [judgement.changes[judgement.rows[each]] for each in chosen]
+    heads = [judgement.heads[change.uscc] for change in changes]
     return copying.stream(
         [
-            copying.fixed_text(list(judgement.heads), _USCC_LENGTH),
-            copying.int8(judgement.previous_versions),
+            copying.fixed_text([change.uscc for change in changes], _USCC_LENGTH),
+            copying.int8([judgement.previous_versions[each] for each in chosen]),
             copying.int8([head.profile_version for head in heads]),
             copying.date([change.business_day for change in changes]),
             copying.timestamptz([change.recorded_at_ms for change in changes]),
-            copying.float4_array(judgement.values[np.array(judgement.rows)]),
             copying.float4([head.score for head in heads]),
             copying.fixed_text([_LETTERS[head.risk_class] for head in heads], 1),
             copying.int2([head.flags for head in heads]),
@@ -44,7 +43,7 @@ def states(judgement: Judgement) -> bytes:
             _codes([head.industry for head in heads]),
             _codes([head.entity_type for head in heads]),
             _codes([change.status for change in changes]),
-            copying.date([change.established_on_day for change in changes]),
+            _codes([head.model_id for head in heads]),
         ]
     )
 

@@ -15,7 +15,6 @@ from classification_service.rules.reading import catalogue_of, model_of
 
 _PACKS = files("classification_service").joinpath("packs")
 CATALOGUE_VERSION = 1
-_GENERAL = "general"
 
 
 def shipped_catalogue() -> Catalogue:
@@ -32,11 +31,6 @@ def shipped_models(catalogue: Catalogue) -> list[RiskModel]:
     names = (entry.name for entry in _PACKS.joinpath("models").iterdir() if entry.name.endswith(".yaml"))
     models = [model_of(_document(f"models/{name}"), catalogue) for name in names]
     return sorted(models, key=lambda model: (model.code, model.version))
-
-
-def live_model(models: Sequence[RiskModel]) -> RiskModel:
-    """The newest version of the general model: the one that judges."""
-    return max((model for model in models if model.code == _GENERAL), key=lambda model: model.version)
 
 
 class StoredModels:

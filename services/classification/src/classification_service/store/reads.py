@@ -18,7 +18,7 @@ _EPOCH = date(1970, 1, 1)
 _STATE = (
     *(state.c.uscc, state.c.profile_version, state.c.risk_class, state.c.score, state.c.override_code),
     *(state.c.flags, state.c.decision_number, state.c.change_number, state.c.area_code, state.c.industry),
-    *(state.c.entity_type, state.c.status, state.c.business_day, state.c.recorded_at),
+    *(state.c.entity_type, state.c.status, state.c.business_day, state.c.recorded_at, state.c.model_id),
 )
 _DECISION = (
     *(decision.c.uscc, decision.c.number, decision.c.decided_at, decision.c.business_day),
@@ -79,10 +79,10 @@ class Reads:
         group = func.left(_GROUPS[by], 1) if by == "industry" else _GROUPS[by]
         observed = func.count().filter(state.c.flags.op("&")(int(Flag.OBSERVED)) != 0)
         query = (
-            select(group, state.c.risk_class, func.count(), observed)
+            select(group, state.c.risk_class, state.c.model_id, func.count(), observed)
             .where(state.c.status.not_in(_OUTSIDE_POPULATION), _within(state.c.area_code, area_code))
-            .group_by(group, state.c.risk_class)
-            .order_by(group, state.c.risk_class)
+            .group_by(group, state.c.risk_class, state.c.model_id)
+            .order_by(group, state.c.risk_class, state.c.model_id)
         )
         return [ClassCount(*row) for row in await self._rows(query)]
 
@@ -155,10 +155,15 @@ def _reviewed(scope: ReviewScope) -> list[ColumnElement[bool]]:
     return [
         result.stratum == "uniform" if scope.uniform_only else true(),
         _within(result.area_code, scope.area_code),
-        true() if scope.item is None else result.item == scope.item,
+        true() if scope.item is None else _among(result.item, scope.item),
         true() if scope.since is None else result.occurred_on >= scope.since,
         true() if scope.until is None else result.occurred_on <= scope.until,
     ]
+
+
+def _among(joined: ColumnElement[str], item: str) -> ColumnElement[bool]:
+    """Whether the visit was for this item too; a visit's items are merged, and joined by commas (综合查一次)."""
+    return literal(item) == func.any(func.string_to_array(joined, ","))
 
 
 def _within(column: Any, area_code: str | None) -> ColumnElement[bool]:

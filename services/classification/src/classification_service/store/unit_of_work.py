@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from asyncpg.exceptions import UniqueViolationError
 from eventbus import Transaction, Transient
 from sqlalchemy import text
 
@@ -17,7 +18,7 @@ from classification_service.store.heads import HeadCache
 _EPOCH = date(1970, 1, 1)
 _HEADS = text("""
     select uscc, profile_version, score, class, override_code, flags, area_code, industry, entity_type,
-           decision_number, change_number
+           decision_number, change_number, model_id
     from state where uscc = any(cast(:usccs as text[]))
 """)
 _MERGE = text(f"""
@@ -61,19 +62,32 @@ class SqlUnitOfWork:
         return found
 
     async def save(self, judgement: Judgement) -> None:
-        """States are merged through a staging table, decisions copied in.
+        """Entities never judged before and decisions are copied in, known entities merged through a staging table.
 
         Raises:
             Transient: Another writer changed one of the states.
         """
         self._cache.unsettle(judgement.heads)
-        await self._transaction.copy("state_staged", columns.STATE_COLUMNS, columns.states(judgement))
-        merged = await self._transaction.connection.execute(_MERGE)
-        if merged.rowcount != len(judgement.heads):
-            raise Transient(f"{merged.rowcount} of {len(judgement.heads)} states were as expected")
+        versions = judgement.previous_versions
+        if unknown := [each for each, version in enumerate(versions) if not version]:
+            await self._insert(columns.states(judgement, unknown))
+        if known := [each for each, version in enumerate(versions) if version]:
+            await self._merge(columns.states(judgement, known), len(known))
         if judgement.decided:
             await self._transaction.copy("decision", columns.DECISION_COLUMNS, columns.decisions(judgement))
         self._transaction.after_commit(lambda: self._cache.remember(judgement.heads))
+
+    async def _insert(self, states: bytes) -> None:
+        try:
+            await self._transaction.copy("state", columns.STATE_COLUMNS, states)
+        except UniqueViolationError as error:
+            raise Transient("an entity is known by now") from error
+
+    async def _merge(self, states: bytes, count: int) -> None:
+        await self._transaction.copy("state_staged", columns.STATE_COLUMNS, states)
+        merged = await self._transaction.connection.execute(_MERGE)
+        if merged.rowcount != count:
+            raise Transient(f"{merged.rowcount} of {count} states were as expected")
 
     async def add_results(self, results: Sequence[InspectionResult]) -> None:
         """One statement; those already there stay as they are."""

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
+from honestdraw import SeedRule, seeds
 from httpapi import STAFF, AreaRule, Caller, Page, PageRequest, Role, allow, audit_read, public, require_area
 from httpapi.idempotency import OncePerKey
 from httpapi.problems import NotFound
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from vocabulary.areas import CITY
 from vocabulary.calendar import business_date
@@ -15,6 +16,7 @@ from vocabulary.calendar import business_date
 from sampling_service.http_api.edge import DrawSettled, Edge
 from sampling_service.model.draws import Draw, DrawOrder, Seed
 from sampling_service.model.views import DrawView
+from sampling_service.rules.draw import instant
 from sampling_service.use_cases import draws
 
 Planner = Annotated[
@@ -27,21 +29,34 @@ DrawId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 AreaCode = Annotated[str, Field(pattern=r"^[0-9A-Z]{6}$")]
 
 
+class SeedRuleIn(BaseModel):
+    """Which public event will be the seed; part of the commitment."""
+
+    source: str = Field(min_length=3, max_length=500, description="the event, so that anyone can look it up")
+    known_from: AwareDatetime = Field(description="nobody can know the seed before; to the second")
+    format: str = Field(
+        pattern=f"^({seeds.FORMAT.pattern})$",
+        description="`digits N`: N digits in the order announced; `decimal N`: a figure with N decimals",
+    )
+
+
 class DrawOrderIn(BaseModel):
     """An order to draw. Items are merged into one visit (综合查一次)."""
 
     plan_id: str
     items: list[Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,63}$")]] = Field(min_length=1, max_length=20)
     area_code: AreaCode | None = Field(None, description="only this area; left out: the caller's own")
-    day: date | None = Field(None, description="business day of the draw; left out: today")
+    day: date | None = Field(
+        None, description="business day of the draw, today or yesterday; left out: today"
+    )
+    seed_rule: SeedRuleIn
     reason: str = Field("", max_length=500, description="for a re-draw: why")
 
 
 class SeedIn(BaseModel):
     """The public seed, which nobody could know at the commitment."""
 
-    public_seed: str = Field(min_length=1, max_length=500)
-    seed_source: str = Field("", max_length=500, description="where it comes from, and who witnessed it")
+    public_seed: str = Field(min_length=1, max_length=80, description="in the format committed to")
 
 
 class AbandonIn(BaseModel):
@@ -69,15 +84,25 @@ class DrawOut(BaseModel):
     quotas: list[dict[str, Any]]
     committed_at: datetime
     public_seed: str | None
-    seed_source: str | None
     settled_by: str | None
     settled_at: datetime | None
     settle_reason: str
     drawn: int | None
 
 
+class CommitmentOut(BaseModel):
+    """What anyone may know of a draw from its commitment on; it holds no class."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    draw_id: str
+    state: str = Field(description="committed, revealed or abandoned")
+    commitment: dict[str, Any]
+    commitment_sha256: str = Field(description="what a witness writes down before the seed is known")
+
+
 class CommittedOut(BaseModel):
-    """The commitment: publish it, and wait for the seed."""
+    """The commitment: publish it where it cannot be taken back, and wait for the seed."""
 
     draw_id: str
     number: int
@@ -127,7 +152,7 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
         async with edge.unit_of_work() as tx:
 
             async def work() -> RevealedOut:
-                said = Seed(seed.public_seed, seed.seed_source, caller.subject)
+                said = Seed(seed.public_seed, caller.subject)
                 settled = await draws.reveal_draw(draw_id, said, edge.packs, tx, now=edge.clock())
                 return RevealedOut(draw_id=draw_id, drawn=settled.drawn, file=f"/v1/draws/{draw_id}/file")
 
@@ -160,6 +185,16 @@ def _reading_routes(routes: APIRouter, edge: Edge) -> None:
 
 
 def _file_routes(routes: APIRouter, edge: Edge) -> None:
+    @routes.get(
+        "/{draw_id}/commitment", dependencies=[public("a promise counts when it is public before the seed")]
+    )
+    async def commitment(draw_id: DrawId) -> CommitmentOut:
+        """The commitment, from the moment it is made; a plan's draws are numbered without gaps (先公示后抽取)."""
+        found = await edge.reads.draw(draw_id)
+        if found is None:
+            raise NotFound("There is no draw with this id.")
+        return CommitmentOut.model_validate(found)
+
     @routes.get("/{draw_id}/file", dependencies=[public("anyone may check a draw; the file holds no class")])
     async def draw_file(draw_id: DrawId) -> Response:
         """The file by which anyone checks the draw offline: `creditloop verify-draw FILE` (抽查结果公开)."""
@@ -177,11 +212,9 @@ def _file_routes(routes: APIRouter, edge: Edge) -> None:
         if found.public_seed is None or found.state != "revealed" or found.settled_at is None:
             raise DrawSettled(f"{draw_id} is {found.state}: only revealed draws have files.")
         audit_read(caller, f"audit_file:{draw_id}")
-        seed = Seed(found.public_seed, found.seed_source or "", found.settled_by or "")
         async with edge.unit_of_work() as tx:
-            return _download(
-                await draws.audit_file(draw_id, seed, found.settled_at, tx), f"{draw_id}-audit.json"
-            )
+            body = await draws.audit_file(draw_id, found.public_seed, found.settled_at, tx)
+            return _download(body, f"{draw_id}-audit.json")
 
 
 async def _visible(edge: Edge, caller: Caller, draw_id: str) -> DrawView:
@@ -201,12 +234,14 @@ def _area(caller: Caller, wanted: str | None) -> str | None:
 
 
 def _wish(order: DrawOrderIn, area_code: str | None, caller: Caller, now: datetime) -> DrawOrder:
+    rule = order.seed_rule
     return DrawOrder(
         plan_id=order.plan_id,
         items=tuple(sorted(set(order.items))),
         area_code=area_code,
         day=order.day or business_date(now),
         by=caller.subject,
+        seed_rule=SeedRule(rule.source, instant(rule.known_from), rule.format),
         reason=order.reason,
     )
 

@@ -29,6 +29,12 @@ class DrawSettled(Conflict):
     slug, title = "draw-settled", "This draw was settled before"
 
 
+class SeedNotYet(Conflict):
+    """Raised when a draw is to be revealed before the event that its commitment named."""
+
+    slug, title = "seed-not-known", "The event that gives the seed has not happened yet"
+
+
 class NobodyLeft(Conflict):
     """Raised when exclusions leave nobody to draw."""
 
@@ -74,18 +80,35 @@ class Edge:
 def problem_of(error: errors.SamplingError) -> ProblemError:
     """The problem details of a domain error; a broken commitment is our fault and crashes as such."""
     match error:
-        case errors.UnknownPlan():
-            return Invalid(errors=[FieldError("body.plan_id", "no such plan", "an id of GET /v1/plans")])
-        case errors.UnknownItem():
-            said = f"{error.code} is not on the item list that day"
-            return Invalid(errors=[FieldError("body.items", said, "codes of GET /v1/items")])
         case errors.UnknownDraw():
             return NotFound("There is no such draw.")
         case errors.DrawIsOpen():
             return DrawOpen(f"Reveal or abandon {error.draw_id} first.")
         case errors.DrawIsSettled():
             return DrawSettled(f"{error.draw_id} is {error.state}.")
+        case errors.SeedNotKnown():
+            return SeedNotYet(f"Nobody can know it before {error.known_from}.")
         case errors.NobodyToDraw():
             return NobodyLeft(f"Left out: {error.excluded}")
+        case _:
+            return Invalid(errors=[_field_error(error)])
+
+
+def _field_error(error: errors.SamplingError) -> FieldError:
+    match error:
+        case errors.UnknownPlan():
+            return FieldError("body.plan_id", "no such plan", "an id of GET /v1/plans")
+        case errors.PlanNotInForce():
+            return FieldError("body.plan_id", "is not the plan of the day's year", error.in_force)
+        case errors.UnknownItem():
+            said = f"{error.code} is not on the item list that day"
+            return FieldError("body.items", said, "codes of GET /v1/items")
+        case errors.DayOutOfReach():
+            return FieldError("body.day", f"today is {error.today}", "today or yesterday")
+        case errors.SeedIsKnown():
+            said = "somebody may know the seed by now"
+            return FieldError("body.seed_rule.known_from", said, "an instant in the future")
+        case errors.UnfitSeed():
+            return FieldError("body.public_seed", "is not of the format committed to", error.seed_format)
         case _:
             raise error

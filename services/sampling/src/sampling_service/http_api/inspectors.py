@@ -27,7 +27,10 @@ class InspectorIn(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    ref: str = Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$", description="stable reference")
+    ref: str = Field(
+        pattern=r"^[A-Za-z0-9._:-]{1,64}$",
+        description="stable reference: the subject of the inspector's token",
+    )
     name: str = Field("", max_length=100)
     area_code: str = Field(pattern=r"^[0-9A-Z]{6}$")
     licence_valid_until: date = Field(description="执法证件 valid until, inclusive")

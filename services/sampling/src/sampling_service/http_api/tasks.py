@@ -18,9 +18,10 @@ from httpapi import (
     require_area,
 )
 from httpapi.idempotency import OncePerKey
-from httpapi.problems import Conflict, Invalid, NotFound, ProblemError
+from httpapi.problems import Conflict, Forbidden, Invalid, NotFound, ProblemError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import Response
+from vocabulary.calendar import business_date
 
 from sampling_service.http_api.edge import Edge, ResultRecorded
 from sampling_service.model.tasks import Recorder, Report, Verdict
@@ -96,7 +97,7 @@ class VerdictOut(BaseModel):
 
     task_id: str
     verdict: str = Field(
-        description="recorded, already_recorded, unknown_task, not_assigned, invalid_codes, …"
+        description="recorded, already_recorded, unknown_task, not_assigned, not_in_team, invalid_codes, …"
     )
     result_id: str
     detail: str
@@ -160,8 +161,8 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
     async def record_result(
         caller: OneRecorder, task_id: TaskId, result: ResultIn, once: OncePerKey
     ) -> Response:
-        """Record what was found at a visit (谁检查、谁录入); one result per visit."""
-        recorder = Recorder(caller.subject, caller.area_filter())
+        """Record what was found at a visit (谁检查、谁录入); one result per visit, by its team or an officer."""
+        recorder = _recorder(caller)
         async with edge.unit_of_work() as tx:
 
             async def work() -> VerdictOut:
@@ -176,7 +177,7 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
     @routes.post("/v1/results", response_model=VerdictsOut)
     async def record_results(caller: OneRecorder, body: ResultsIn, once: OncePerKey) -> Response:
         """Record the results of many visits at once; each has its own verdict."""
-        recorder = Recorder(caller.subject, caller.area_filter())
+        recorder = _recorder(caller)
         async with edge.unit_of_work() as tx:
 
             async def work() -> VerdictsOut:
@@ -194,10 +195,16 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
         async with edge.unit_of_work() as tx:
 
             async def work() -> AssignedOut:
-                assigned, waiting = await tasks.assign_waiting(area_code, edge.packs, tx)
+                assigned, waiting = await tasks.assign_waiting(
+                    area_code, edge.packs, tx, today=business_date(edge.clock())
+                )
                 return AssignedOut(assigned=assigned, still_waiting=waiting)
 
             return await once.answer(tx.idempotency, 200, work)
+
+
+def _recorder(caller: Caller) -> Recorder:
+    return Recorder(caller.subject, caller.area_filter(), own_visits=caller.role is Role.INSPECTOR)
 
 
 def _report(task_id: str, result: ResultIn) -> Report:
@@ -212,11 +219,15 @@ def _problem(verdict: Verdict) -> ProblemError:
             return ResultRecorded(verdict.detail)
         case "not_assigned":
             return Conflict(verdict.detail)
+        case "not_in_team":
+            return Forbidden(verdict.detail)
         case "invalid_codes":
             expected = "national result codes that can stand together"
             return Invalid(errors=[FieldError("body.result_codes", verdict.detail, expected)])
         case _:
-            return Invalid(errors=[FieldError("body.occurred_at", verdict.detail, "a time after the draw")])
+            return Invalid(
+                errors=[FieldError("body.occurred_at", verdict.detail, "a time after the draw, and past")]
+            )
 
 
 def _task_out(view: TaskView) -> TaskOut:

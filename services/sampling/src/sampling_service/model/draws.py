@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from honestdraw import Population, Quota
+from honestdraw import Population, Quota, SeedRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,18 @@ class Eligible:
 
 @dataclass(frozen=True, slots=True)
 class DrawOrder:
-    """A wish to draw: plan, items merged into one visit in order of code, area (None: the city) and business day."""
+    """A wish to draw: plan, items merged into one visit in order of code, area (None: the city) and business day.
+
+    Attributes:
+        seed_rule: which public event will be the seed.
+    """
 
     plan_id: str
     items: tuple[str, ...]
     area_code: str | None
     day: date
     by: str
+    seed_rule: SeedRule
     reason: str = ""
 
 
@@ -75,10 +80,9 @@ class Draw:
 
 
 class Seed(NamedTuple):
-    """The public seed: its text, where it came from, and who entered it."""
+    """The public seed, and who entered it."""
 
     text: str
-    source: str
     by: str
 
 
@@ -98,11 +102,16 @@ class Entry(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What a reveal fixed."""
+    """What a reveal fixed.
+
+    Attributes:
+        randomness: what every lot of the draw, of entities and of teams, follows from.
+    """
 
     state: str
     seed: Seed | None
     at: datetime
     drawn: int
     file: bytes
+    randomness: bytes
     reason: str = ""

@@ -10,7 +10,7 @@ class Inspector:
     """A member of the inspector pool (检查人员库).
 
     Attributes:
-        ref: reference of the inspector, stable.
+        ref: reference of the inspector, stable; the subject of the inspector's token.
         conflicts: USCCs of entities the inspector must keep away from (回避).
     """
 
@@ -80,10 +80,17 @@ class Report(NamedTuple):
 
 
 class Recorder(NamedTuple):
-    """Who reports: a stable name, and the area they are limited to (None: the city)."""
+    """Who reports.
+
+    Attributes:
+        subject: a stable name; an inspector's reference.
+        area_code: the area they are limited to; None is the city.
+        own_visits: they may report on visits of their own team alone.
+    """
 
     subject: str
     area_code: str | None
+    own_visits: bool = False
 
 
 class Verdict(NamedTuple):

@@ -43,7 +43,6 @@ class DrawView(NamedTuple):
     quotas: list[dict[str, Any]]
     committed_at: datetime
     public_seed: str | None
-    seed_source: str | None
     settled_by: str | None
     settled_at: datetime | None
     settle_reason: str

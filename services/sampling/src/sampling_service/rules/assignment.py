@@ -7,6 +7,7 @@ assignment says so.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,36 @@ class _Turn(NamedTuple):
     ref: str
 
 
+class _Candidates:
+    """Those who may come, in turn.
+
+    Of inspectors with the same of the needed specialties only the first few are kept, enough for a team and one other:
+    whom a later one could make a team with, one of these can too.
+    """
+
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
+        self._kept: list[Inspector] = []
+        self._alike: Counter[frozenset[str]] = Counter()
+
+    def team_with(self, last: Inspector, last_team: frozenset[str]) -> tuple[str, ...]:
+        """The first team that fits and has this inspector, who came last; empty when none does."""
+        for others in combinations(self._kept, self._needs.size - 1):
+            team = (*others, last)
+            specialties = frozenset().union(*(inspector.specialties for inspector in team))
+            refs = tuple(sorted(inspector.ref for inspector in team))
+            if self._needs.specialties <= specialties and last_team != frozenset(refs):
+                return refs
+        self._keep(last)
+        return ()
+
+    def _keep(self, inspector: Inspector) -> None:
+        useful = inspector.specialties & self._needs.specialties
+        if self._alike[useful] <= self._needs.size:
+            self._alike[useful] += 1
+            self._kept.append(inspector)
+
+
 class Rota:
     """Whose turn it is, by area; each assignment moves the chosen back."""
 
@@ -50,6 +81,7 @@ class Rota:
         self._inspectors = {inspector.ref: inspector for inspector in inspectors}
         self._neighbours = neighbours
         self._randomness = randomness
+        self._known = frozenset().union(*(inspector.specialties for inspector in inspectors))
         self._turns: dict[str, list[_Turn]] = {}
         for ref, inspector in sorted(self._inspectors.items()):
             turn = self._turn(ref, loads.get(ref, 0))
@@ -58,6 +90,8 @@ class Rota:
     def assign(self, visit: Visit, needs: Needs) -> Assignment:
         """The team of one visit."""
         for specialties, last_team, note in _relaxations(visit, needs):
+            if not specialties <= self._known:
+                continue
             team = self._team(visit, Needs(needs.size, specialties, needs.until), last_team)
             if team:
                 return Assignment(visit.task_id, team, self._note(team, visit, note))
@@ -65,14 +99,13 @@ class Rota:
 
     def _team(self, visit: Visit, needs: Needs, last_team: frozenset[str]) -> tuple[str, ...]:
         seen: list[_Turn] = []
-        free: list[Inspector] = []
+        free = _Candidates(needs)
         team: tuple[str, ...] = ()
         for turn in self._in_turn(visit.area_code):
             seen.append(turn)
             inspector = self._inspectors[turn.ref]
             if inspector.licence_valid_until >= needs.until and visit.uscc not in inspector.conflicts:
-                free.append(inspector)
-                team = _team_with_last(free, needs, last_team)
+                team = free.team_with(inspector, last_team)
             if team:
                 break
         for turn in seen:
@@ -109,16 +142,5 @@ def _relaxations(visit: Visit, needs: Needs) -> Iterator[tuple[frozenset[str], f
         yield needs.specialties, frozenset(), SAME_TEAM
     if needs.specialties:
         yield frozenset(), visit.last_team, NO_SPECIALIST
-
-
-def _team_with_last(free: Sequence[Inspector], needs: Needs, last_team: frozenset[str]) -> tuple[str, ...]:
-    """The first team that fits and has the inspector who came last; empty when none does."""
-    if len(free) < needs.size:
-        return ()
-    for others in combinations(free[:-1], needs.size - 1):
-        team = (*others, free[-1])
-        specialties = frozenset().union(*(inspector.specialties for inspector in team))
-        refs = tuple(sorted(inspector.ref for inspector in team))
-        if needs.specialties <= specialties and last_team != frozenset(refs):
-            return refs
-    return ()
+    if needs.specialties and visit.last_team:
+        yield frozenset(), frozenset(), f"{NO_SPECIALIST}; {SAME_TEAM}"

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from honestdraw import Population, Quota, Terms, Winners
+from honestdraw import Population, Quota, Terms, Winners, seeds
 
+from sampling_service.errors import DayOutOfReach, PlanNotInForce, SeedIsKnown, SeedNotKnown, UnfitSeed
 from sampling_service.model.draws import Draw, DrawOrder, Entry
 from sampling_service.model.members import BY_LAW, LETTERS, RESTRAINED
 from sampling_service.model.plans import Plan
@@ -15,6 +17,43 @@ KEY = "key"
 UNIFORM = "uniform"
 UNCLASSIFIED = "unclassified"
 _CLASS_BITS = 7
+
+
+def require_order(order: DrawOrder, plans: Mapping[str, Plan], now: datetime, today: date) -> None:
+    """The draw is of today or yesterday, by the plan of that year, and its seed is not known yet.
+
+    In a year without a plan of its own the latest one goes on (project-chosen). Years count by the draw's day, and so
+    do the exclusions of those drawn before; a day further off could be chosen to get around them.
+
+    Raises:
+        DayOutOfReach, PlanNotInForce, SeedIsKnown: It is not so.
+    """
+    if not today - timedelta(days=1) <= order.day <= today:
+        raise DayOutOfReach(today)
+    latest = max(plans.values(), key=lambda plan: plan.year)
+    in_force = next((plan for plan in plans.values() if plan.year == order.day.year), latest)
+    if order.plan_id != in_force.id:
+        raise PlanNotInForce(order.plan_id, in_force.id)
+    if order.seed_rule.known_from <= instant(now):
+        raise SeedIsKnown(order.seed_rule.known_from)
+
+
+def require_seed(seed: str, commitment: Mapping[str, Any], now: datetime) -> None:
+    """The seed is one that the commitment allows, now.
+
+    Raises:
+        SeedNotKnown, UnfitSeed: It is not.
+    """
+    rule = commitment["seed_rule"]
+    if instant(now) < rule["known_from"]:
+        raise SeedNotKnown(rule["known_from"])
+    if not seeds.fits(seed, rule["format"]):
+        raise UnfitSeed(rule["format"])
+
+
+def instant(at: datetime) -> str:
+    """An instant as draw files have it: of one width, so that the texts sort as the instants do."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def stratum_of(code: int, plan: Plan) -> str:
@@ -71,6 +110,7 @@ def about(order: DrawOrder, plan: Plan, number: int, committed_at: str) -> dict[
         "number": number,
         "plan": plan.id,
         "plan_sha256": plan.sha256,
+        "seed_rule": order.seed_rule.document(),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sampling_service.model.draws import Draw, Entry
 from sampling_service.model.plans import Item, Plan
-from sampling_service.model.tasks import Assignment, Place, Task
+from sampling_service.model.tasks import Assignment, Place, Task, Visit
 from sampling_service.rules.assignment import Needs
 
 
@@ -33,6 +33,11 @@ def new_task(draw: Draw, entry: Entry, place: Place, due_on: date, assignment: A
         probability=entry.probability,
         place=place,
     )
+
+
+def visit_of(task: Task, last_team: frozenset[str]) -> Visit:
+    """What the rota must know of a stored task."""
+    return Visit(task.task_id, task.uscc, task.place.area_code, last_team)
 
 
 def with_team(task: Task, assignment: Assignment) -> Task:

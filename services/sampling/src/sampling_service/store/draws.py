@@ -1,7 +1,7 @@
 """The draws on PostgreSQL."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from eventbus import Transaction, copying
@@ -37,10 +37,11 @@ _LOCK = text("""
 _POPULATION = text("select keys, codes from draw_population where draw_id = :draw_id")
 _SETTLE = text("""
     update draw
-    set state = :state, public_seed = :seed, seed_source = :source, settled_by = :by, settled_at = :at,
+    set state = :state, public_seed = :seed, randomness = :randomness, settled_by = :by, settled_at = :at,
         settle_reason = :reason, drawn = :drawn
     where draw_id = :draw_id
 """)
+_RANDOMNESS = text("select draw_id, randomness from draw where draw_id = any(cast(:draw_ids as text[]))")
 _ADD_FILE = text("insert into draw_file (draw_id, body) values (:draw_id, :body)")
 
 
@@ -76,6 +77,11 @@ class SqlDraws:
         row = (await self._connection.execute(_LOCK, {"draw_id": draw_id})).one_or_none()
         return None if row is None else _draw(row)
 
+    async def randomness(self, draw_ids: Collection[str]) -> Mapping[str, bytes]:
+        """See `ports.Draws`."""
+        rows = await self._connection.execute(_RANDOMNESS, {"draw_ids": sorted(draw_ids)})
+        return {row.draw_id: bytes(row.randomness) for row in rows}
+
     async def population(self, draw_id: str) -> Population:
         """See `ports.Draws`."""
         row = (await self._connection.execute(_POPULATION, {"draw_id": draw_id})).one()
@@ -88,7 +94,7 @@ class SqlDraws:
             "draw_id": draw_id,
             "state": settled.state,
             "seed": seed.text if seed else None,
-            "source": seed.source if seed else None,
+            "randomness": settled.randomness or None,
             "by": seed.by if seed else None,
             "at": settled.at,
             "reason": settled.reason,

@@ -1,46 +1,47 @@
 """The object pool on PostgreSQL."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from typing import Any
 
-from eventbus import Transaction, copying
+from eventbus import Transaction
 from honestdraw import Population
 from sqlalchemy import text
 
 from sampling_service.model.draws import Eligible, Scope
 from sampling_service.model.members import Member
 from sampling_service.model.tasks import Place
-from sampling_service.rules.eligibility import REASONS
-from sampling_service.tables import MEMBER_COLUMNS
+from sampling_service.rules import eligibility
+from sampling_service.tables import MEMBER_COLUMNS, MEMBER_TYPES
 
-_EPOCH = date(1970, 1, 1)
-_READ = ", ".join(MEMBER_COLUMNS[:-1])
+_NAMES = ", ".join(MEMBER_COLUMNS)
+_LOCK = text(f"""
+    select {", ".join(MEMBER_COLUMNS[:-1])} from member
+    where uscc = any(cast(:usccs as text[])) order by uscc for update
+""")
 _BLANKS = text("""
     insert into member (uscc) select unnest(cast(:usccs as text[])) on conflict (uscc) do nothing
 """)
-_LOCK = text(f"""
-    select {_READ} from member where uscc = any(cast(:usccs as text[])) order by uscc for update
-""")
-_MERGE = text(f"""
+_SAVE = text(f"""
     update member
-    set {", ".join(f"{name} = staged.{name}" for name in MEMBER_COLUMNS[1:])},
-        heard_class_at = case when staged.change_number > member.change_number then now() else heard_class_at end,
-        heard_description_at = case when staged.version > member.version then now() else heard_description_at end
-    from member_staged as staged where staged.uscc = member.uscc
+    set {", ".join(f"{name} = given.{name}" for name in MEMBER_COLUMNS[1:])},
+        heard_class_at = case when given.change_number > member.change_number then now() else heard_class_at end,
+        heard_description_at = case when given.version > member.version then now() else heard_description_at end
+    from unnest({", ".join(f"cast(:{name} as {type_}[])" for name, type_ in MEMBER_TYPES.items())})
+         as given ({_NAMES})
+    where given.uscc = member.uscc
 """)
-_CLEAR = text("delete from member_staged")
 _JUDGED = f"""
     with visited as (
         select uscc, count(*) as visits, bool_or(items && cast(:items as text[])) as same_item
         from task where year = :year group by uscc
     ), judged as (
         select uscc, code, case
-            when version = 0 then '{REASONS[0]}'
-            when status = 'cancelled' then '{REASONS[1]}'
-            when status = 'revoked' then '{REASONS[2]}'
-            when status = 'suspended' and cast(:on_site as boolean) then '{REASONS[3]}'
-            when same_item then '{REASONS[4]}'
-            when visits >= :visit_cap then '{REASONS[5]}'
+            when version = 0 then '{eligibility.NOT_DESCRIBED}'
+            when status = 'cancelled' then '{eligibility.CANCELLED}'
+            when status = 'revoked' then '{eligibility.REVOKED}'
+            when status = 'suspended' and cast(:on_site as boolean) then '{eligibility.SUSPENDED}'
+            when same_item then '{eligibility.DRAWN_THIS_YEAR}'
+            when visits >= :visit_cap then '{eligibility.VISIT_CAP}'
         end as reason
         from member left join visited using (uscc)
         where cast(:area_code as text) is null or area_code = :area_code
@@ -68,19 +69,21 @@ class SqlMembers:
         self._connection = transaction.connection
 
     async def lock(self, usccs: Collection[str]) -> Mapping[str, Member]:
-        """Inserts blank rows where new, then locks, both in order of USCC."""
-        named = {"usccs": sorted(usccs)}
-        await self._connection.execute(_BLANKS, named)
-        rows = await self._connection.execute(_LOCK, named)
-        return {row.uscc: Member(*row) for row in rows}
+        """Nearly all are known: only those that are not cost a second look, after blank rows were inserted."""
+        members = await self._locked(usccs)
+        if missing := set(usccs) - members.keys():
+            await self._connection.execute(_BLANKS, {"usccs": sorted(missing)})
+            members |= await self._locked(missing)
+        return members
 
     async def save(self, members: Collection[Member]) -> None:
-        """One COPY and one update."""
-        if not members:
-            return
-        await self._connection.execute(_CLEAR)
-        await self._transaction.copy("member_staged", MEMBER_COLUMNS, _columns(list(members)))
-        await self._connection.execute(_MERGE)
+        """One update."""
+        if members:
+            await self._connection.execute(_SAVE, _columns(members))
+
+    async def _locked(self, usccs: Collection[str]) -> dict[str, Member]:
+        rows = await self._connection.execute(_LOCK, {"usccs": sorted(usccs)})
+        return {row[0]: Member(*row) for row in rows}
 
     async def eligible(self, scope: Scope) -> Eligible:
         """One row for the whole city: a million members cost no Python each."""
@@ -108,28 +111,5 @@ def _population(rows: bytes) -> Population:
     return Population(bytes(keys), rows[_ROW_WIDTH - 1 :: _ROW_WIDTH])
 
 
-def _columns(members: list[Member]) -> bytes:
-    return copying.stream(
-        [
-            copying.fixed_text([member.uscc for member in members], 18),
-            copying.int8([member.change_number for member in members]),
-            copying.text([member.risk_class for member in members]),
-            copying.boolean([member.under_observation for member in members]),
-            copying.boolean([member.overridden for member in members]),
-            copying.boolean([member.by_law for member in members]),
-            copying.int8([member.version for member in members]),
-            copying.text([member.name for member in members]),
-            copying.text([member.entity_type for member in members]),
-            copying.text([member.status for member in members]),
-            copying.text([member.area_code for member in members]),
-            copying.text([member.industry for member in members]),
-            copying.text([member.address for member in members]),
-            copying.text([member.pool_reason for member in members]),
-            copying.date([_days(member.pool_since) for member in members]),
-            copying.int2([member.code for member in members]),
-        ]
-    )
-
-
-def _days(day: date | None) -> int | None:
-    return None if day is None else (day - _EPOCH).days
+def _columns(members: Collection[Member]) -> dict[str, list[Any]]:
+    return {name: [getattr(member, name) for member in members] for name in MEMBER_COLUMNS}

@@ -21,7 +21,7 @@ _KEY_POOL = text("""
 """)
 _DRAW = """
     select draw_id, plan_id, number, items, area_code, day, state, ordered_by, reason, commitment, commitment_sha256,
-           quotas, committed_at, public_seed, seed_source, settled_by, settled_at, settle_reason, drawn
+           quotas, committed_at, public_seed, settled_by, settled_at, settle_reason, drawn
     from draw
 """
 _DRAWS = text(f"""

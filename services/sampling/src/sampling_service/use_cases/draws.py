@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import honestdraw
 from honestdraw import Commitment, Population, Winners
 from honestdraw.drawing import Opening
+from vocabulary.calendar import business_date
 
 from sampling_service.errors import (
     BrokenCommitment,
@@ -43,10 +44,12 @@ async def commit_draw(
 
     Raises:
         UnknownPlan, UnknownItem: No such plan; an item not on the list that day.
+        DayOutOfReach, PlanNotInForce, SeedIsKnown: Not today's draw; not by this year's plan; not before its seed.
         DrawIsOpen: A draw over the same area waits for its seed.
         NobodyToDraw: Exclusions leave nobody.
     """
     plan = _plan(order.plan_id, packs)
+    rules.require_order(order, packs.plans, now, business_date(now))
     items = items_in_force(order.items, packs.items, order.day)
     await tx.draws.serialise()
     if open_id := await tx.draws.open_over(order.area_code):
@@ -57,7 +60,7 @@ async def commit_draw(
     if not eligible.population:
         raise NobodyToDraw(dict(eligible.excluded))
     number = await tx.draws.last_number(plan.id) + 1
-    about = rules.about(order, plan, number, _instant(now))
+    about = rules.about(order, plan, number, rules.instant(now))
     terms = rules.terms(about, eligible.population, eligible.excluded, plan)
     keys = (secrets.secret, secrets.sealing_key)
     commitment = await asyncio.to_thread(honestdraw.commit, eligible.population, terms, *keys)
@@ -72,13 +75,15 @@ async def reveal_draw(draw_id: str, seed: Seed, packs: Packs, tx: UnitOfWork, *,
     Raises:
         UnknownDraw: No such draw.
         DrawIsSettled: Revealed or abandoned before.
+        SeedNotKnown, UnfitSeed: Nobody can know the seed yet; it is not what was committed to.
         BrokenCommitment: What is stored is not what was committed to.
     """
     draw = await _open_draw(draw_id, tx)
+    rules.require_seed(seed.text, draw.commitment, now)
     population = await tx.draws.population(draw_id)
-    opening = Opening(draw.secret, draw.sealing_key, seed.text, seed.source, _instant(now))
+    opening = Opening(draw.secret, draw.sealing_key, seed.text, rules.instant(now))
     drawing = await asyncio.to_thread(_drawn, draw, population, opening)
-    settled = Settled("revealed", seed, now, len(drawing.entries), drawing.file)
+    settled = Settled("revealed", seed, now, len(drawing.entries), drawing.file, drawing.randomness)
     await tx.draws.settle(draw_id, settled)
     root = draw.commitment["population_root"]
     tx.publish(DrawPublished(draw_id, draw.number, draw.plan_id, root, settled.drawn, draw.day))
@@ -94,11 +99,11 @@ async def abandon_draw(draw_id: str, reason: str, by: str, tx: UnitOfWork, *, no
         DrawIsSettled: Revealed or abandoned before.
     """
     await _open_draw(draw_id, tx)
-    settled = Settled("abandoned", Seed("", "", by), now, 0, b"", reason)
+    settled = Settled("abandoned", Seed("", by), now, 0, b"", b"", reason)
     await tx.draws.settle(draw_id, settled)
 
 
-async def audit_file(draw_id: str, seed: Seed, revealed_at: datetime, tx: UnitOfWork) -> bytes:
+async def audit_file(draw_id: str, public_seed: str, revealed_at: datetime, tx: UnitOfWork) -> bytes:
     """The file for auditors: all seals opened. Internal: it holds classes.
 
     Raises:
@@ -108,7 +113,7 @@ async def audit_file(draw_id: str, seed: Seed, revealed_at: datetime, tx: UnitOf
     if draw is None:
         raise UnknownDraw(draw_id)
     population = await tx.draws.population(draw_id)
-    opening = Opening(draw.secret, draw.sealing_key, seed.text, seed.source, _instant(revealed_at))
+    opening = Opening(draw.secret, draw.sealing_key, public_seed, rules.instant(revealed_at))
     return await asyncio.to_thread(_audit_bytes, draw, population, opening)
 
 
@@ -206,7 +211,3 @@ def _plan(plan_id: str, packs: Packs) -> Plan:
     if plan_id not in packs.plans:
         raise UnknownPlan(plan_id)
     return packs.plans[plan_id]
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
