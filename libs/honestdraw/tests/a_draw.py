@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from honestdraw import Commitment, Population, Quota, Terms, Winners, commit, draw, randomness_of
+from honestdraw import Commitment, Population, Quota, SeedRule, Terms, Winners, commit, draw, randomness_of
 from honestdraw.drawing import Opening
 
 SECRET = bytes(range(32))
@@ -54,15 +54,18 @@ def terms_of(population: Population, *, uniform: float = 0.03) -> Terms:
         "number": 1,
         "plan": "plan-2026",
         "plan_sha256": sha256(b"plan").hexdigest(),
+        "seed_rule": SeedRule(
+            "a made-up index 上证 at its close", "2026-11-23T07:00:00Z", "decimal 2"
+        ).document(),
     }
     take = max(1, int(len(population) * uniform))
     return Terms(about, {"cancelled": 3, "revoked": 1}, take, quotas)
 
 
-def drawn_of(population: Population, *, seed: str = "上证指数 3401.23") -> Drawn:
+def drawn_of(population: Population, *, seed: str = "3401.23") -> Drawn:
     """A draw from commitment to winners."""
     terms = terms_of(population)
     commitment = commit(population, terms, SECRET, SEALING_KEY)
-    opening = Opening(SECRET, SEALING_KEY, seed, "closing index, witnessed", "2026-11-23T08:00:00Z")
+    opening = Opening(SECRET, SEALING_KEY, seed, "2026-11-23T08:00:00Z")
     winners = draw(population, terms, randomness_of(SECRET, seed, commitment.digest))
     return Drawn(population, terms, commitment, winners, opening)

@@ -56,7 +56,7 @@ def test_lots_are_independent_of_each_other() -> None:
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
-def test_another_seed_is_another_draw(one: str, other: str) -> None:
+def test_another_seed_is_other_randomness(one: str, other: str) -> None:
     """Whoever brings the seed decides, and nobody else."""
     first = randomness_of(SECRET, one, "00" * 32)
 

@@ -20,8 +20,7 @@ from sampling_service.model.plans import Packs
 from sampling_service.store.packs import shipped
 from sampling_service.store.schema import migrate
 from sampling_service.store.unit_of_work import SqlUnitOfWork
-from sampling_service.tables import ON_CONNECT
-from sqlalchemy import text
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 
 
@@ -31,6 +30,7 @@ class RecordingUnitOfWork(SqlUnitOfWork):
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(transaction)
         self.published: list[Event] = []
+        self.connection = transaction.connection
 
     def publish(self, *events: Event) -> None:
         super().publish(*events)
@@ -62,13 +62,9 @@ def _in_thread(work: Coroutine[None, None, None]) -> None:
 async def rolled_back(url: str):
     """A real unit of work in one transaction that leaves nothing behind."""
     engine = create_async_engine(url)
-    async with engine.connect() as connection:
-        for statement in ON_CONNECT:
-            await connection.execute(text(statement))
-        await connection.commit()
-        async with connection.begin() as transaction:
-            yield RecordingUnitOfWork(Transaction(connection))
-            await transaction.rollback()
+    async with engine.connect() as connection, connection.begin() as transaction:
+        yield RecordingUnitOfWork(Transaction(connection))
+        await transaction.rollback()
     await engine.dispose()
 
 
@@ -80,3 +76,16 @@ async def tx(request: pytest.FixtureRequest):
         return
     async with rolled_back(request.getfixturevalue("migrated_database")) as made:
         yield made
+
+
+@pytest.fixture
+async def watched(migrated_database: str):
+    """The real unit of work, and the statements that it sends, as a list that grows."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        sent.append(statement.strip())
+
+    async with rolled_back(migrated_database) as made:
+        event.listen(made.connection.sync_connection, "before_cursor_execute", note)
+        yield made, sent

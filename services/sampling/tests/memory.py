@@ -3,21 +3,24 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from honestdraw import Population
-from sampling_service.model.draws import Draw, DrawOrder, Eligible, Entry, Scope, Settled
+from honestdraw import Population, SeedRule
+from sampling_service.model.draws import Draw, DrawOrder, Eligible, Entry, Scope, Seed, Settled
 from sampling_service.model.events import Event
 from sampling_service.model.members import ClassNews, Description, Member
 from sampling_service.model.tasks import Assignment, Inspector, Place, Result, Task
 from sampling_service.ports import UnitOfWork
-from sampling_service.rules.eligibility import exclusion, in_scope
+from sampling_service.rules import eligibility
 from sampling_service.use_cases.draws import Secrets
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 SECRETS = Secrets(bytes(range(32)), bytes(range(32, 64)))
+REVEAL = NOW + timedelta(minutes=1)
+RULE = SeedRule("a made-up index at its close", "2026-11-23T04:01:00Z", "decimal 2")
+SEED = Seed("3401.23", "officer")
 AREA = "510104"
 NEIGHBOUR = "510105"
 
@@ -48,7 +51,20 @@ def inspector(ref: str, area_code: str = AREA, **more: object) -> Inspector:
 
 def order(*items: str, area_code: str | None = None, day: date = TODAY) -> DrawOrder:
     """An order under the shipped plan."""
-    return DrawOrder("plan-2026", items or ("publicity",), area_code, day, "officer")
+    return DrawOrder("plan-2026", items or ("publicity",), area_code, day, "officer", RULE)
+
+
+def exclusion(member: Member, scope: Scope, visits: int, same_item: bool) -> str | None:  # noqa: FBT001
+    """Why the member cannot be drawn for the scope, or None; the first reason that holds."""
+    holds = {
+        eligibility.NOT_DESCRIBED: member.version == 0,
+        eligibility.CANCELLED: member.status == "cancelled",
+        eligibility.REVOKED: member.status == "revoked",
+        eligibility.SUSPENDED: member.status == "suspended" and scope.on_site,
+        eligibility.DRAWN_THIS_YEAR: same_item,
+        eligibility.VISIT_CAP: visits >= scope.visit_cap,
+    }
+    return next((reason for reason, is_so in holds.items() if is_so), None)
 
 
 @dataclass
@@ -69,7 +85,7 @@ class MemoryMembers:
     async def eligible(self, scope: Scope) -> Eligible:
         kept, excluded = [], Counter[str]()
         for member in sorted(self.rows.values(), key=lambda member: member.uscc):
-            if in_scope(member, scope):
+            if scope.area_code in {None, member.area_code}:
                 reason = exclusion(member, scope, *self.tasks.history(member.uscc, scope))
                 excluded.update([reason] if reason else [])
                 kept += [] if reason else [member]
@@ -112,6 +128,9 @@ class MemoryDraws:
 
     async def lock(self, draw_id: str) -> Draw | None:
         return self.rows.get(draw_id)
+
+    async def randomness(self, draw_ids: Collection[str]) -> Mapping[str, bytes]:
+        return {draw_id: self.settled[draw_id].randomness for draw_id in draw_ids}
 
     async def population(self, draw_id: str) -> Population:
         return self.populations[draw_id]

@@ -123,3 +123,64 @@ def test_other_randomness_gives_other_pairs() -> None:
     }
 
     assert len(teams) > 5
+
+
+def test_specialty_and_last_pair_may_bend_together() -> None:
+    """Two are left, neither knows the trade, and both came last time: better than nobody, and noted."""
+    needs = Needs(2, frozenset({"food"}), UNTIL)
+
+    (assigned,) = assign([_visit(1, "I1", "I2")], _rota(inspector("I1"), inspector("I2")), needs)
+
+    assert assigned.inspectors == ("I1", "I2")
+    assert assigned.note == f"{NO_SPECIALIST}; {SAME_TEAM}"
+
+
+@given(st.data())
+def test_the_team_is_the_first_of_all_pairs_that_fits(data: st.DataObject) -> None:
+    """Keeping only some candidates must find whatever trying all of them finds."""
+    trades = st.frozensets(st.sampled_from(["food", "fire", "price"]))
+    pool = [inspector(f"I{n}", specialties=data.draw(trades)) for n in range(data.draw(st.integers(2, 7)))]
+    needs = Needs(2, frozenset({"food", "fire"}), UNTIL)
+    last_team = data.draw(st.sampled_from([(), ("I0", "I1"), ("I1", "I2")]))
+    order = _in_turn(pool)
+
+    (assigned,) = assign([_visit(1, *last_team)], _rota(*pool), needs)
+
+    pairs = [(one, order[last]) for last in range(len(order)) for one in order[:last]]
+    fits = [
+        tuple(sorted((one.ref, other.ref)))
+        for one, other in pairs
+        if needs.specialties <= one.specialties | other.specialties and {one.ref, other.ref} != set(last_team)
+    ]
+    if fits:
+        assert assigned == ("task-1", fits[0], "")
+    else:
+        assert assigned.note != ""
+
+
+def _in_turn(pool: list[Inspector]) -> list[Inspector]:
+    """The order in which the rota asks them, seen from visits with one place each."""
+    solo = [
+        assign([_visit(1)], _rota(one, other), Needs(1, frozenset(), UNTIL)) for one in pool for other in pool
+    ]
+    wins = Counter(each[0].inspectors[0] for each in solo)
+    return sorted(pool, key=lambda each: -wins[each.ref])
+
+
+def test_a_trade_that_nobody_knows_costs_no_search() -> None:
+    """A hundred visits times every pair of a thousand inspectors would be fifty million pairs."""
+    looked_at = 0
+
+    class Counting(frozenset):  # type: ignore[type-arg]
+        def __contains__(self, item: object) -> bool:
+            nonlocal looked_at
+            looked_at += 1
+            return super().__contains__(item)
+
+    pool = [inspector(f"I{number}", conflicts=Counting()) for number in range(1000)]
+    needs = Needs(2, frozenset({"diving", "food"}), UNTIL)
+    expert = inspector("X", specialties=frozenset({"food"}))
+
+    assign([_visit(number) for number in range(100)], _rota(*pool, expert), needs)
+
+    assert looked_at < 1000

@@ -2,17 +2,39 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import honestdraw
 import pytest
+from honestdraw import SeedRule
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memory import AREA, NEIGHBOUR, NOW, SECRETS, TODAY, Recorded, described, inspector, news, order
+from memory import (
+    AREA,
+    NEIGHBOUR,
+    NOW,
+    REVEAL,
+    RULE,
+    SECRETS,
+    SEED,
+    TODAY,
+    MemoryUnitOfWork,
+    Recorded,
+    described,
+    inspector,
+    news,
+    order,
+    uscc,
+)
 from sampling_service.errors import (
+    DayOutOfReach,
     DrawIsOpen,
     DrawIsSettled,
     NobodyToDraw,
+    PlanNotInForce,
+    SeedIsKnown,
+    SeedNotKnown,
+    UnfitSeed,
     UnknownDraw,
     UnknownItem,
     UnknownPlan,
@@ -25,7 +47,6 @@ from sampling_service.use_cases.draws import abandon_draw, audit_file, commit_dr
 from sampling_service.use_cases.pools import follow_classes, follow_descriptions
 from sampling_service.use_cases.tasks import assign_waiting, put_inspectors
 
-SEED = Seed("closing index 3401.23", "witnessed", "officer")
 _LETTERS = "A" * 60 + "B" * 30 + "C" * 7 + "D" * 3
 
 
@@ -37,7 +58,7 @@ async def _city(tx: Recorded, count: int = 200) -> None:
 
 async def _draw(tx: Recorded, packs: Packs, wish: DrawOrder | None = None) -> str:
     draw = await commit_draw(wish or order(), packs, tx, secrets=SECRETS, now=NOW)
-    await reveal_draw(draw.draw_id, SEED, packs, tx, now=NOW)
+    await reveal_draw(draw.draw_id, SEED, packs, tx, now=REVEAL)
     return draw.draw_id
 
 
@@ -63,7 +84,7 @@ async def test_the_audit_file_and_the_published_root_agree(tx: Recorded, packs: 
     await _city(tx)
     draw_id = await _draw(tx, packs)
 
-    file = await audit_file(draw_id, SEED, NOW, tx)
+    file = await audit_file(draw_id, SEED.text, REVEAL, tx)
 
     published = next(event for event in tx.published if isinstance(event, DrawPublished))
     assert honestdraw.verify(file) == []
@@ -125,7 +146,9 @@ async def test_nobody_is_drawn_twice_for_an_item_in_a_year_nor_beyond_the_cap(
     await _draw(tx, packs, order("registration"))
     with pytest.raises(NobodyToDraw) as cap:
         await commit_draw(order("price"), packs, tx, secrets=SECRETS, now=NOW)
-    next_year = await commit_draw(order(day=date(2027, 1, 5)), packs, tx, secrets=SECRETS, now=NOW)
+    new_year = datetime(2027, 1, 5, 4, 0, tzinfo=UTC)
+    later = replace(order(day=date(2027, 1, 5)), seed_rule=replace(RULE, known_from="2027-01-05T07:00:00Z"))
+    next_year = await commit_draw(later, packs, tx, secrets=SECRETS, now=new_year)
 
     assert same_item.value.excluded == {"drawn_this_year": 1}
     assert cap.value.excluded == {"visit_cap": 1}
@@ -163,7 +186,7 @@ async def test_a_redraw_is_a_new_number_and_the_abandoned_one_stays(tx: Recorded
 
     assert (first.number, second.number) == (1, 2)
     with pytest.raises(DrawIsSettled):
-        await reveal_draw(first.draw_id, SEED, packs, tx, now=NOW)
+        await reveal_draw(first.draw_id, SEED, packs, tx, now=REVEAL)
 
 
 async def test_a_draw_is_revealed_once(tx: Recorded, packs: Packs) -> None:
@@ -172,7 +195,7 @@ async def test_a_draw_is_revealed_once(tx: Recorded, packs: Packs) -> None:
     draw_id = await _draw(tx, packs)
 
     with pytest.raises(DrawIsSettled):
-        await reveal_draw(draw_id, Seed("another", "", "x"), packs, tx, now=NOW)
+        await reveal_draw(draw_id, Seed("3401.24", "x"), packs, tx, now=REVEAL)
 
 
 async def test_what_is_not_there_cannot_be_drawn(tx: Recorded, packs: Packs) -> None:
@@ -182,7 +205,7 @@ async def test_what_is_not_there_cannot_be_drawn(tx: Recorded, packs: Packs) -> 
     with pytest.raises(UnknownPlan):
         await commit_draw(replace(order(), plan_id="none"), packs, tx, secrets=SECRETS, now=NOW)
     with pytest.raises(UnknownDraw):
-        await reveal_draw("none", SEED, packs, tx, now=NOW)
+        await reveal_draw("none", SEED, packs, tx, now=REVEAL)
 
 
 async def test_visits_without_inspectors_wait_until_there_are_some(tx: Recorded, packs: Packs) -> None:
@@ -193,7 +216,7 @@ async def test_visits_without_inspectors_wait_until_there_are_some(tx: Recorded,
     before = [event for event in tx.published if isinstance(event, InspectionAssigned)]
 
     await put_inspectors([inspector("J1"), inspector("J2")], tx)
-    assigned, waiting = await assign_waiting(None, packs, tx)
+    assigned, waiting = await assign_waiting(None, packs, tx, today=TODAY)
 
     after = [event.task for event in tx.published if isinstance(event, InspectionAssigned)]
     assert before == []
@@ -202,12 +225,99 @@ async def test_visits_without_inspectors_wait_until_there_are_some(tx: Recorded,
     assert {task.inspectors for task in after} == {("J1", "J2")}
 
 
+async def test_teams_of_visits_that_waited_are_drawn_too(packs: Packs) -> None:
+    """Whoever asks for assignments must not know beforehand who goes where: another seed, other pairs."""
+    teams = set()
+    for cents in range(12):
+        tx = MemoryUnitOfWork()
+        await follow_descriptions([described(1)], tx)
+        draw = await commit_draw(order(), packs, tx, secrets=SECRETS, now=NOW)
+        await reveal_draw(draw.draw_id, Seed(f"3401.{cents:02}", "x"), packs, tx, now=REVEAL)
+        await put_inspectors([inspector(f"I{number}") for number in range(8)], tx)
+        await assign_waiting(None, packs, tx, today=TODAY)
+        teams |= {task.inspectors for task in tx.tasks.rows.values()}
+
+    assert len(teams) > 4
+
+
+async def test_an_overdue_visit_needs_a_licence_that_holds_today(tx: Recorded, packs: Packs) -> None:
+    """The due day is past; the visit is still to come."""
+    await follow_descriptions([described(1)], tx)
+    await _draw(tx, packs)
+    lapsed = [replace(inspector(f"I{n}"), licence_valid_until=TODAY + timedelta(days=30)) for n in range(2)]
+    await put_inspectors(lapsed, tx)
+
+    overdue = await assign_waiting(None, packs, tx, today=TODAY + timedelta(days=31))
+    in_time = await assign_waiting(None, packs, tx, today=TODAY)
+
+    assert (overdue, in_time) == ((0, 1), (1, 0))
+
+
+@pytest.mark.parametrize(
+    "day", [TODAY + timedelta(days=1), TODAY - timedelta(days=2), date(2027, 1, 1), date(9999, 12, 31)]
+)
+async def test_a_draw_is_of_today_or_yesterday(tx: Recorded, packs: Packs, day: date) -> None:
+    """Another day would be another year's cap, a due date in the past, or none that a calendar has."""
+    await follow_descriptions([described(1)], tx)
+
+    with pytest.raises(DayOutOfReach):
+        await commit_draw(order(day=day), packs, tx, secrets=SECRETS, now=NOW)
+
+
+async def test_a_draw_is_by_the_plan_of_its_year(tx: Recorded, packs: Packs) -> None:
+    """Last year's plan has last year's ratios."""
+    plan = packs.plans["plan-2026"]
+    later = {**packs.plans, "plan-2025": replace(plan, id="plan-2025", year=2025)}
+
+    with pytest.raises(PlanNotInForce):
+        await commit_draw(
+            replace(order(), plan_id="plan-2025"), replace(packs, plans=later), tx, secrets=SECRETS, now=NOW
+        )
+
+
+async def test_the_seed_is_an_event_that_is_still_to_come(tx: Recorded, packs: Packs) -> None:
+    """Whoever commits after it could try secrets until the result suits."""
+    known = replace(order(), seed_rule=replace(RULE, known_from="2026-11-23T04:00:00Z"))
+
+    with pytest.raises(SeedIsKnown):
+        await commit_draw(known, packs, tx, secrets=SECRETS, now=NOW)
+
+
+async def test_the_reveal_waits_for_the_event_and_takes_only_its_format(tx: Recorded, packs: Packs) -> None:
+    """The rule is part of the commitment; neither another moment nor another spelling is left to choose."""
+    await _city(tx, 20)
+    draw = await commit_draw(order(), packs, tx, secrets=SECRETS, now=NOW)
+
+    with pytest.raises(SeedNotKnown):
+        await reveal_draw(draw.draw_id, SEED, packs, tx, now=NOW)
+    for spelling in ("3401.230", "3,401.23", "closing index 3401.23"):
+        with pytest.raises(UnfitSeed):
+            await reveal_draw(draw.draw_id, Seed(spelling, "x"), packs, tx, now=REVEAL)
+
+    assert SeedRule(**draw.commitment["seed_rule"]) == RULE
+
+
+async def test_the_public_file_names_nobody_drawn_for_a_class(packs: Packs) -> None:
+    """Of a company drawn by ratio, C or D would be likelier than not, and of a listed one it would be certain."""
+    tx = MemoryUnitOfWork()
+    await _city(tx)
+    await follow_classes([news(150, "B", change_number=2, by_law=True)], tx)
+
+    draw_id = await _draw(tx, packs)
+
+    file = tx.draws.settled[draw_id].file.decode()
+    entries = tx.draws.entries[draw_id]
+    assert {entry.uscc for entry in entries if entry.uscc in file} == {
+        entry.uscc for entry in entries if entry.stratum == "uniform"
+    }
+    assert uscc(150) in {entry.uscc for entry in entries}
+    assert honestdraw.verify(file.encode()) == []
+
+
 @given(st.permutations(list(range(60))))
 @settings(max_examples=10, deadline=None)
 async def test_the_draw_does_not_depend_on_the_order_in_which_members_arrived(numbers: list[int]) -> None:
     """Row order is an accident; nobody may win or lose by it."""
-    from memory import MemoryUnitOfWork  # noqa: PLC0415 - hypothesis and fixtures do not mix
-
     tx, packs = MemoryUnitOfWork(), shipped()
     await follow_descriptions([described(number) for number in numbers], tx)
     await follow_classes([news(number, _LETTERS[number]) for number in numbers], tx)
@@ -218,8 +328,6 @@ async def test_the_draw_does_not_depend_on_the_order_in_which_members_arrived(nu
 
 
 async def _reference_digest() -> str:
-    from memory import MemoryUnitOfWork  # noqa: PLC0415 - as above
-
     tx = MemoryUnitOfWork()
     await follow_descriptions([described(number) for number in range(60)], tx)
     await follow_classes([news(number, _LETTERS[number]) for number in range(60)], tx)

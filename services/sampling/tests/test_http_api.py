@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import honestdraw
@@ -21,9 +21,9 @@ from sampling_service.main import application
 from sampling_service.store.packs import shipped
 from sampling_service.store.schema import migrate
 from sampling_service.store.unit_of_work import SqlUnitOfWork
-from sampling_service.tables import ON_CONNECT
 
 CITY_WIDE = Role.CITY_ADMINISTRATOR
+SEED = {"public_seed": "3401.23"}
 
 
 class Service:
@@ -32,14 +32,29 @@ class Service:
     def __init__(self, bus: Bus, issuer: LocalIssuer) -> None:
         self.bus = bus
         verifier = verifier_from(IdentityOptions(jwks_file=issuer.jwks_file))
-        self.app = application(bus, shipped(), verifier)
+        self.ahead = timedelta()
+        self.app = application(bus, shipped(), verifier, lambda: datetime.now(UTC) + self.ahead)
         self._issuer = issuer
         self.handlers = consumer.handlers(SqlUnitOfWork)
 
-    async def call(self, role: Role, method: str, path: str, area: str | None = None, **more: object):
+    def wish(self, **more: object) -> dict[str, object]:
+        """An order to draw by the close of an index in a minute."""
+        known_from = (datetime.now(UTC) + self.ahead + timedelta(minutes=1)).isoformat()
+        rule = {"source": "a made-up index at its close", "known_from": known_from, "format": "decimal 2"}
+        return {"plan_id": "plan-2026", "items": ["publicity"], "seed_rule": rule, **more}
+
+    async def call(
+        self,
+        role: Role,
+        method: str,
+        path: str,
+        area: str | None = None,
+        subject: str | None = None,
+        **more: object,
+    ):
         """One request by a caller of that role."""
         who = {"entity": uscc(1)} if role is Role.ENTERPRISE else {"platform": "p", "source": "s"}
-        token = self._issuer.issue(role, area=area, **who)
+        token = self._issuer.issue(role, area=area, subject=subject, **who)
         headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
         transport = httpx.ASGITransport(app=self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://sampling") as client:
@@ -52,13 +67,15 @@ class Service:
         async with self.bus.transaction() as transaction:
             await handler.apply(decoded, transaction)
 
-    async def city(self, count: int = 40) -> None:
-        """Described and classified entities, every second in the neighbouring area, and inspectors."""
+    async def city(self, count: int = 40, inspectors: int = 6) -> None:
+        """Described and classified entities of every class in two areas, and inspectors."""
         areas = [AREA, NEIGHBOUR]
         await self.hear(
             "creditloop.profiling.v1.EntityDescribed",
             *(
-                EntityDescribed(uscc=uscc(n), version=1, name=f"Firm {n}", status=1, area_code=areas[n % 2])
+                EntityDescribed(
+                    uscc=uscc(n), version=1, name=f"Firm {n}", status=1, area_code=areas[n // 4 % 2]
+                )
                 for n in range(count)
             ),
         )
@@ -66,22 +83,32 @@ class Service:
             "creditloop.classification.v1.ClassChanged",
             *(ClassChanged(uscc=uscc(n), change_number=1, current=1 + n % 4) for n in range(count)),
         )
+        await self.inspectors(inspectors)
+
+    async def inspectors(self, count: int) -> None:
+        """So many of them, every second in the neighbouring area."""
+        areas = [AREA, NEIGHBOUR]
         pool = [
-            {"ref": f"I{n}", "area_code": areas[n % 2], "licence_valid_until": "2099-01-01"} for n in range(6)
+            {"ref": f"I{n}", "area_code": areas[n % 2], "licence_valid_until": "2099-01-01"}
+            for n in range(count)
         ]
-        answer = await self.call(CITY_WIDE, "PUT", "/v1/inspectors", json={"inspectors": pool})
-        assert answer.status_code == 200, answer.text
+        if pool:
+            answer = await self.call(CITY_WIDE, "PUT", "/v1/inspectors", json={"inspectors": pool})
+            assert answer.status_code == 200, answer.text
 
     async def drawn(self) -> str:
         """A revealed draw."""
-        wish = {"plan_id": "plan-2026", "items": ["publicity"]}
-        committed = await self.call(CITY_WIDE, "POST", "/v1/draws", json=wish)
-        assert committed.status_code == 201, committed.text
-        draw_id = committed.json()["draw_id"]
-        seed = {"public_seed": "closing index 3401.23"}
-        revealed = await self.call(CITY_WIDE, "POST", f"/v1/draws/{draw_id}/reveal", json=seed)
+        draw_id = await self.committed()
+        self.ahead += timedelta(minutes=1)
+        revealed = await self.call(CITY_WIDE, "POST", f"/v1/draws/{draw_id}/reveal", json=SEED)
         assert revealed.status_code == 200, revealed.text
         return draw_id
+
+    async def committed(self) -> str:
+        """A draw that waits for its seed."""
+        committed = await self.call(CITY_WIDE, "POST", "/v1/draws", json=self.wish())
+        assert committed.status_code == 201, committed.text
+        return str(committed.json()["draw_id"])
 
 
 def _received(type_: str, value: bytes) -> Received:
@@ -100,7 +127,6 @@ async def service(
         database_url=fresh_database,
         bootstrap_servers=kafka_bootstrap,
         partitions=1,
-        on_connect=ON_CONNECT,
         topic=topic,
     )
     async with bus:
@@ -118,15 +144,18 @@ async def test_the_whole_way_from_events_to_results(service: Service) -> None:
     now = datetime.now(UTC).isoformat()
     one = {"result_codes": ["no_problem"], "occurred_at": now}
     path = f"/v1/tasks/{tasks[0]['task_id']}/result"
-    first = await service.call(Role.INSPECTOR, "POST", path, area=tasks[0]["area_code"], json=one)
-    again = await service.call(Role.INSPECTOR, "POST", path, area=tasks[0]["area_code"], json=one)
+    inspector = {"area": tasks[0]["area_code"], "subject": tasks[0]["inspectors"][0], "json": one}
+    stranger = {**inspector, "subject": "somebody else"}
+    refused = await service.call(Role.INSPECTOR, "POST", path, **stranger)
+    first = await service.call(Role.INSPECTOR, "POST", path, **inspector)
+    again = await service.call(Role.INSPECTOR, "POST", path, **inspector)
     many = {"results": [{**one, "task_id": task["task_id"]} for task in tasks]}
     bulk = (await service.call(CITY_WIDE, "POST", "/v1/results", json=many)).json()
     await service.bus.relay.drained()
 
     assert honestdraw.verify(file.content) == honestdraw.verify(audit.content) == []
     assert "class" not in file.text
-    assert (first.status_code, again.status_code) == (201, 409), first.text
+    assert (refused.status_code, first.status_code, again.status_code) == (403, 201, 409), first.text
     assert bulk["counts"] == {"already_recorded": 1, "recorded": len(tasks) - 1}
     assert all(len(task["inspectors"]) == 2 and task["reason"] for task in tasks)
     books = await service.call(Role.AUDITOR, "GET", "/v1/books/results")
@@ -136,7 +165,7 @@ async def test_the_whole_way_from_events_to_results(service: Service) -> None:
 async def test_a_write_sent_twice_with_one_key_happens_once(service: Service) -> None:
     """A lost answer must not make a second draw."""
     await service.city(4)
-    wish = {"plan_id": "plan-2026", "items": ["publicity"]}
+    wish = service.wish()
     key = {"Idempotency-Key": '"draw-1"'}
 
     first = await service.call(CITY_WIDE, "POST", "/v1/draws", json=wish, headers=key)
@@ -150,7 +179,7 @@ async def test_an_area_sees_and_draws_its_own(service: Service) -> None:
     """Scope is by area in every list and for every single thing."""
     await service.city()
     officer = {"role": Role.AREA_OFFICER, "area": AREA}
-    wish = {"plan_id": "plan-2026", "items": ["publicity"]}
+    wish = service.wish()
 
     own = await service.call(**officer, method="POST", path="/v1/draws", json=wish)
     other = await service.call(
@@ -169,7 +198,7 @@ async def test_an_area_sees_and_draws_its_own(service: Service) -> None:
 
     assert own.json()["population"] == 20
     assert other.status_code == whole.status_code == 404
-    assert {row["area_code"] for row in pools} == {row["area_code"] for row in key_pool or pools} == {AREA}
+    assert {row["area_code"] for row in pools} == {row["area_code"] for row in key_pool} == {AREA}
     assert foreign.status_code == 404
     assert {each["area_code"] for each in inspectors} == {AREA}
 
@@ -180,14 +209,15 @@ async def test_problems_say_what_would_be_right(service: Service) -> None:
     draw_id = await service.drawn()
     call = service.call
 
-    unlisted = await call(CITY_WIDE, "POST", "/v1/draws", json={"plan_id": "plan-2026", "items": ["nothing"]})
-    unplanned = await call(CITY_WIDE, "POST", "/v1/draws", json={"plan_id": "none", "items": ["publicity"]})
-    settled = await call(CITY_WIDE, "POST", f"/v1/draws/{draw_id}/reveal", json={"public_seed": "x"})
+    unlisted = await call(CITY_WIDE, "POST", "/v1/draws", json=service.wish(items=["nothing"]))
+    unplanned = await call(CITY_WIDE, "POST", "/v1/draws", json=service.wish(plan_id="none"))
+    far_off = await call(CITY_WIDE, "POST", "/v1/draws", json=service.wish(day="9999-12-31"))
+    settled = await call(CITY_WIDE, "POST", f"/v1/draws/{draw_id}/reveal", json=SEED)
     missing = await call(CITY_WIDE, "GET", "/v1/draws/none")
     no_file = await call(CITY_WIDE, "GET", "/v1/draws/none/file")
 
-    statuses = [answer.status_code for answer in (unlisted, unplanned, settled, missing, no_file)]
-    assert statuses == [422, 422, 409, 404, 404]
+    statuses = [answer.status_code for answer in (unlisted, unplanned, far_off, settled, missing, no_file)]
+    assert statuses == [422, 422, 422, 409, 404, 404]
     assert settled.json()["type"].endswith("draw-settled")
 
 
@@ -202,11 +232,14 @@ async def test_the_trail_tells_what_happened_to_an_entity(service: Service) -> N
 
 
 async def test_every_route_declares_and_classes_stay_inside(service: Service) -> None:
-    """Nothing is open by default; only the draw's file is for everyone, and no outsider's role is let in."""
+    """Nothing is open by default; only a draw's proof is for everyone, and no outsider's role is let in."""
     accesses = [route for route in route_accesses(service.app) if route.path.startswith("/v1")]
 
     assert undeclared_routes(service.app) == []
-    assert [route.path for route in accesses if route.access.public_reason] == ["/v1/draws/{draw_id}/file"]
+    assert [route.path for route in accesses if route.access.public_reason] == [
+        "/v1/draws/{draw_id}/commitment",
+        "/v1/draws/{draw_id}/file",
+    ]
     assert all(not (route.access.roles & OUTSIDERS) for route in accesses)
     assert json.dumps(service.app.openapi())
 
@@ -234,8 +267,7 @@ async def test_reads_answer(service: Service) -> None:
 async def test_a_draw_given_up_has_its_reason_and_no_file(service: Service) -> None:
     """Its number and commitment stay; there is nothing to download."""
     await service.city(4)
-    wish = {"plan_id": "plan-2026", "items": ["publicity"]}
-    draw_id = (await service.call(CITY_WIDE, "POST", "/v1/draws", json=wish)).json()["draw_id"]
+    draw_id = await service.committed()
 
     given_up = await service.call(
         CITY_WIDE, "POST", f"/v1/draws/{draw_id}/abandon", json={"reason": "the witness fell ill"}
@@ -251,9 +283,50 @@ async def test_a_draw_given_up_has_its_reason_and_no_file(service: Service) -> N
 
 async def test_visits_that_wait_are_assigned_on_request(service: Service) -> None:
     """After the pool grew; and again nothing is left to do."""
-    await service.city(4)
+    await service.city(4, inspectors=0)
     await service.drawn()
+    waiting = (await service.call(CITY_WIDE, "GET", "/v1/tasks?state=waiting")).json()["items"]
 
-    answer = await service.call(CITY_WIDE, "POST", "/v1/assignments")
+    without = await service.call(CITY_WIDE, "POST", "/v1/assignments")
+    await service.inspectors(2)
+    grown = await service.call(CITY_WIDE, "POST", "/v1/assignments")
+    again = await service.call(CITY_WIDE, "POST", "/v1/assignments")
 
-    assert answer.json() == {"assigned": 0, "still_waiting": 0}
+    assert len(waiting) > 0
+    assert without.json() == {"assigned": 0, "still_waiting": len(waiting)}
+    assert grown.json() == {"assigned": len(waiting), "still_waiting": 0}
+    assert again.json() == {"assigned": 0, "still_waiting": 0}
+
+
+async def test_anyone_reads_the_commitment_before_the_seed_and_holds_the_draw_to_it(service: Service) -> None:
+    """A promise that nobody saw before the event binds nobody."""
+    await service.city()
+    draw_id = await service.committed()
+
+    before = (await service.call(Role.ENTERPRISE, "GET", f"/v1/draws/{draw_id}/commitment")).json()
+    too_early = await service.call(CITY_WIDE, "POST", f"/v1/draws/{draw_id}/reveal", json=SEED)
+    service.ahead += timedelta(minutes=1)
+    misspelt = {"public_seed": "3401.230"}
+    unfit = await service.call(CITY_WIDE, "POST", f"/v1/draws/{draw_id}/reveal", json=misspelt)
+    revealed = await service.call(CITY_WIDE, "POST", f"/v1/draws/{draw_id}/reveal", json=SEED)
+    file = (await service.call(Role.ENTERPRISE, "GET", f"/v1/draws/{draw_id}/file")).content
+    after = (await service.call(Role.ENTERPRISE, "GET", f"/v1/draws/{draw_id}/commitment")).json()
+
+    assert (too_early.status_code, unfit.status_code, revealed.status_code) == (409, 422, 200)
+    assert too_early.json()["type"].endswith("seed-not-known")
+    assert (before["state"], after["state"]) == ("committed", "revealed")
+    assert before["commitment"] == after["commitment"] == json.loads(file)["commitment"]
+    assert honestdraw.verify(file, before["commitment_sha256"]) == []
+    assert "class" not in json.dumps(before)
+
+
+async def test_a_seed_that_may_be_known_is_no_seed(service: Service) -> None:
+    """The event must be still to come when the draw is committed to."""
+    await service.city(4)
+    wish = service.wish()
+    service.ahead += timedelta(minutes=2)
+
+    answer = await service.call(CITY_WIDE, "POST", "/v1/draws", json=wish)
+
+    assert answer.status_code == 422
+    assert "known_from" in answer.text

@@ -16,7 +16,7 @@ async def test_class_and_description_may_come_in_either_order(tx: Recorded) -> N
     await follow_descriptions([described(1), described(2)], tx)
     await follow_classes([news(2, "B")], tx)
 
-    members = await tx.members.lock([uscc(1), uscc(2)])
+    members = await tx.members.lock({uscc(1), uscc(2)})
 
     assert {(m.risk_class, m.name, m.status) for m in members.values()} == {
         ("B", "Firm 1", "active"),
@@ -29,10 +29,22 @@ async def test_older_news_changes_nothing(tx: Recorded) -> None:
     await follow_classes([news(1, "B", change_number=2), news(1, "D", change_number=1)], tx)
     await follow_descriptions([described(1, version=3, name="new"), described(1, version=2, name="old")], tx)
 
-    member = (await tx.members.lock([uscc(1)]))[uscc(1)]
+    member = (await tx.members.lock({uscc(1)}))[uscc(1)]
 
     assert (member.risk_class, member.name, member.change_number, member.version) == ("B", "new", 2, 3)
     assert tx.published == []
+
+
+async def test_news_of_known_members_is_one_read_and_one_write(watched: tuple[Recorded, list[str]]) -> None:
+    """Nearly every batch of the loop is such; what is old news writes nothing at all."""
+    tx, statements = watched
+    await follow_descriptions([described(number) for number in range(20)], tx)
+    statements.clear()
+
+    await follow_classes([news(number) for number in range(20)], tx)
+    await follow_classes([news(number) for number in range(20)], tx)
+
+    assert [statement.split()[0] for statement in statements] == ["select", "update", "select"]
 
 
 async def test_class_d_enters_the_key_pool_and_leaves_it_with_the_class(tx: Recorded) -> None:

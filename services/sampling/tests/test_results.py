@@ -3,8 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from memory import AREA, NEIGHBOUR, NOW, SECRETS, Recorded, described, inspector, news, order, uscc
-from sampling_service.model.draws import Seed
+from memory import (
+    AREA,
+    NEIGHBOUR,
+    NOW,
+    REVEAL,
+    SECRETS,
+    SEED,
+    Recorded,
+    described,
+    inspector,
+    news,
+    order,
+    uscc,
+)
 from sampling_service.model.events import InspectionResultRecorded
 from sampling_service.model.plans import Packs
 from sampling_service.model.tasks import Recorder, Report
@@ -22,7 +34,7 @@ async def _one_visit(tx: Recorded, packs: Packs, *refs: str) -> None:
     await follow_classes([news(1, "C", by_law=True)], tx)
     await put_inspectors([inspector(ref) for ref in refs or ("I1", "I2")], tx)
     draw = await commit_draw(order(), packs, tx, secrets=SECRETS, now=NOW)
-    await reveal_draw(draw.draw_id, Seed("seed", "", "x"), packs, tx, now=NOW)
+    await reveal_draw(draw.draw_id, SEED, packs, tx, now=REVEAL)
 
 
 def _report(*codes: str, task_id: str = TASK, at: datetime = NOW) -> Report:
@@ -62,7 +74,7 @@ async def test_a_visit_has_one_result(tx: Recorded, packs: Packs) -> None:
         (_report(task_id="none"), OFFICER, "unknown_task"),
         (_report(), Recorder("officer", NEIGHBOUR), "unknown_task"),
         (_report(at=datetime(2026, 11, 1, tzinfo=UTC)), OFFICER, "before_draw"),
-        (_report(at=datetime(2027, 5, 1, tzinfo=UTC)), OFFICER, "in_future"),
+        (_report(at=LATER + timedelta(minutes=6)), OFFICER, "in_future"),
     ],
 )
 async def test_what_cannot_be_a_result_is_refused_with_its_reason(
@@ -83,3 +95,27 @@ async def test_a_visit_without_its_inspectors_has_no_result(tx: Recorded, packs:
     (verdict,) = await record_results([_report()], OFFICER, tx, now=LATER)
 
     assert verdict.verdict == "not_assigned"
+
+
+@pytest.mark.parametrize(("subject", "verdict"), [("I1", "recorded"), ("I3", "not_in_team")])
+async def test_an_inspector_records_the_visits_of_their_own_team_alone(
+    tx: Recorded, packs: Packs, subject: str, verdict: str
+) -> None:
+    """谁检查、谁录入: nobody of the same area writes a friend's clean result."""
+    await _one_visit(tx, packs)
+    sender = Recorder(subject, AREA, own_visits=True)
+
+    (given,) = await record_results([_report()], sender, tx, now=LATER)
+
+    assert given.verdict == verdict
+
+
+async def test_an_inspector_sent_from_a_neighbouring_area_records_the_visit(
+    tx: Recorded, packs: Packs
+) -> None:
+    """Who inspects records, wherever they are from."""
+    await _one_visit(tx, packs)
+
+    (given,) = await record_results([_report()], Recorder("I1", NEIGHBOUR, own_visits=True), tx, now=LATER)
+
+    assert given.verdict == "recorded"

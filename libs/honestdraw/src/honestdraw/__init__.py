@@ -3,6 +3,7 @@
 - `lots`: which positions of a population win, from public randomness alone.
 - `sealing`: a leaf says who was in the population and keeps the class inside it sealed.
 - `tree`: the Merkle tree over the leaves.
+- `seeds`: which texts can be the public seed.
 - `drawing`: commit to a population, then draw from it.
 - `document`: the file's canonical form and its digests.
 - `shapes`, `verification`, `auditing`: is this file an honest draw, and if not, where?
@@ -14,6 +15,7 @@ from honestdraw.drawing import (
     Commitment,
     Population,
     Quota,
+    SeedRule,
     Terms,
     Winners,
     audit_document,
@@ -31,6 +33,7 @@ __all__ = [
     "Finding",
     "Population",
     "Quota",
+    "SeedRule",
     "Terms",
     "Winners",
     "audit_document",

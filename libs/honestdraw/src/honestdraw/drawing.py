@@ -5,9 +5,9 @@ which algorithm, and the hash of a secret. Afterwards nothing is left to choose:
 HMAC-SHA256(secret, seed, commitment).
 
 Two kinds of lots: the uniform lot takes from everyone alike, and anyone can check who won it. The targeted lots
-take from strata, by the sealed byte; the public file proves that each of their winners was in the population
-before the seed existed, and only the audit file, which opens the seals, proves that their tickets were lowest.
-Public check of those tickets would tell everyone the stratum of everyone drawn.
+take from strata, by the sealed byte. The public file says how many they took and names none of their winners: a
+high ratio makes a high class likely, so that being named would tell it. The audit file opens the seals and proves
+these lots too.
 """
 
 import hmac
@@ -22,9 +22,8 @@ from honestdraw import lots, sealing, tree
 from honestdraw.document import Document, digest_of, signed
 
 ALGORITHM: Final = "honestdraw/1"
-FORMAT: Final = "creditloop draw file 1"
+FORMAT: Final = "creditloop draw file 2"
 UNIFORM: Final = "uniform"
-TARGETED: Final = "targeted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,25 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True)
+class SeedRule:
+    """Which public event will be the seed; part of the commitment, so that nobody can choose another afterwards.
+
+    Attributes:
+        source: the event in words, exact enough for anyone to look it up.
+        known_from: instant before which nobody can know the seed, ISO 8601 in UTC to the second.
+        format: one of `seeds.FORMAT`.
+    """
+
+    source: str
+    known_from: str
+    format: str
+
+    def document(self) -> Document:
+        """The rule as the commitment has it."""
+        return {"format": self.format, "known_from": self.known_from, "source": self.source}
+
+
+@dataclass(frozen=True, slots=True)
 class Quota:
     """How many a targeted lot takes from the members whose byte is one of `codes`."""
 
@@ -58,7 +76,7 @@ class Terms:
     """What a draw promises before it is drawn.
 
     Attributes:
-        about: what the draw is (identifier, number, plan, items, area, time); texts, numbers and lists of texts.
+        about: what the draw is (identifier, number, plan, items, area, time), and its `SeedRule` as a document.
         excluded: how many were left out of the population, by reason.
         uniform_take: how many the uniform lot takes.
         quotas: the targeted lots; their codes are disjoint.
@@ -95,14 +113,18 @@ class Winners:
         """Every drawn position once, ascending."""
         return sorted(self.uniform.union(*self.by_stratum.values()))
 
+    def targeted_only(self) -> list[int]:
+        """Positions that won a targeted lot and not the uniform one, ascending."""
+        return sorted(frozenset().union(*self.by_stratum.values()) - self.uniform)
+
 
 def commit(population: Population, terms: Terms, secret: bytes, sealing_key: bytes) -> Commitment:
     """The commitment to publish; secret and sealing key are 32 random bytes each.
 
     Raises:
-        ValueError: the population is empty or not in ascending order, or a quota is larger than its stratum.
+        ValueError: the population is empty or not in ascending order.
     """
-    _require_order(population)
+    require_order(population)
     seals = sealing.sealed(population.codes, sealing_key)
     leaves = sealing.leaves(sealing.salts(sealing_key, len(population)), seals, population.keys)
     grown = tree.build(leaves)
@@ -168,22 +190,20 @@ class Opening:
     Attributes:
         secret: 32 bytes.
         sealing_key: 32 bytes.
-        public_seed: text of the seed, as witnessed.
-        seed_source: where the seed came from, in words.
-        revealed_at: instant, ISO 8601 in UTC.
+        public_seed: text of the seed, as the rule of the commitment wants it.
+        revealed_at: instant, ISO 8601 in UTC to the second.
     """
 
     secret: bytes
     sealing_key: bytes
     public_seed: str
-    seed_source: str
     revealed_at: str
 
 
 def public_document(
     population: Population, commitment: Commitment, winners: Winners, opening: Opening
 ) -> Document:
-    """The file for everyone: no stratum, and nothing one can be worked out from."""
+    """The file for everyone: the uniform lot alone, which takes from all classes alike."""
     return signed(_members("public", population, commitment, winners, opening))
 
 
@@ -199,6 +219,7 @@ def audit_document(
         "codes": population.codes.hex(),
         "sealing_key": opening.sealing_key.hex(),
         "strata": strata_document(quotas),
+        "targeted": winners.targeted_only(),
         "usccs": population.keys.decode("ascii"),
     }
     return signed({**_members("audit", population, commitment, winners, opening), "audit": audit})
@@ -207,8 +228,6 @@ def audit_document(
 def _members(
     kind: str, population: Population, commitment: Commitment, winners: Winners, opening: Opening
 ) -> Document:
-    drawn = _drawn(population, commitment, winners, opening.sealing_key)
-    uniform = len(winners.uniform)
     randomness = randomness_of(opening.secret, opening.public_seed, commitment.digest)
     return {
         "format": FORMAT,
@@ -216,16 +235,14 @@ def _members(
         "commitment": commitment.document,
         "commitment_sha256": commitment.digest,
         "reveal": {
-            "drawn": len(drawn),
             "public_seed": opening.public_seed,
             "randomness": randomness.hex(),
             "revealed_at": opening.revealed_at,
             "secret": opening.secret.hex(),
-            "seed_source": opening.seed_source,
-            "targeted_only": len(drawn) - uniform,
+            "targeted_only": len(winners.targeted_only()),
         },
         "cap": [node.hex() for node in commitment.tree.cap],
-        "drawn": drawn,
+        "drawn": _drawn(population, commitment, winners, opening.sealing_key),
     }
 
 
@@ -236,18 +253,22 @@ def _drawn(
     salts = sealing.salts(sealing_key, len(population))
     return [
         {
-            "lot": UNIFORM if position in winners.uniform else TARGETED,
             "path": b64encode(commitment.tree.path(position)).decode(),
             "position": position,
             "salt": salts[position * width : (position + 1) * width].hex(),
             "seal": commitment.seals[position],
             "uscc": population.key(position),
         }
-        for position in winners.all()
+        for position in sorted(winners.uniform)
     ]
 
 
-def _require_order(population: Population) -> None:
+def require_order(population: Population) -> None:
+    """The population can be drawn from.
+
+    Raises:
+        ValueError: it is empty, or not in ascending order, each member once.
+    """
     width = sealing.KEY_WIDTH
     if not population or len(population.keys) != width * len(population):
         raise ValueError("a population has at least one member, and a byte for each")

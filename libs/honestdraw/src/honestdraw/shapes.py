@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from honestdraw import seeds
 from honestdraw.findings import Finding
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
@@ -12,11 +13,15 @@ _SALT: Final = re.compile(r"[0-9a-f]{32}")
 _BASE64: Final = re.compile(r"[0-9A-Za-z+/]*={0,2}")
 _HEX: Final = re.compile(r"([0-9a-f]{2})*")
 _USCCS: Final = re.compile(r"([0-9A-HJ-NPQRTUWXY]{18})+")
-_INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z")
-_TEXT: Final = re.compile(r"[\s\S]{0,4096}")
+_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_TEXT: Final = re.compile(r"[^\ud800-\udfff]{0,4096}")
+_NAME: Final = re.compile(r"[a-z0-9_.]{1,100}")
 
 Shape = Any
-"""A pattern for a text, `int` for a count, a list of one shape, a mapping by name, or a type."""
+"""A pattern for a text, `int` for a count, a list of one shape, or a mapping by name; `*` is every plain name.
+
+Lone surrogates are no text: JSON can write them, UTF-8 cannot. Instants have one width, and so sort as texts.
+"""
 
 COUNTS: Final = {"*": int}
 COMMITMENT: Final = {
@@ -32,22 +37,20 @@ COMMITMENT: Final = {
     "population": int,
     "population_root": _HASH,
     "sealing_key_sha256": _HASH,
+    "seed_rule": {"format": seeds.FORMAT, "known_from": _INSTANT, "source": _TEXT},
     "secret_sha256": _HASH,
     "strata_sha256": _HASH,
     "targeted_take": int,
     "uniform_take": int,
 }
 REVEAL: Final = {
-    "drawn": int,
-    "public_seed": _TEXT,
+    "public_seed": re.compile(r"[0-9.]{1,80}"),
     "randomness": _HASH,
     "revealed_at": _INSTANT,
     "secret": _HASH,
-    "seed_source": _TEXT,
     "targeted_only": int,
 }
 DRAWN: Final = {
-    "lot": re.compile(r"uniform|targeted"),
     "path": _BASE64,
     "position": int,
     "salt": _SALT,
@@ -58,10 +61,11 @@ AUDIT: Final = {
     "codes": _HEX,
     "sealing_key": _HASH,
     "strata": [{"codes": _HEX, "population": int, "stratum": _TEXT, "take": int}],
+    "targeted": [int],
     "usccs": _USCCS,
 }
 PUBLIC: Final = {
-    "format": re.compile(r"creditloop draw file 1"),
+    "format": re.compile(r"creditloop draw file 2"),
     "kind": re.compile(r"public"),
     "commitment": COMMITMENT,
     "commitment_sha256": _HASH,
@@ -100,9 +104,10 @@ def _list_misfits(value: Any, shape: Shape, where: str) -> Iterator[Finding]:
 
 def _member_misfits(value: Mapping[str, Any], shape: Mapping[str, Shape], where: str) -> Iterator[Finding]:
     if "*" in shape:
-        shape = dict.fromkeys(value, shape["*"])
+        shape = dict.fromkeys(filter(_NAME.fullmatch, value), shape["*"])
     for name in sorted(value.keys() - shape.keys()):
-        yield Finding(f"{where}.{name}", "does not belong in a draw file")
+        plain = name.encode("ascii", "backslashreplace").decode()
+        yield Finding(f"{where}.{plain}", "does not belong in a draw file")
     for name in sorted(shape.keys() - value.keys()):
         yield Finding(f"{where}.{name}", "is missing")
     for name in sorted(shape.keys() & value.keys()):

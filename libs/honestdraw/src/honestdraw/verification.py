@@ -12,16 +12,18 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
-from honestdraw import lots, sealing, shapes, tree
+from honestdraw import lots, sealing, seeds, shapes, tree
 from honestdraw.auditing import audit_findings
 from honestdraw.document import Document, digest_of, digests_of, encode
-from honestdraw.drawing import TARGETED, UNIFORM, randomness_of
+from honestdraw.drawing import UNIFORM, randomness_of
 from honestdraw.findings import Finding
 
 
-def verify(data: bytes) -> list[Finding]:
-    """Every reason not to believe this draw file; empty when the draw is honest.
+def verify(data: bytes, commitment_sha256: str | None = None) -> list[Finding]:
+    """Every reason not to believe this draw file; empty when there is none.
 
+    No file can show when its commitment was made: the draw is honest if that was published before the seed was
+    known. Whoever wrote the published hash down gives it as `commitment_sha256`, and any other is refused.
     A file for auditors is checked completely; a public one as far as it can be without opening the seals.
     """
     try:
@@ -35,14 +37,16 @@ def verify(data: bytes) -> list[Finding]:
     audit = isinstance(document, dict) and "audit" in document
     if wrong := list(shapes.misfits(document, shapes.AUDITED if audit else shapes.PUBLIC)):
         return wrong
+    if commitment_sha256 not in {None, document["commitment_sha256"]}:
+        return [Finding("$.commitment_sha256", f"is not the commitment published, {commitment_sha256}")]
     return _blamed(document, _claims(document)) or _form(document, data)
 
 
 def _claims(document: Document) -> list[Finding]:
-    found = [*_commitment(document), *_reveal(document)]
+    found = [*_commitment(document), *_seed(document), *_reveal(document)]
     if wrong := list(_sizes(document)):
         return found + wrong
-    found += [*_counts(document), *_inclusion(document), *_listed(document), *_uniform_lot(document)]
+    found += [*_inclusion(document), *_listed(document), *_uniform_lot(document)]
     if not found and "audit" in document:
         found += audit_findings(document)
     return found
@@ -52,6 +56,19 @@ def _commitment(document: Document) -> Iterator[Finding]:
     if digest_of(document["commitment"]) != document["commitment_sha256"]:
         yield Finding(
             "$.commitment", "does not have the hash published before the draw ($.commitment_sha256)"
+        )
+
+
+def _seed(document: Document) -> Iterator[Finding]:
+    commitment, reveal = document["commitment"], document["reveal"]
+    rule = commitment["seed_rule"]
+    if commitment["committed_at"] >= rule["known_from"]:
+        yield Finding("$.commitment.committed_at", "is not before the seed is known ($.commitment.seed_rule)")
+    if rule["known_from"] > reveal["revealed_at"]:
+        yield Finding("$.reveal.revealed_at", "is before the seed is known ($.commitment.seed_rule)")
+    if not seeds.fits(reveal["public_seed"], rule["format"]):
+        yield Finding(
+            "$.reveal.public_seed", f"is not `{rule['format']}`, which $.commitment.seed_rule wants"
         )
 
 
@@ -65,6 +82,8 @@ def _reveal(document: Document) -> Iterator[Finding]:
         yield Finding(
             "$.reveal.randomness", "does not follow from $.reveal.secret, $.reveal.public_seed and commitment"
         )
+    if reveal["targeted_only"] > commitment["targeted_take"]:
+        yield Finding("$.reveal.targeted_only", "is more than $.commitment.targeted_take")
 
 
 def _sizes(document: Document) -> Iterator[Finding]:
@@ -74,17 +93,6 @@ def _sizes(document: Document) -> Iterator[Finding]:
         yield Finding("$.commitment.population", "is smaller than what is taken from it")
     elif len(document["cap"]) != tree.cap_size(count):
         yield Finding("$.cap", f"does not have the {tree.cap_size(count)} nodes of a population of {count}")
-
-
-def _counts(document: Document) -> Iterator[Finding]:
-    commitment, reveal, drawn = document["commitment"], document["reveal"], document["drawn"]
-    if reveal["drawn"] != len(drawn):
-        yield Finding("$.reveal.drawn", f"is not the number of entities in $.drawn, {len(drawn)}")
-    targeted = sum(entry["lot"] == TARGETED for entry in drawn)
-    if reveal["targeted_only"] != targeted:
-        yield Finding("$.reveal.targeted_only", f"is not the number of entities drawn so, {targeted}")
-    if targeted > commitment["targeted_take"]:
-        yield Finding("$.commitment.targeted_take", "is less than was taken")
 
 
 def _inclusion(document: Document) -> Iterator[Finding]:
@@ -134,11 +142,8 @@ def _uniform_lot(document: Document) -> Iterator[Finding]:
     randomness = bytes.fromhex(document["reveal"]["randomness"])
     won = set(lots.winners(randomness, UNIFORM, commitment["population"], commitment["uniform_take"]))
     for index, entry in enumerate(document["drawn"]):
-        says, is_so = entry["lot"] == UNIFORM, entry["position"] in won
-        if says != is_so:
-            yield Finding(
-                f"$.drawn[{index}].lot", "won the uniform lot" if is_so else "did not win the uniform lot"
-            )
+        if entry["position"] not in won:
+            yield Finding(f"$.drawn[{index}]", "did not win the uniform lot")
     missing = won.difference(entry["position"] for entry in document["drawn"])
     for position in sorted(missing):
         yield Finding("$.drawn", f"lacks position {position}, which won the uniform lot")

@@ -52,7 +52,7 @@ create table draw (
     sealing_key bytea not null check (length(sealing_key) = 32),
     committed_at timestamptz not null,
     public_seed text,
-    seed_source text,
+    randomness bytea check ((randomness is not null) = (state = 'revealed')),
     settled_by text,
     settled_at timestamptz check ((settled_at is null) = (state = 'committed')),
     settle_reason text not null default '',

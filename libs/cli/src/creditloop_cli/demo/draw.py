@@ -1,5 +1,6 @@
 """The demo's draw and its results, by the API of sampling (双随机抽查)."""
 
+import asyncio
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,16 +11,19 @@ from zoneinfo import ZoneInfo
 
 import honestdraw
 from vocabulary.areas import areas
+from vocabulary.calendar import business_date
 from vocabulary.result_codes import ResultCode
 
 from creditloop_cli.demo.story import Drawn
 from creditloop_cli.errors import Refused
 from creditloop_cli.services import Json, Services
 
-PUBLIC_SEED = "creditloop-demo"
+PUBLIC_SEED = "000000"
 _SEED_SOURCE = (
-    "A fixed text of the demo, where a real draw takes a public event nobody controls 演示用固定文本"
+    "Six zeros, fixed for the demo, where a real draw takes a public event nobody controls 演示用固定数字"
 )
+_SEED_FORMAT = "digits 6"
+_SEED_KNOWN_AFTER = timedelta(seconds=5)
 _ITEMS = ("publicity", "registration")
 _INSPECTORS_PER_AREA = 6
 _VISITS_END_AT = time(17, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -54,19 +58,25 @@ class Made(NamedTuple):
         )
 
 
-async def make(services: Services, state: Path, today: date) -> Made:
-    """Committed, then revealed with the demo's fixed seed, saved, and verified from the saved file alone."""
+async def make(services: Services, state: Path) -> Made:
+    """Committed, then revealed with the demo's fixed seed, saved, and verified against the published commitment.
+
+    The draw is of the real day whatever the day of the demo: sampling draws for no other.
+    """
+    today = business_date(datetime.now(UTC))
     await services.put("sampling", "/v1/inspectors", {"inspectors": _inspectors(today)})
     order = {"plan_id": await _plan(services, today.year), "items": _ITEMS, "day": today.isoformat()}
-    committed = await services.post("sampling", "/v1/draws", order)
+    known_from = datetime.now(UTC) + _SEED_KNOWN_AFTER
+    committed = await services.post("sampling", "/v1/draws", {**order, "seed_rule": _seed_rule(known_from)})
     draw_id = committed["draw_id"]
-    seed = {"public_seed": PUBLIC_SEED, "seed_source": _SEED_SOURCE}
-    revealed = await services.post("sampling", f"/v1/draws/{draw_id}/reveal", seed)
+    published = await services.get("sampling", f"/v1/draws/{draw_id}/commitment")
+    await asyncio.sleep((known_from - datetime.now(UTC)).total_seconds())
+    revealed = await services.post("sampling", f"/v1/draws/{draw_id}/reveal", {"public_seed": PUBLIC_SEED})
     file = state / "draws" / f"{draw_id}.json"
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(await services.download("sampling", revealed["file"]))
     tasks = [task async for task in services.pages("sampling", "/v1/tasks", draw_id=draw_id)]
-    findings = len(honestdraw.verify(file.read_bytes()))
+    findings = len(honestdraw.verify(file.read_bytes(), published["commitment_sha256"]))
     return Made(draw_id, committed["population"], today, tasks, file, findings)
 
 
@@ -88,6 +98,10 @@ async def inspect(
     told = await services.post("sampling", "/v1/results", {"results": results})
     counts: dict[str, int] = told["counts"]
     return counts
+
+
+def _seed_rule(known_from: datetime) -> dict[str, str]:
+    return {"source": _SEED_SOURCE, "known_from": known_from.isoformat(), "format": _SEED_FORMAT}
 
 
 def _result(likely: float, rng: random.Random) -> str:

@@ -44,11 +44,12 @@ async def discovery(services: Services) -> list[dict[str, object]]:
 
 
 async def one_letter(services: Services, outbox: Path, uscc: str) -> str:
-    """The path of a letter to this entity, else of any letter; empty where there is none."""
+    """The file of a letter to this entity and the notice's id, else any file of letters; empty where there is none."""
     page = await services.get("notification", "/v1/notices", uscc=uscc, state="delivered", limit=1)
-    own = [outbox / notice["issued_on"] / f"{notice['notice_id']}.txt" for notice in page["items"]]
+    own = [(outbox / f"{notice['issued_on']}.jsonl", f" ({notice['notice_id']})") for notice in page["items"]]
     return _first_file(own, outbox)
 
 
-def _first_file(own: list[Path], outbox: Path) -> str:
-    return str(next((path for path in [*own, *sorted(outbox.glob("*/*.txt"))] if path.is_file()), ""))
+def _first_file(own: list[tuple[Path, str]], outbox: Path) -> str:
+    files = [*own, *((path, "") for path in sorted(outbox.glob("*.jsonl")))]
+    return next((f"{path}{which}" for path, which in files if path.is_file()), "")

@@ -110,7 +110,7 @@ class _Turn:
     async def _review(self, city: City) -> Drawn:
         """A draw was made and verified, its visits have results, and these are back as facts."""
         with self.pace.stage("draw 双随机抽取"):
-            made = await draw.make(self.services, self.stack.layout.state, self.order.today)
+            made = await draw.make(self.services, self.stack.layout.state)
         with self.pace.stage("inspect and review 检查与结果回溯") as bar:
             results = await draw.inspect(self.services, made, city.problem_share(), self.order.seed)
             await drain(self.services, bar)

@@ -27,10 +27,10 @@ async def subscribe(services: Services, receiver: Receiver) -> None:
 
 
 async def receive_all(services: Services, receiver: Receiver) -> None:
-    """Every clue for the platform was received, or a minute has passed."""
+    """Every clue for the platform that stands was received, or a minute has passed."""
     deadline = time.monotonic() + _PATIENCE_S
     while time.monotonic() < deadline:
-        if await _clues(services) <= len(receiver.clues):
+        if await _clues(services) <= len(_clues_that_stand(receiver)):
             return
         await asyncio.sleep(_POLL_S)
 
@@ -40,8 +40,7 @@ async def answer_one(services: Services, receiver: Receiver, stack: str, drawn: 
 
     An answer, not a 200, is what ends a clue.
     """
-    said = [clue["data"] for clue in receiver.clues.values()]
-    told = [data for data in said if isinstance(data, dict)]
+    told = _clues_that_stand(receiver)
     first = min(told, key=lambda data: (data["uscc"] not in drawn, data["clue_id"]), default=None)
     if first is None:
         return Clues(0, receiver.refused, "", "")
@@ -49,11 +48,24 @@ async def answer_one(services: Services, receiver: Receiver, stack: str, drawn: 
     token = issuer(state_folder(stack)).issue(Role.PLATFORM, platform=platform)
     path, body = f"/v1/clues/{first['clue_id']}/answer", {"action": _ACTION, "remark": _REMARK}
     answered = await services.as_(token).post("notification", path, body, key=f"demo-{first['clue_id']}")
-    return Clues(len(receiver.clues), receiver.refused, str(first["uscc"]), str(answered["action"]))
+    return Clues(len(told), receiver.refused, str(first["uscc"]), str(answered["action"]))
+
+
+def _clues_that_stand(receiver: Receiver) -> list[dict[str, object]]:
+    """What was told of each clue that was not withdrawn since: a withdrawn one takes no answer."""
+    said = [(told["type"], told["data"]) for told in receiver.clues.values()]
+    over = {data["clue_id"] for kind, data in said if kind == "clue.withdrawn" and isinstance(data, dict)}
+    return [
+        data
+        for kind, data in said
+        if kind == "clue.created" and isinstance(data, dict) and data["clue_id"] not in over
+    ]
 
 
 async def _clues(services: Services) -> int:
     rows = await services.get("notification", "/v1/statistics")
     return sum(
-        row["count"] for row in rows if row["what"] == "clue" and row["group"] == words().platforms[0].code
+        row["count"]
+        for row in rows
+        if row["what"] == "clue" and row["group"] == words().platforms[0].code and row["state"] != "withdrawn"
     )

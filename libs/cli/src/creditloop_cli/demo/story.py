@@ -46,7 +46,7 @@ class Story(NamedTuple):
         records: Dishonesty records by kind and state.
         stopped: Records stopped by the daily run, by kind.
         notices: Notices by state.
-        letter: The path of one letter.
+        letter: The file of one letter, and which line of it.
         follow: An entity whose way is worth following.
         seconds: How long each stage took.
     """
