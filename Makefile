@@ -1,10 +1,7 @@
 # What people, pre-commit and CI call. `make help` lists it.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-UV ?= $(shell command -v uv || echo .tools/bin/uv)
 PY := .venv/bin/python
-MEMBERS := contracts eventbus vocabulary httpapi telemetry localstack honestdraw cli
-SERVICES := ingestion profiling classification sampling repair notification
 
 .PHONY: help
 help: ## This list
@@ -18,7 +15,7 @@ setup: .venv/.ready ## Everything the project needs, in .venv (quick when nothin
 	@touch $@
 
 .PHONY: demo
-demo: setup ## Start everything, load a fictional city, turn the loop once and show what happened
+demo: setup ## Start everything, load a fictional city, turn the loop once and show what happened (empties the stack first)
 	@.venv/bin/creditloop demo
 
 .PHONY: up
@@ -44,11 +41,11 @@ format: setup ## Format everything
 	@cd proto && ../.venv/bin/buf format -w
 
 .PHONY: generate
-generate: setup ## Regenerate libs/contracts and docs/generated
+generate: setup ## Regenerate libs/contracts, the OpenAPI documents and the catalogue of events
 	@scripts/generate.sh
 
 .PHONY: lock
-lock: ## Resolve dependencies anew into requirements.lock
+lock: ## Resolve dependencies anew into requirements.lock and deploy/requirements.lock
 	@scripts/lock.sh
 
 .PHONY: bench

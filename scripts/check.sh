@@ -45,5 +45,6 @@ gate "buf breaking" buf_breaking
 gate "generated files are current" generated_is_current
 gate "import-linter" lint-imports
 gate "deptry" deptry_members
+gate "lock files are current" python scripts/locks.py
 gate "mypy strict" mypy libs/*/src services/*/src
 gate "members in isolation" scripts/isolated.sh

@@ -43,6 +43,7 @@ WRONG_USE = [
     ["demo", "--today", "2999-01-01"],
     ["demo", "--entities", "1"],
     ["audit", "--wait-s", "soon"],
+    *(["down", "--destroy", "--stack", name] for name in ("", "..", "../x", "cache", "a/b", ".", "A")),
 ]
 
 

@@ -42,13 +42,29 @@ async def test_a_stopped_process_is_gone(sleeper: ProcessRecord) -> None:
 
 
 async def test_a_stranger_with_a_recycled_pid_is_left_alone(sleeper: ProcessRecord) -> None:
-    """Pids are given out again; the time of creation tells whose it is."""
-    recycled = msgspec.structs.replace(sleeper, created=sleeper.created - 100)
+    """Pids are given out again; the tick of birth tells whose it is, the time of creation without a /proc."""
+    recycled = msgspec.structs.replace(sleeper, birth=sleeper.birth + "0")
+    without_proc = msgspec.structs.replace(sleeper, birth="", created=sleeper.created - 100)
 
     await process.kill(recycled)
+    await process.kill(without_proc)
 
     assert not process.is_alive(recycled)
+    assert not process.is_alive(without_proc)
     assert process.is_alive(sleeper)
+
+
+async def test_a_clock_that_is_set_hides_nobody(sleeper: ProcessRecord) -> None:
+    """The system reckons times of creation from today's clock: set it, and every process seems to be another."""
+    before = msgspec.structs.replace(sleeper, created=sleeper.created - 3600)
+
+    assert sleeper.birth
+    assert process.is_alive(before)
+
+
+def test_a_system_without_proc_tells_no_birth(tmp_path: Path) -> None:
+    """There the time of creation has to do."""
+    assert process.birth(os.getpid(), proc=tmp_path) == ""
 
 
 async def test_a_process_that_does_not_listen_is_killed(tmp_path: Path) -> None:

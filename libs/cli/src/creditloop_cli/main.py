@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 import typer
-from localstack import LocalStackError, PrerequisiteMissing
+from localstack import LocalStackError, PrerequisiteMissing, WrongName
 from typer.exceptions import Abort, TyperException
 
 from creditloop_cli.commands import (
@@ -43,7 +43,8 @@ app.command("env")(env.env)
 app.add_typer(bench.app, name="bench")
 app.command("chaos")(chaos.chaos)
 
-_FAILED, _PREREQUISITE_MISSING, _INTERRUPTED = 1, 3, 130
+_FAILED, _INTERRUPTED = 1, 130
+_OF_THE_STACK: dict[type[LocalStackError], int] = {WrongName: 2, PrerequisiteMissing: 3}
 
 
 def main() -> None:
@@ -63,10 +64,8 @@ def run(arguments: Sequence[str]) -> int:
         return _told(_usage(error), error.exit_code)
     except CommandError as error:
         return _told(str(error), error.exit_code)
-    except PrerequisiteMissing as error:
-        return _told(str(error), _PREREQUISITE_MISSING)
     except LocalStackError as error:
-        return _told(str(error).partition("\n")[0], _FAILED)
+        return _told(str(error).partition("\n")[0], _OF_THE_STACK.get(type(error), _FAILED))
     except (KeyboardInterrupt, Abort):
         return _told("interrupted", _INTERRUPTED)
 

@@ -1,6 +1,13 @@
 """PostgreSQL, Kafka and the services as local processes, for demo, tests and bench alike."""
 
-from localstack.errors import LocalStackError, NotRunning, PrerequisiteMissing, StartFailed, UnknownProcess
+from localstack.errors import (
+    LocalStackError,
+    NotRunning,
+    PrerequisiteMissing,
+    StartFailed,
+    UnknownProcess,
+    WrongName,
+)
 from localstack.stack import Stack
 from localstack.status import ProcessStatus
 
@@ -12,4 +19,5 @@ __all__ = [
     "Stack",
     "StartFailed",
     "UnknownProcess",
+    "WrongName",
 ]

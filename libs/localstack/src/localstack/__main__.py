@@ -6,7 +6,7 @@ import sys
 
 import msgspec
 
-from localstack.errors import LocalStackError, PrerequisiteMissing
+from localstack.errors import LocalStackError, PrerequisiteMissing, WrongName
 from localstack.stack import DEFAULT_PARTITIONS, Stack
 from localstack.status import ProcessStatus
 
@@ -22,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     except PrerequisiteMissing as missing:
         sys.stderr.write(f"{missing}\n")
         return 3
+    except WrongName as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 2
     except LocalStackError as failure:
         sys.stderr.write(f"{failure}\n")
         return 1

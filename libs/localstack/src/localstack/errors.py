@@ -2,6 +2,7 @@
 
 LocalStackError
 ├── PrerequisiteMissing   a program the machine must have is not there
+├── WrongName             a stack's name that cannot be one
 ├── StartFailed           a process died, or did not become healthy in time
 ├── UnknownProcess        the stack has no process of that name
 └── NotRunning            an address was asked of a stack that was never started
@@ -14,6 +15,10 @@ class LocalStackError(Exception):
 
 class PrerequisiteMissing(LocalStackError):
     """Raised when a program is missing or too old; the message is one line that says what to install."""
+
+
+class WrongName(LocalStackError):
+    """Raised when a stack's name cannot be one: it is also the name of a folder that `destroy` deletes."""
 
 
 class StartFailed(LocalStackError):

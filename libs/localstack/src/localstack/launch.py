@@ -69,6 +69,13 @@ class Launcher:
         self.save()
         self.progress(f"{running.name} stopped")
 
+    async def end_all(self, *, servers: bool) -> None:
+        """Every service has ended, and after them the servers too if so told."""
+        running = list(self.record.processes.values())
+        await together(*(self.end(each) for each in running if each.kind is Kind.SERVICE))
+        if servers:
+            await together(*(self.end(each) for each in running if each.kind is not Kind.SERVICE))
+
     async def restart(self, known: ProcessRecord) -> None:
         """The process ended and runs again, healthy."""
         await process.stop(known)

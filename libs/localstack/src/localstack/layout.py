@@ -1,9 +1,15 @@
 """Where a stack keeps its state on disk."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from localstack.errors import WrongName
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
+_CACHE = "cache"
 
 
 @dataclass(frozen=True)
@@ -49,10 +55,17 @@ def layout(name: str, environment: Mapping[str, str] | None = None) -> Layout:
     """The layout of the stack `name`: under CREDITLOOP_STATE, else `.creditloop` in the repository.
 
     The cache lies beside the stacks unless CREDITLOOP_CACHE names another folder.
+
+    Raises:
+        WrongName: The name is not a plain one, or is that of the cache.
     """
+    if not _NAME.fullmatch(name) or name == _CACHE:
+        raise WrongName(
+            f"a stack cannot be named {name!r}: 1 to 41 of a-z, 0-9, _ and -, not beginning with _ or -, not '{_CACHE}'"
+        )
     variables = os.environ if environment is None else environment
     root = Path(variables.get("CREDITLOOP_STATE") or _repository() / ".creditloop").absolute()
-    return Layout(root, name, Path(variables.get("CREDITLOOP_CACHE") or root / "cache").absolute())
+    return Layout(root, name, Path(variables.get("CREDITLOOP_CACHE") or root / _CACHE).absolute())
 
 
 def _repository() -> Path:

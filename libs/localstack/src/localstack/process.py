@@ -17,13 +17,27 @@ from localstack.record import ProcessRecord
 
 _POLL_S = 0.02
 _KILL_TIMEOUT_S = 10.0
+_PROC = Path("/proc")
+_START_FIELD = 19
+"""Of /proc/<pid>/stat, counted after the program's name: its 22nd field is the start in ticks after boot."""
 
 
 def spawn(record: ProcessRecord) -> ProcessRecord:
     """The process runs in its own session, output appended to its log; returned with its pid and start."""
     Path(record.log).parent.mkdir(parents=True, exist_ok=True)
     pid = _spawn(record.command, {**os.environ, **record.environment}, record.log)
-    return msgspec.structs.replace(record, pid=pid, created=psutil.Process(pid).create_time())
+    created = psutil.Process(pid).create_time()
+    return msgspec.structs.replace(record, pid=pid, birth=birth(pid), created=created)
+
+
+def birth(pid: int, proc: Path = _PROC) -> str:
+    """What tells this process from every other of its pid, however the clock is set; empty without a /proc."""
+    try:
+        boot = (proc / "sys/kernel/random/boot_id").read_text().strip()
+        fields = (proc / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return f"{boot}/{fields[_START_FIELD]}"
 
 
 def _spawn(command: Sequence[str], environment: Mapping[str, str], log: str) -> int:
@@ -51,10 +65,15 @@ def find(record: ProcessRecord) -> psutil.Process | None:
     _reap(record.pid)
     try:
         process = psutil.Process(record.pid)
-        same = abs(process.create_time() - record.created) < 0.05
-        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        return process if _same(process, record) and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.NoSuchProcess:
         return None
+
+
+def _same(process: psutil.Process, record: ProcessRecord) -> bool:
+    if record.birth:
+        return birth(record.pid) == record.birth
+    return bool(abs(process.create_time() - record.created) < 0.05)
 
 
 def is_alive(record: ProcessRecord) -> bool:

@@ -22,8 +22,10 @@ class ProcessRecord(msgspec.Struct, frozen=True):
     """One process as it was last started.
 
     Attributes:
-        created: Start of the process in seconds since 1970, as the system reports it; with the pid it names
-            one process for ever, where a pid alone may be given to a stranger later.
+        birth: The boot of the machine and the tick after it at which the process started; with the pid they name
+            one process for ever, where a pid alone may be given to a stranger later. Empty without a /proc.
+        created: Start of the process in seconds since 1970, as the system reported it then; a clock that is
+            set moves it, so that it tells processes apart only where there is no birth.
         address: Where clients reach it: `host:port`, or a URL for a service.
         health: Where its health is asked: a postgresql, kafka or http URL.
         environment: Variables added to those inherited.
@@ -37,6 +39,7 @@ class ProcessRecord(msgspec.Struct, frozen=True):
     log: str
     environment: dict[str, str] = {}
     pid: int = 0
+    birth: str = ""
     created: float = 0.0
 
     @property

@@ -10,7 +10,7 @@ from localstack import process, services
 from localstack.errors import NotRunning, UnknownProcess
 from localstack.external import external_servers
 from localstack.infrastructure import Infrastructure
-from localstack.launch import Launcher, together
+from localstack.launch import Launcher
 from localstack.layout import layout
 from localstack.lock import file_lock
 from localstack.postgres import databases, server
@@ -74,16 +74,15 @@ class Stack:
     async def down(self, *, servers: bool = True, progress: Progress = silent) -> None:
         """Every process we started has ended, or the services alone; data, passwords and ports are kept."""
         async with self._changing(progress) as launcher:
-            running = list(launcher.record.processes.values())
-            await together(*(launcher.end(each) for each in running if each.kind is Kind.SERVICE))
-            if servers:
-                await together(*(launcher.end(each) for each in running if each.kind is not Kind.SERVICE))
+            await launcher.end_all(servers=servers)
 
     async def destroy(self, *, progress: Progress = silent) -> None:
-        """The stack has ended and its data is deleted."""
-        await self.down(progress=progress)
-        async with file_lock(self.layout.lock_file):
-            postgres = load(self.layout).postgres
+        """The stack has ended and its data is deleted; a folder that holds no stack is left alone."""
+        if not self.layout.record_file.exists():
+            return
+        async with self._changing(progress) as launcher:
+            await launcher.end_all(servers=True)
+            postgres = launcher.record.postgres
             if postgres is not None:
                 shutil.rmtree(Path(postgres.data).parent, ignore_errors=True)
             shutil.rmtree(self.layout.state, ignore_errors=True)
@@ -104,10 +103,12 @@ class Stack:
         Raises:
             UnknownProcess: It was never started.
         """
-        record = self._process(name)
-        await process.kill(record)
-        if record.kind is Kind.POSTGRES:
-            server.end_remains(self._postgres_data())
+        self._process(name)
+        async with self._changing(silent):
+            record = self._process(name)
+            await process.kill(record)
+            if record.kind is Kind.POSTGRES:
+                server.end_remains(self._postgres_data())
 
     async def supervise(self, *, poll_s: float = 0.2, progress: Progress = silent) -> None:
         """Until cancelled: start again whatever died, without waiting for it to be healthy."""

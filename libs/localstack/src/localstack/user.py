@@ -3,12 +3,14 @@
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from localstack.errors import PrerequisiteMissing
+from localstack.errors import PrerequisiteMissing, StartFailed
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,21 @@ def server_user() -> ServerUser | None:
     raise PrerequisiteMissing(
         "PostgreSQL must not run as root and no user postgres exists: adduser --system postgres"
     )
+
+
+def own_folder(folder: Path) -> None:
+    """The folder exists in a place where anybody may create things, and is ours: others may only look.
+
+    Raises:
+        StartFailed: It is a link or no folder, or somebody else owns it or may write to it.
+    """
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o755)
+    found = folder.lstat()
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    if not ours:
+        raise StartFailed(f"{folder} must be a folder that we own and nobody else may write to: remove it")
+    folder.chmod(0o755)
 
 
 def command_as(user: ServerUser | None, command: Sequence[str]) -> list[str]:

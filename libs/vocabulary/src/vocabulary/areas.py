@@ -17,6 +17,14 @@ CITY: Final = "510100"
 """成都市: the scope that covers all 23 areas."""
 
 
+_BEGINNING: Final = re.compile(
+    r"(?:中国)?(?:四川省?)?(?!四川)"
+    r"(?:(?P<province>[^\W\d省市区县镇乡村路街道号]{2,6}(?:省|自治区))"
+    r"|(?P<city>[^\W\d省市区县镇乡村路街道号]{2,5}市)(?![场政民内区]))"
+)
+"""How an address begins that names its province or its city; 市场 and 市政 are no city."""
+
+
 class AreaType(StrEnum):
     """Whether the code is official (GB/T 2260) or ours (a function zone)."""
 
@@ -68,8 +76,8 @@ def covers(scope_code: str, area_code: str) -> bool:
 def area_of_address(text: str) -> str | None:
     """The code of the area an address lies in, or None where it names none.
 
-    The longest name wins, then the first; former names count. Names of zones, which other cities use too
-    (高新区, 天府新区), count only where the address does not name another city.
+    The longest name wins, then the first; former names count. In an address of another province or city only
+    the full names of districts count, which no other place has: every city has a 高新区 and many a 新都街道.
     """
     address = re.sub(r"\s", "", text)
     pattern = _district_names() if _is_elsewhere(address) else _any_name()
@@ -94,9 +102,7 @@ def _any_name() -> re.Pattern[str]:
 
 @cache
 def _district_names() -> re.Pattern[str]:
-    return _longest_first(
-        *(name for name, code in _codes_by_name().items() if areas()[code].type is AreaType.GB)
-    )
+    return _longest_first(*(area.zh for area in areas().values() if area.type is AreaType.GB))
 
 
 def _longest_first(*names: str) -> re.Pattern[str]:
@@ -105,6 +111,16 @@ def _longest_first(*names: str) -> re.Pattern[str]:
 
 
 def _is_elsewhere(address: str) -> bool:
+    """Whether the address begins with a province or city that is not ours, or names another city and not 成都."""
+    begins = _BEGINNING.match(address)
+    if begins and (begins["province"] or begins["city"] not in _our_cities()):
+        return True
     return "成都" not in address and any(
         city in address for city in document("areas")["other_cities"]["rows"]
     )
+
+
+@cache
+def _our_cities() -> frozenset[str]:
+    """成都市 and those of its divisions that are cities themselves."""
+    return frozenset({"成都市", *(area.zh for area in areas().values() if area.zh.endswith("市"))})

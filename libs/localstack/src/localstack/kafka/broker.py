@@ -25,7 +25,7 @@ _LOGGING = tuple(
 _ALWAYS = """broker.heartbeat.interval.ms=250
 broker.session.timeout.ms=2000
 auto.create.topics.enable=false
-log.retention.hours=168
+log.retention.ms=-1
 num.network.threads=2
 num.io.threads=2
 group.initial.rebalance.delay.ms=0

@@ -10,7 +10,7 @@ from localstack.errors import PrerequisiteMissing, StartFailed
 from localstack.lock import file_lock
 
 POM = Path(__file__).with_name("pom.xml")
-_INSTALL_JAVA = "install a JDK 17 or later: apt install openjdk-17-jdk-headless"
+_INSTALL_JAVA = "install Java 17 or later: apt install default-jre-headless"
 
 
 def kafka_version() -> str:

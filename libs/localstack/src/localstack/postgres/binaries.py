@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from localstack.errors import PrerequisiteMissing
-from localstack.user import ServerUser
+from localstack.user import ServerUser, own_folder
 
 OLDEST = 15
 _DEBIAN = Path("/usr/lib/postgresql")
@@ -67,9 +67,14 @@ def wheel_binaries(wheel: str = _WHEEL) -> Iterator[Path]:
 
 
 def reachable_binaries(binaries: Path, user: ServerUser | None, spare: Path) -> Path:
-    """The same programs where `user` may run them: copied under `spare` if they lie in a closed folder."""
+    """The same programs where `user` may run them: copied under `spare` if they lie in a closed folder.
+
+    Raises:
+        StartFailed: `spare` exists and is not ours: somebody else may have put programs there.
+    """
     if user is None or user.can_reach(binaries):
         return binaries
+    own_folder(spare)
     copy = spare / "pginstall"
     if not copy.exists():
         shutil.copytree(binaries.parent, copy, symlinks=True)

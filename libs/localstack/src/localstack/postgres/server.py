@@ -19,10 +19,11 @@ from localstack.layout import Layout
 from localstack.ports import HOST, keep_or_choose
 from localstack.postgres.binaries import find_binaries, reachable_binaries
 from localstack.record import Kind, PostgresRecord, ProcessRecord
-from localstack.user import ServerUser, command_as, server_user
+from localstack.user import ServerUser, command_as, own_folder, server_user
 
 SUPERUSER = "postgres"
-_SPARE_ROOT = Path("/var/tmp")  # noqa: S108 -- survives a restart of the machine; the folder in it is ours alone
+_PROGRAM = "postgres"
+_SPARE_ROOT = Path("/var/tmp")  # noqa: S108 -- survives a restart of the machine; `own_folder` guards ours in it
 
 
 def settings(port: int, memory_bytes: int) -> dict[str, str]:
@@ -79,10 +80,12 @@ async def prepare(layout: Layout, record: PostgresRecord) -> ProcessRecord:
 
     Raises:
         PrerequisiteMissing: No PostgreSQL of a good version, or no user to run it.
-        StartFailed: The cluster could not be made.
+        StartFailed: The cluster could not be made, or its folder is not ours.
     """
-    user, data = server_user(), Path(record.data)
-    binaries = reachable_binaries(find_binaries(), user, _spare(layout))
+    user, data, spare = server_user(), Path(record.data), _spare(layout)
+    if data.parent == spare:
+        own_folder(spare)
+    binaries = reachable_binaries(find_binaries(), user, spare)
     if not (data / "PG_VERSION").exists():
         await _initdb(binaries, user, record)
     clear_remains(data)
@@ -90,7 +93,7 @@ async def prepare(layout: Layout, record: PostgresRecord) -> ProcessRecord:
     return ProcessRecord(
         name="postgres",
         kind=Kind.POSTGRES,
-        command=tuple(command_as(user, [str(binaries / "postgres"), "-D", str(data), *options])),
+        command=tuple(command_as(user, [str(binaries / _PROGRAM), "-D", str(data), *options])),
         address=f"{HOST}:{record.port}",
         health=admin_url(record),
         log=str(layout.log_file("postgres")),
@@ -131,7 +134,7 @@ def clear_remains(data: Path) -> None:
 
 
 def end_remains(data: Path) -> None:
-    """No process of any server of this cluster runs any longer."""
+    """No process of any server of this cluster runs any longer; whoever else works in its folder is left alone."""
     remains = [each for each in psutil.process_iter() if _works_in(each, data)]
     for each in remains:
         each.kill()
@@ -140,6 +143,6 @@ def end_remains(data: Path) -> None:
 
 def _works_in(each: psutil.Process, folder: Path) -> bool:
     try:
-        return bool(each.cwd() == str(folder))
+        return Path(each.exe()).name == _PROGRAM and Path(each.cwd()).resolve() == folder.resolve()
     except psutil.Error:
         return False

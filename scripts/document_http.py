@@ -1,0 +1,96 @@
+"""Writes each service's OpenAPI document into the folder given.
+
+Nothing is started and no database is needed: the applications are made over a bus that is never entered.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import cast
+
+import classification_service.main as classification
+import httpx
+import ingestion_service.main as ingestion
+import notification_service.main as notification
+import profiling_service.main as profiling
+import repair_service.main as repair
+import sampling_service.main as sampling
+from classification_service.store import packs as models
+from eventbus import Bus
+from fastapi import FastAPI
+from httpapi import Verifier
+from ingestion_service.settings import Settings as IngestionSettings
+from notification_service.settings import Settings as NotificationSettings
+from notification_service.store import read_packs
+from profiling_service.settings import rule_book
+from profiling_service.store import EntityCache, Profiles
+from sampling_service.store.packs import shipped
+
+NOWHERE = "postgresql+asyncpg://nobody@localhost/none"
+NOBODY = cast("Verifier", None)
+"""Tokens are verified when requests come; here none does."""
+
+
+def bus(service: str) -> Bus:
+    """A bus that nothing is ever sent over."""
+    return Bus(service=service, database_url=NOWHERE, bootstrap_servers="localhost:9")
+
+
+def ingestion_application() -> FastAPI:
+    """Facts."""
+    settings = IngestionSettings(database_url=NOWHERE, kafka_bootstrap_servers="")
+    return ingestion.Service(settings, bus("ingestion")).application(NOBODY)
+
+
+def profiling_application() -> FastAPI:
+    """Profiles and signals."""
+    service = profiling.Service(bus("profiling"), rule_book(), Profiles(EntityCache(1)))
+    return service.application(NOBODY, profiling.alone)
+
+
+def classification_application() -> FastAPI:
+    """Classes and reviews."""
+    catalogue = models.shipped_catalogue()
+    stored = models.StoredModels(models.shipped_models(catalogue))
+    return classification.Service(bus("classification"), catalogue, stored).application(NOBODY)
+
+
+def sampling_application() -> FastAPI:
+    """Pools, draws and visits."""
+    return sampling.application(bus("sampling"), shipped(), NOBODY)
+
+
+def repair_application() -> FastAPI:
+    """Records and publicity."""
+    return repair.Service(bus("repair")).application(NOBODY)
+
+
+def notification_application() -> FastAPI:
+    """Notices and clues."""
+    settings = NotificationSettings(database_url=NOWHERE, kafka_bootstrap_servers="")
+    packs = read_packs(settings.retry_time_scale)
+    service = notification.Service(settings, bus("notification"), packs, httpx.AsyncClient())
+    return service.application(NOBODY)
+
+
+APPLICATIONS: Mapping[str, Callable[[], FastAPI]] = {
+    "ingestion": ingestion_application,
+    "profiling": profiling_application,
+    "classification": classification_application,
+    "sampling": sampling_application,
+    "repair": repair_application,
+    "notification": notification_application,
+}
+
+
+def main(folder: Path) -> None:
+    """The documents are in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for service, application in APPLICATIONS.items():
+        text = json.dumps(application().openapi(), ensure_ascii=False, indent=1)
+        (folder / f"{service}.openapi.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
