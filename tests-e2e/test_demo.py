@@ -1,12 +1,12 @@
 """What the demo promises a newcomer, and what the audit and the verifier promise everyone."""
 
+import base64
 import json
 import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 
@@ -24,7 +24,8 @@ def test_the_loop_turned_once(demo: dict[str, Any]) -> None:
     assert demo["draw"]["drawn"] > 0
     assert sum(demo["stopped"].values()) > 0
     assert demo["clues"]["answered"]
-    assert Path(demo["letter"]).exists()
+    letters, _, notice_id = demo["letter"].rstrip(")").partition(" (")
+    assert notice_id in Path(letters).read_text()
 
 
 def test_status_names_every_process(demo: dict[str, Any], creditloop: Creditloop) -> None:
@@ -45,51 +46,6 @@ def test_the_books_agree(demo: dict[str, Any], creditloop: Creditloop) -> None:
     assert (found["lost"], found["doubled"], found["dead_letters"]) == (0, 0, 0)
     assert found["accepted"] >= demo["verdicts"]["accepted"]
     assert found["recorded"] >= found["accepted"]
-
-
-def _tid(place: tuple[int, int]) -> str:
-    return f"({place[0]},{place[1]})"
-
-
-TAMPERINGS = [
-    ("ingestion", "fact", "true"),
-    ("profiling", "fact", "true"),
-    ("profiling", "signal", "true"),
-    ("classification", "state", "true"),
-    ("classification", "decision", "true"),
-    ("sampling", "member", "change_number > 0"),
-    ("repair", "record", "true"),
-    ("notification", "notice", "template like 'repair_notice%'"),
-]
-
-
-@pytest.mark.parametrize(("service", "table", "condition"), TAMPERINGS)
-async def test_one_row_removed_by_hand_is_found(
-    demo: dict[str, Any], creditloop: Creditloop, admin_url: str, service: str, table: str, condition: str
-) -> None:
-    """An audit that cannot fail proves nothing."""
-    connection = await asyncpg.connect(f"{admin_url.rpartition('/')[0]}/creditloop_{service}")
-    await connection.execute("set session_replication_role = replica")  # no foreign key protects the books
-    columns = await connection.fetchval(
-        """select string_agg(format('%I', column_name), ', ') from information_schema.columns
-           where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'""",
-        table,
-    )
-    place = await connection.fetchval(f'select ctid from "{table}" where {condition} limit 1')
-    await connection.execute(
-        f"create temp table kept as select * from \"{table}\" where ctid = '{_tid(place)}'"
-    )
-    await connection.execute(f"delete from \"{table}\" where ctid = '{_tid(place)}'")
-
-    done = creditloop("audit", "--stack", "e2e", "--json", "--wait-s", "5", check=False)
-
-    await connection.execute(
-        f'insert into "{table}" ({columns}) overriding system value select {columns} from kept'
-    )
-    await connection.close()
-    found = json.loads(done.stdout)
-    assert found["lost"] + found["doubled"] > 0
-    assert done.returncode == 1
 
 
 def test_the_draw_is_verified_and_any_changed_character_is_refused(
@@ -114,14 +70,26 @@ def test_the_draw_is_verified_and_any_changed_character_is_refused(
 
 
 def test_every_route_of_every_service_says_who_may_call_it(demo: dict[str, Any]) -> None:
-    """Nothing is open by default."""
+    """Nothing is open by default.
+
+    Routes left out of the document are no way around it: a service with an undeclared route does not come up.
+    """
     for service, url in demo["urls"].items():
         document = httpx.get(f"{url}/openapi.json").raise_for_status().json()
 
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
-                declared = operation.keys() & {"x-roles", "x-public", "x-sources"}
-                assert declared, f"{service} {method} {path}"
+                declared = operation.keys() & {"x-roles", "x-public"}
+                assert len(declared) == 1, f"{service} {method} {path}"
+
+
+def test_the_token_of_a_shell_holds_for_an_hour(demo: dict[str, Any], creditloop: Creditloop) -> None:
+    """A city administrator's token lies in the environment of every program that the shell starts."""
+    token = json.loads(creditloop("env", "--stack", "e2e", "--json").stdout)["CREDITLOOP_TOKEN"]
+
+    payload = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    assert claims["exp"] - claims["iat"] <= 3600
 
 
 @pytest.mark.parametrize("role", ["enterprise", "platform"])
@@ -136,7 +104,7 @@ def test_nobody_outside_gets_a_class(demo: dict[str, Any], creditloop: Creditloo
 
     for path in (f"/v1/entities/{demo['follow']}/class", "/v1/statistics/classes", "/v1/reviews/discovery"):
         answer = httpx.get(demo["urls"]["classification"] + path, headers=headers)
-        assert answer.status_code in {401, 403, 404}, path
+        assert answer.status_code in {403, 404}, path
 
 
 @pytest.mark.parametrize(

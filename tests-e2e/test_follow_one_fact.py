@@ -16,6 +16,8 @@ PAGE = (ROOT / "docs" / "follow-one-fact.md").read_text()
 STEPS = re.findall(r"```bash\n(.*?)```", PAGE, flags=re.DOTALL)
 CODE = "91510104YY000001XM"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+KCAT = """ \\
+  | kcat -P -b "$CREDITLOOP_KAFKA" -t creditloop.inbound.v1 -K '|'"""
 WITHIN_S = 20.0
 
 
@@ -23,7 +25,7 @@ class Reader:
     """Somebody with a shell who goes through the page."""
 
     def __init__(self) -> None:
-        self._shell = f'export PATH="{ROOT}/.venv/bin:$PATH"\neval "$(creditloop env --stack e2e)"\n'
+        self._shell = STEPS[0].replace("creditloop env", "creditloop env --stack e2e")
 
     def run(self, number: int, *, replacing: tuple[str, str] = ("", "")) -> str:
         """The output of one step, with what the reader changes in it."""
@@ -115,7 +117,8 @@ def test_a_fact_over_kafka_arrives_too(reader: Reader, kafka: str) -> None:
     if shutil.which("kcat"):
         reader.run(8)
     else:
-        _produce(kafka, STEPS[8])
+        key, _, value = reader.run(8, replacing=(KCAT, "")).strip().partition("|")
+        _produce(kafka, key.encode(), value.encode())
 
     def told(output: str) -> bool:
         values = {each["code"]: each["value"] for each in json.loads(output)["indicators"]}
@@ -124,14 +127,10 @@ def test_a_fact_over_kafka_arrives_too(reader: Reader, kafka: str) -> None:
     reader.eventually(3, told)
 
 
-def _produce(bootstrap: str, step: str) -> None:
+def _produce(bootstrap: str, key: bytes, value: bytes) -> None:
     import asyncio  # noqa: PLC0415 - only where kcat is missing
 
     from aiokafka import AIOKafkaProducer  # noqa: PLC0415
-
-    match = re.search(r"echo '(.*?)\|(\{.*\})'", step)
-    assert match is not None
-    key, value = match[1].encode(), match[2].encode()
 
     async def produce() -> None:
         async with AIOKafkaProducer(bootstrap_servers=bootstrap) as producer:

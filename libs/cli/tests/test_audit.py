@@ -1,22 +1,25 @@
 """The audit's arithmetic, on books written by hand."""
 
-from creditloop_cli.audit.compare import Difference, difference, differing, rows
+from typing import Any
+
+from creditloop_cli.audit.compare import Difference, Digest, difference, rows, suspect
 from creditloop_cli.audit.lanes import Lane, Standing, behind, is_level, pending, unread
 from creditloop_cli.audit.pairs import PAIRS, READERS
+from creditloop_cli.audit.report import compare
 from localstack.services import SERVICES
 
 
 def test_equal_books_have_no_difference() -> None:
     """The usual case costs one comparison of digests and no keys."""
-    book = {1: (2, "77"), 5: (1, "-3")}
+    book = {1: Digest(2, "77"), 5: Digest(1, "-3")}
 
-    assert differing(book, dict(book)) == []
+    assert suspect(book, dict(book)) == []
     assert rows(book) == 3
 
 
 def test_a_bucket_that_one_side_lacks_differs() -> None:
     """A whole bucket may be lost."""
-    assert differing({1: (2, "77"), 2: (1, "9")}, {1: (2, "77")}) == [2]
+    assert suspect({1: Digest(2, "77"), 2: Digest(1, "9")}, {1: Digest(2, "77")}) == [2]
 
 
 def test_a_key_missing_on_the_right_is_lost() -> None:
@@ -42,8 +45,29 @@ def test_one_lost_and_one_doubled_do_not_cancel_out() -> None:
 
 
 def test_a_key_that_stands_twice_on_both_sides_is_doubled() -> None:
-    """A fault copied faithfully is still a fault."""
+    """A fault copied faithfully is still a fault, though the digests are equal."""
+    both = {1: Digest(2, "154", repeated=1)}
+
+    assert suspect(both, dict(both)) == [1]
     assert difference({"a": 2}, {"a": 2}).doubled == 1
+
+
+class _Services:
+    """Two services whose one book has a key twice, as its digest says."""
+
+    async def get(self, _service: str, path: str) -> list[dict[str, object]]:
+        if path.endswith("/7"):
+            return [{"key": "a", "count": 2}]
+        return [{"bucket": 7, "rows": 2, "keys_hash": "154", "repeated": 1}]
+
+
+async def test_a_repeated_key_is_found_though_both_books_look_alike() -> None:
+    """Asked as the audit asks: it goes by digests, and looks at keys only where these tell it to."""
+    services: Any = _Services()
+
+    found = await compare(services, PAIRS[0])
+
+    assert found.difference == Difference(0, 1, ("doubled a",))
 
 
 def test_examples_are_few() -> None:

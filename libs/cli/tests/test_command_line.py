@@ -35,6 +35,8 @@ WRONG_USE = [
     ["login", "area_officer", "--area", "999999"],
     ["login", "enterprise", "--entity", "123"],
     ["login", "auditor", "--hours", "13"],
+    ["login", "auditor", "--hours", "0.0001"],
+    ["login", "auditor", "--hours", "nan"],
     ["load", "registry", "no-such-file.csv"],
     ["load", "inspections", "no-such-file.csv", "no-such-file.csv"],
     ["follow", "123"],

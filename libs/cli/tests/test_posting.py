@@ -1,12 +1,14 @@
 """Posting facts and counting what became of them."""
 
+import asyncio
 import json
 from pathlib import Path
 
 import httpx
 import pytest
 from creditloop_cli.errors import Refused
-from creditloop_cli.loading.post import verdicts_of
+from creditloop_cli.loading.batch import Batch
+from creditloop_cli.loading.post import _fill, verdicts_of
 from creditloop_cli.loading.tally import Tally
 from creditloop_cli.sources import LOCAL_SOURCES, bootstrap_file, source_key
 from httpapi import api_key
@@ -73,3 +75,13 @@ def test_a_second_start_keeps_the_keys(tmp_path: Path) -> None:
     bootstrap_file(tmp_path)
 
     assert source_key(tmp_path, "curl") == first
+
+
+async def test_what_was_read_is_counted_before_it_is_answered() -> None:
+    """Read = accepted + duplicate + quarantined is a promise only if read is not the sum of the others."""
+    tally = Tally()
+    queue: asyncio.Queue[Batch | None] = asyncio.Queue()
+
+    await _fill([queue], [(0, Batch("registry", [b"{}", b"{}"])), (0, Batch("registry", [b"{}"]))], tally)
+
+    assert (tally.read, tally.answered) == (3, 0)

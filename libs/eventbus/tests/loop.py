@@ -12,10 +12,17 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from eventbus import SCHEMA, Bus, Handler, Outgoing, Poison, Received, Stage, StageOptions, Transaction
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 NUMBER = "test.Number"
 DOUBLED = "test.Doubled"
+
+ONLOOKER = "onlooker"
+
+
+def onlooker(url: str) -> AsyncEngine:
+    """An engine of the test itself, which strikes at the stage's connections are to spare."""
+    return create_async_engine(url, connect_args={"server_settings": {"application_name": ONLOOKER}})
 
 
 @dataclass
@@ -99,7 +106,7 @@ class Loop:
 
     async def effects(self) -> list[int]:
         """Numbers stored, sorted, with repetitions."""
-        engine = create_async_engine(self.stage_url)
+        engine = onlooker(self.stage_url)
         async with engine.connect() as connection:
             found = (await connection.execute(text("select number from effect order by number"))).scalars()
             numbers = list(found)
@@ -108,7 +115,7 @@ class Loop:
 
     async def scalar(self, statement: str) -> object:
         """One value from the stage's database."""
-        engine = create_async_engine(self.stage_url)
+        engine = onlooker(self.stage_url)
         async with engine.connect() as connection:
             value = (await connection.execute(text(statement))).scalar()
         await engine.dispose()

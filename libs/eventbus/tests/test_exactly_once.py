@@ -12,6 +12,7 @@ import pytest
 from eventbus import Gap, Handler, Outgoing
 from loop import (
     NUMBER,
+    ONLOOKER,
     Loop,
     apply_all,
     assert_exactly_once,
@@ -249,8 +250,10 @@ async def test_a_lost_database_connection_puts_the_batch_off(loop: Loop, postgre
             admin = await asyncpg.connect(postgres_admin_url)
             name = loop.stage_url.rpartition("/")[2]
             await admin.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and state like 'idle in%'",
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = $1 and state like 'idle in%' and application_name <> $2",
                 name,
+                ONLOOKER,
             )
             await admin.close()
 

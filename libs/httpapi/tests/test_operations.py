@@ -62,7 +62,7 @@ class MemoryService:
         return ["facts"]
 
     async def digests(self, book: str) -> Sequence[BucketDigest]:  # noqa: ARG002 - the protocol's
-        return [BucketDigest(bucket=0, rows=2, keys_hash=str(2**100))]
+        return [BucketDigest(bucket=0, rows=2, keys_hash=str(2**100), repeated=1)]
 
     async def keys(self, book: str, bucket: int) -> Sequence[tuple[str, int]]:  # noqa: ARG002 - the protocol's
         return [("registry/1", 1), ("registry/2", 1)]
@@ -175,7 +175,7 @@ async def test_books_are_read_from_names_to_keys(calling: Calling) -> None:
     keys = (await client.get("/v1/books/facts/0")).json()
 
     assert names == {"books": ["facts"]}
-    assert digests == [{"bucket": 0, "rows": 2, "keys_hash": str(2**100)}]
+    assert digests == [{"bucket": 0, "rows": 2, "keys_hash": str(2**100), "repeated": 1}]
     assert keys[0] == {"key": "registry/1", "count": 1}
 
 

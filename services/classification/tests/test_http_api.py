@@ -227,7 +227,15 @@ async def test_the_audit_reads_books_trail_and_lanes(ask: Callable[..., Awaitabl
     trail = (await ask(f"/v1/trail/{USCC}", Role.AUDITOR)).json()
     lanes = await ask("/v1/lanes", Role.AUDITOR)
 
-    assert names == ["class_heads", "decisions", "decisions_expected", "reviewed", "states"]
+    assert names == [
+        "class_heads",
+        "decisions",
+        "decisions_expected",
+        "models_kept",
+        "models_used",
+        "reviewed",
+        "states",
+    ]
     assert sum(bucket["rows"] for bucket in states) == 2
     assert [entry["kind"] for entry in trail] == ["decision", "decision"]
     assert lanes.status_code == 200

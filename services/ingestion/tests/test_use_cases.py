@@ -288,5 +288,5 @@ async def test_the_books_balance(store: Store) -> None:
 
     rows = {name: sum(digest.rows for digest in await books.digests(name)) for name in books.names()}
 
-    assert rows == {"received": 4, "verdicts": 4, "accepted": 3, "dishonesty": 2}
+    assert rows == {"received": 4, "verdicts": 4, "accepted": 3, "dishonesty": 2, "endings": 0}
     assert await books.digests("received") == await books.digests("verdicts")

@@ -18,7 +18,7 @@ from repair_service.http_api import EdgeUnitOfWork
 from repair_service.main import Service
 from repair_service.model import Description
 from repair_service.rules import Law
-from repair_service.store import SqlUnitOfWork
+from repair_service.store import BOOKS, SqlUnitOfWork
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 CITY, JINJIANG, WUHOU = "510100", "510104", "510107"
@@ -223,7 +223,7 @@ async def test_figures_books_lanes_and_trail_answer(client: Client) -> None:
     trail = await city.get(f"/v1/trail/{FIRM}")
 
     assert [(row["kind"], row["records"]) for row in figures.json()] == [("serious_listing", 1)]
-    assert set(books.json()["books"]) == {"records", "notices_due", "stops"}
+    assert set(books.json()["books"]) == set(BOOKS)
     assert lanes.json() == []
     assert "record_stopped" in {entry["kind"] for entry in trail.json()}
 

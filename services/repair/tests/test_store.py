@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -25,7 +26,7 @@ from repair_builders import (
 from repair_fakes import MemoryUnitOfWork
 from repair_service import use_cases
 from repair_service.errors import UnknownRecord
-from repair_service.model import Description
+from repair_service.model import Description, Fact, StopOrder
 from repair_service.ports import RecordFilter, UnitOfWork
 from repair_service.rules import Law
 from repair_service.store import BOOKS, EntityTrail, Reads, SqlUnitOfWork
@@ -264,7 +265,39 @@ async def test_the_books_hold_a_key_for_each_record_notice_and_stop(engine: Asyn
 
     rows = {name: sum(digest.rows for digest in await books.digests(name)) for name in books.names()}
 
-    assert rows == {"records": 2, "notices_due": 0, "stops": 1}
+    assert rows == {
+        "records": 2,
+        "notices_due": 0,
+        "stops": 1,
+        "stop_notices_due": 1,
+        "stop_orders": 1,
+        "described": 0,
+    }
+
+
+async def test_a_letter_about_a_stop_is_due_as_the_stop_was_told(engine: AsyncEngine, law: Law) -> None:
+    """Restated, a stop is not told again: the audit would miss a letter, or find one too many."""
+    begin = on_database(engine)
+    low = penalty("expired", MARCH, fine_fen=WAN_FEN, grade=LIGHT)
+    silent = penalty("silent", MARCH, uscc=OTHER_FIRM)
+    batches: list[list[Fact]] = [
+        [silent, penalty("told", MARCH), low, penalty("warning", MARCH, WARNING)],
+        [cancellation(MAY, uscc=OTHER_FIRM), annulment(APRIL, "told"), annulment(APRIL, "warning")],
+        [annulment(APRIL, "silent", uscc=OTHER_FIRM), _earlier(annulment(MARCH, "told"))],
+    ]
+
+    for batch in batches:
+        async with begin() as tx:
+            await use_cases.record_facts(batch, tx, law)
+            await use_cases.stop_expired(date(2026, 6, 1), tx, limit=9, recorded_at_ms=7)
+
+    async with engine.connect() as connection:
+        due = (await connection.execute(text(BOOKS["stop_notices_due"]))).scalars().all()
+    assert set(due) == {"penalties|told|stop-1", "penalties|expired|stop-1"}
+
+
+def _earlier(order: StopOrder) -> StopOrder:
+    return replace(order, order_id=f"{order.order_id}-earlier")
 
 
 async def test_the_tables_are_those_the_migration_made(engine: AsyncEngine) -> None:

@@ -53,9 +53,9 @@ def state_folder(name: str) -> Path:
     return layout(name).state
 
 
-def staff_token(state: Path, role: Role = Role.CITY_ADMINISTRATOR) -> str:
-    """A token for commands of ours, that holds as long as one may."""
-    return issuer(state).issue(role, subject=f"local:creditloop-{role}", ttl_s=LONGEST_TTL_S)
+def staff_token(state: Path, role: Role = Role.CITY_ADMINISTRATOR, *, ttl_s: int = LONGEST_TTL_S) -> str:
+    """A token for commands of ours, that holds as long as one may; less where it is handed out."""
+    return issuer(state).issue(role, subject=f"local:creditloop-{role}", ttl_s=ttl_s)
 
 
 async def require_up(name: str) -> Stack:

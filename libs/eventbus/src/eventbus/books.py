@@ -15,11 +15,12 @@ _PATIENCE = text("set local statement_timeout = '10min'")  # whole books are rea
 
 
 class BucketDigest(NamedTuple):
-    """One bucket of a book: rows and the sum of their hashes, as a decimal number."""
+    """One bucket of a book: rows, the sum of their hashes as a decimal number, rows beyond the first of their key."""
 
     bucket: int
     rows: int
     keys_hash: str
+    repeated: int
 
 
 class UnknownBook(LookupError):
@@ -49,14 +50,15 @@ class SqlBooks:
             UnknownBook: No such book.
         """
         statement = f"""
-            select (hash & {BUCKETS - 1})::integer as bucket, count(*) as rows, sum(hash)::text as keys_hash
+            select (hash & {BUCKETS - 1})::integer as bucket, count(*) as rows, sum(hash)::text as keys_hash,
+                   count(*) - count(distinct hash) as repeated
             from (select hashtextextended(key, 0) as hash from ({self._query(book)}) as book (key)) as hashed
             group by 1 order by 1
         """
         async with self._engine.connect() as connection:
             await connection.execute(_PATIENCE)
             rows = await connection.execute(text(statement))
-            return [BucketDigest(row.bucket, row.rows, row.keys_hash) for row in rows]
+            return [BucketDigest(row.bucket, row.rows, row.keys_hash, row.repeated) for row in rows]
 
     async def keys(self, book: str, bucket: int) -> list[tuple[str, int]]:
         """The keys of one bucket and how often each is there, in order of key.

@@ -14,7 +14,6 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
-from aiokafka.structs import ConsumerRecord
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from eventbus.applying import Applier, Step
@@ -23,6 +22,7 @@ from eventbus.envelope import Received
 from eventbus.errors import Gap, is_transient
 from eventbus.held import HeldLanes, lane_name
 from eventbus.micro_batch import Handlers, Placed, StageOptions
+from eventbus.record import Record
 from eventbus.relay import Relay
 
 _log = structlog.get_logger("eventbus.stage")
@@ -33,7 +33,7 @@ _PERSIST_PATIENCE_S = 5.0
 _TAKE_PATIENCE_S = 10.0
 _ROOM_S = 0.2
 
-Record = ConsumerRecord[Any, Any]
+Polled = Mapping[TopicPartition, Sequence[Record]]
 
 
 class Stage(ConsumerRebalanceListener):
@@ -191,17 +191,17 @@ class Stage(ConsumerRebalanceListener):
 
     # -- one poll -------------------------------------------------------------------------------------------
 
-    async def _poll(self, stopping: "asyncio.Task[object]") -> Mapping[TopicPartition, Sequence[Record]]:
+    async def _poll(self, stopping: "asyncio.Task[object]") -> Polled:
         """What has come; nothing when the stage is stopped, even while the group is without a coordinator.
 
         Raises:
             Exception: What a listener raised.
         """
-        polling = asyncio.ensure_future(
-            self._consumer.getmany(
-                timeout_ms=int(self._options.linger_s * 1000), max_records=self._options.batch_size
-            )
+        options = self._options
+        more: Any = self._consumer.getmany(
+            timeout_ms=int(options.linger_s * 1000), max_records=options.batch_size
         )
+        polling: asyncio.Task[Polled] = asyncio.ensure_future(more)
         try:
             await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if self._failure is not None:
@@ -215,7 +215,7 @@ class Stage(ConsumerRebalanceListener):
         while not self._stop.is_set() and not await self._relay.room(_ROOM_S):
             pass
 
-    def _owned(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> list[Placed]:
+    def _owned(self, polled: Polled) -> list[Placed]:
         """The records of partitions held here; each topic's together, which makes fewer and larger runs."""
         held = self._held.positions
         return [(place, record) for place in sorted(polled) if place in held for record in polled[place]]

@@ -7,7 +7,6 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
-from aiokafka.structs import ConsumerRecord
 
 from eventbus import lane
 from eventbus.envelope import Outgoing, Place, Received, place_of
@@ -15,6 +14,7 @@ from eventbus.errors import Gap, Poison, TooManyDeadLetters
 from eventbus.held import lane_name
 from eventbus.lane import Position
 from eventbus.outbox import Advance
+from eventbus.record import Record
 from eventbus.tracing import BatchSpans
 from eventbus.transaction import Transaction
 
@@ -27,7 +27,7 @@ class Handler(NamedTuple):
 
 
 Handlers = Mapping[str, Handler]
-Placed = tuple[TopicPartition, ConsumerRecord[Any, Any]]
+Placed = tuple[TopicPartition, Record]
 
 
 class StageOptions(NamedTuple):
@@ -153,9 +153,7 @@ class Work:
             self.positions[place] = self._lanes[place].copy()
         return self.positions[place]
 
-    def _accept(
-        self, place: TopicPartition, position: Position, record: ConsumerRecord[Any, Any]
-    ) -> Received | None:
+    def _accept(self, place: TopicPartition, position: Position, record: Record) -> Received | None:
         """Move past one record; the event when it is new and of a type that is handled."""
         if record.offset < position.next_offset:  # fetched before the last seek
             return None
@@ -177,11 +175,11 @@ class Work:
         return _received(record, found)
 
 
-def _traceparent(record: ConsumerRecord[Any, Any]) -> bytes:
+def _traceparent(record: Record) -> bytes:
     return dict(record.headers).get("traceparent") or b""
 
 
-def _received(record: ConsumerRecord[Any, Any], found: Place) -> Received:
+def _received(record: Record, found: Place) -> Received:
     type_, source, sequence, traceparent = found
     return Received(
         record.topic,

@@ -38,13 +38,17 @@ class Lanes(Protocol):
 
 
 class BucketDigest(BaseModel):
-    """One bucket of a book: how many rows it has, and the sum of its keys' hashes in decimal."""
+    """One bucket of a book: how many rows it has, and the sum of its keys' hashes in decimal.
+
+    A key is there once; `repeated` are the rows beyond the first of their key.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
     bucket: int
     rows: int
     keys_hash: str
+    repeated: int
 
 
 class KeyCount(BaseModel):

@@ -20,7 +20,7 @@ class ServerFailedError(RuntimeError):
     """Raised when the application did not start; its own log says why."""
 
 
-_GC_THRESHOLDS = (50_000, 20, 100)
+_GC_THRESHOLDS = (200_000, 20, 100)
 
 
 def run(main: Coroutine[Any, Any, _T]) -> _T:

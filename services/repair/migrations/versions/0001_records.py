@@ -39,17 +39,20 @@ create table record (
     stop_cause text,
     stop_recorded_at timestamptz,
     stop_citation text,
+    stop_notice_due boolean not null default false,
     state text generated always as (case when stop_reason is null then 'open' else 'stopped' end) stored,
     check ((tier = 'never_published') = (published_on is null)),
     check (published_on is not null or (apply_from is null and stops_on is null and not notice_due)),
     check (apply_from <= stops_on),
     check (num_nulls(stop_reason, stopped_on, stop_cause, stop_recorded_at, stop_citation) in (0, 5)),
-    check (stopped_on >= coalesce(published_on, decided_on))
+    check (stopped_on >= coalesce(published_on, decided_on)),
+    check (stop_reason is not null or not stop_notice_due)
 );
 create index record_of_entity on record (uscc);
 create index record_newest on record (decided_on desc, record_id desc);
 create index record_ending on record (stops_on) where stop_reason is null;
 comment on table record is 'A penalty or a listing, what the law says of its publicity, and how that ended.';
+comment on column record.stop_notice_due is 'The stop as told asks for a letter; restated, it is not told again.';
 
 create table stop_order (
     order_id text primary key,

@@ -239,6 +239,11 @@ class RecordStopped:
     was_public: bool
 
     @property
+    def notice_due(self) -> bool:
+        """Whether a letter says so: it was public, and somebody is left to read it."""
+        return self.was_public and self.stop.reason is not StopReason.CANCELLED_ENTITY
+
+    @property
     def stop_id(self) -> str:
         """The first stop of its record."""
         return f"{self.record_id}|stop-1"

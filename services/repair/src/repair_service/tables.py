@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -50,6 +51,7 @@ record = Table(
     Column("stop_cause", Text),
     Column("stop_recorded_at", DateTime(timezone=True)),
     Column("stop_citation", Text),
+    Column("stop_notice_due", Boolean, nullable=False, server_default=false()),
     Column(
         "state",
         Text,

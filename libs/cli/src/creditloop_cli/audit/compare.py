@@ -1,12 +1,21 @@
-"""Compares two books: digests of their buckets first, then the keys of the buckets that differ. Pure."""
+"""Compares two books: digests of their buckets first, then the keys of the buckets in doubt. Pure."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from creditloop_cli.audit.pairs import Pair
 
-Digests = Mapping[int, tuple[int, str]]
-"""By bucket: number of rows, and the sum of the keys' hashes."""
+
+class Digest(NamedTuple):
+    """One bucket of a book: its rows, the sum of their keys' hashes, and rows beyond the first of their key."""
+
+    rows: int
+    keys_hash: str
+    repeated: int = 0
+
+
+Digests = Mapping[int, Digest]
+"""By bucket; one without rows is not there."""
 
 Keys = Mapping[str, int]
 """How often each key is in a bucket."""
@@ -50,14 +59,16 @@ class Compared(NamedTuple):
         return not self.difference.lost and not self.difference.doubled
 
 
-def differing(left: Digests, right: Digests) -> list[int]:
-    """The buckets whose digests differ, in order."""
-    return sorted(bucket for bucket in left.keys() | right.keys() if left.get(bucket) != right.get(bucket))
+def suspect(left: Digests, right: Digests) -> list[int]:
+    """The buckets to be compared key by key, in order: their digests differ, or a key is there more than once."""
+    differing = {bucket for bucket in left.keys() | right.keys() if left.get(bucket) != right.get(bucket)}
+    repeating = {bucket for bucket, digest in left.items() if digest.repeated}
+    return sorted(differing | repeating)
 
 
 def rows(digests: Digests) -> int:
     """Number of rows of a whole book."""
-    return sum(count for count, _ in digests.values())
+    return sum(digest.rows for digest in digests.values())
 
 
 def difference(left: Keys, right: Keys) -> Difference:

@@ -13,12 +13,14 @@ class Lane(NamedTuple):
         seen: Last sequence seen, by source `creditloop/<service>/<lane>` of the producer.
         next_sequence: Next own sequence, by output partition.
         pending: Committed batches that Kafka has not acknowledged.
+        next_offset: Next offset to read of the partition it consumes.
     """
 
     name: str
     seen: Mapping[str, int]
     next_sequence: Sequence[int]
     pending: int
+    next_offset: int = 0
 
 
 Standing = Mapping[str, Sequence[Lane]]

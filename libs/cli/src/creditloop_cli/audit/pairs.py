@@ -45,8 +45,23 @@ PAIRS: tuple[Pair, ...] = (
     _pair("profiling descriptions", "notification descriptions"),
     _pair("ingestion dishonesty", "repair records"),
     _pair("repair notices_due", "notification repair_notices"),
+    _pair("repair stop_notices_due", "notification stop_notices"),
     _pair("profiling signals", "notification signals"),
     _pair("sampling results", "classification reviewed"),
+    _pair("ingestion endings", "repair stop_orders"),
+    _pair("notification described", "repair described"),
+    _pair("classification models_used", "classification models_kept"),
+    _pair("sampling draws", "sampling populations"),
+    _pair("sampling revealed", "sampling files"),
+    _pair("sampling drawn", "sampling entries_counted"),
+    _pair("sampling entries", "sampling visits"),
+    _pair("sampling visits_done", "sampling visits_with_result"),
+    _pair("notification reminders_due", "notification reminders"),
+    _pair("notification notices", "notification notices_in_hand"),
+    _pair("notification signals_passed_on", "notification signals_of_clues"),
+    _pair("notification clues_pushed", "notification clues_of_webhooks"),
+    _pair("notification webhooks_tried", "notification webhooks_of_attempts"),
+    _pair("notification webhooks_delivered", "notification webhooks_accepted"),
 )
 
 READERS: dict[str, tuple[str, ...]] = {

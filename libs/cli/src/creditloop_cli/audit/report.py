@@ -5,7 +5,16 @@ from typing import NamedTuple
 
 from localstack.services import SERVICES
 
-from creditloop_cli.audit.compare import Compared, Difference, Digests, Keys, difference, differing, rows
+from creditloop_cli.audit.compare import (
+    Compared,
+    Difference,
+    Digest,
+    Digests,
+    Keys,
+    difference,
+    rows,
+    suspect,
+)
 from creditloop_cli.audit.lanes import Standing, Unread, compared, pending, unread
 from creditloop_cli.audit.pairs import ACCEPTED, DECIDED, PAIRS, RECORDED, Book, Pair
 from creditloop_cli.audit.standing import wait_until_level
@@ -38,10 +47,29 @@ class Audit(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether nothing is lost, doubled or dead."""
-        return not self.lost and not self.doubled and not sum(self.dead_letters.values())
+        return not self.lost and not self.doubled and not self.dead
 
-    def rows_of(self, book: Book) -> int:
-        """Rows of a book that took part."""
+    @property
+    def accepted(self) -> int:
+        """Facts in ingestion's ledger."""
+        return self._rows_of(ACCEPTED)
+
+    @property
+    def recorded(self) -> int:
+        """Of these, facts that profiling recorded."""
+        return self._rows_of(RECORDED)
+
+    @property
+    def decided(self) -> int:
+        """Decisions that classification keeps."""
+        return self._rows_of(DECIDED)
+
+    @property
+    def dead(self) -> int:
+        """Open dead letters of all services."""
+        return sum(self.dead_letters.values())
+
+    def _rows_of(self, book: Book) -> int:
         sides = [(each.pair.left, each.left_rows) for each in self.compared]
         sides += [(each.pair.right, each.right_rows) for each in self.compared]
         return next(count for found, count in sides if found == book)
@@ -49,12 +77,12 @@ class Audit(NamedTuple):
     def document(self) -> dict[str, object]:
         """The audit for machines."""
         return {
-            "accepted": self.rows_of(ACCEPTED),
-            "recorded": self.rows_of(RECORDED),
-            "decided": self.rows_of(DECIDED),
+            "accepted": self.accepted,
+            "recorded": self.recorded,
+            "decided": self.decided,
             "lost": self.lost,
             "doubled": self.doubled,
-            "dead_letters": sum(self.dead_letters.values()),
+            "dead_letters": self.dead,
             "dead_letters_by_service": self.dead_letters,
             "compared": [_compared(each) for each in self.compared],
             "lanes_compared": self.lanes,
@@ -83,10 +111,10 @@ async def audit(services: Services, wait_s: float) -> Audit:
 
 
 async def compare(services: Services, pair: Pair) -> Compared:
-    """One pair: digests, then the keys of the buckets that differ."""
+    """One pair: digests, then the keys of the buckets in doubt."""
     left, right = await _digests(services, pair.left), await _digests(services, pair.right)
     found = Difference()
-    for bucket in differing(left, right):
+    for bucket in suspect(left, right):
         one, other = await _keys(services, pair.left, bucket), await _keys(services, pair.right, bucket)
         found = found.plus(difference(one, other))
     return Compared(pair, rows(left), rows(right), found)
@@ -94,7 +122,7 @@ async def compare(services: Services, pair: Pair) -> Compared:
 
 async def _digests(services: Services, book: Book) -> Digests:
     found = await services.get(book.service, f"/v1/books/{book.name}")
-    return {row["bucket"]: (row["rows"], row["keys_hash"]) for row in found}
+    return {row["bucket"]: Digest(row["rows"], row["keys_hash"], row["repeated"]) for row in found}
 
 
 async def _keys(services: Services, book: Book, bucket: int) -> Keys:

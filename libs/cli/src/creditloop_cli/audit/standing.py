@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from localstack.services import SERVICES
 
@@ -18,16 +18,17 @@ def unwatched(_standing: Standing) -> None:
     """Nobody watches."""
 
 
-async def read_standing(services: Services) -> Standing:
-    """The lanes of all services, asked in the order of the loop."""
-    return {name: [_lane(row) for row in await services.get(name, "/v1/lanes")] for name in SERVICES}
+async def read_standing(services: Services, names: Iterable[str] = SERVICES) -> Standing:
+    """The lanes of these services, asked in the order of the loop."""
+    return {name: [_lane(row) for row in await services.get(name, "/v1/lanes")] for name in names}
 
 
 def _lane(row: dict[str, object]) -> Lane:
     seen, sequences = row["seen"], row["next_sequence"]
     if not isinstance(seen, dict) or not isinstance(sequences, list):
         raise NotUp("a service answers /v1/lanes in a form this command does not know")
-    return Lane(str(row["name"]), seen, sequences, int(str(row["pending_batches"])))
+    pending, next_offset = (int(str(row[name])) for name in ("pending_batches", "next_offset"))
+    return Lane(str(row["name"]), seen, sequences, pending, next_offset)
 
 
 async def wait_until_level(services: Services, wait_s: float, watch: Watch = unwatched) -> Standing:

@@ -10,6 +10,7 @@ how much of the floor is its profile.
 """
 
 import asyncio
+import os
 import sys
 import time
 from collections import Counter
@@ -20,6 +21,7 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 BATCH = 1000
+DATABASE = "CREDITLOOP_FLOOR_DATABASE"
 _WIDTH = 60
 _CHANGED = 5
 _INDICATORS = [f"indicator_{number}" for number in range(_WIDTH)]
@@ -186,4 +188,5 @@ if __name__ == "__main__":
     import uvloop
 
     role, *addresses = sys.argv[1:]
-    uvloop.run(stage(*addresses) if role == "stage" else relay(*addresses))
+    dsn = os.environ[DATABASE]
+    uvloop.run(stage(dsn, *addresses) if role == "stage" else relay(dsn, *addresses))

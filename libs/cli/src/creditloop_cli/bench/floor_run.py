@@ -1,6 +1,7 @@
 """Starts the floor's two processes, feeds them, and measures."""
 
 import asyncio
+import os
 import sys
 import zlib
 from collections.abc import Iterable
@@ -30,8 +31,8 @@ async def floor_rate(where: Floor, kind: str, facts: Iterable[tuple[str, bytes]]
     dsn = await _database(where.admin_dsn, database)
     count = await _preload(where.bootstrap, source, where.partitions, facts)
     processes = [
-        await _start("stage", dsn, where.bootstrap, source, kind),
-        await _start("relay", dsn, where.bootstrap, sink),
+        await _start(dsn, "stage", where.bootstrap, source, kind),
+        await _start(dsn, "relay", where.bootstrap, sink),
     ]
     try:
         return await floor.measure(where.bootstrap, sink, where.partitions, count, warm=warm)
@@ -42,9 +43,11 @@ async def floor_rate(where: Floor, kind: str, facts: Iterable[tuple[str, bytes]]
         await _drop(where.admin_dsn, database)
 
 
-async def _start(*arguments: str) -> asyncio.subprocess.Process:
+async def _start(dsn: str, *arguments: str) -> asyncio.subprocess.Process:
+    """One of the floor's processes; the address with its password goes where no list of processes shows it."""
+    environment = {**os.environ, floor.DATABASE: dsn}
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "creditloop_cli.bench.floor", *arguments
+        sys.executable, "-m", "creditloop_cli.bench.floor", *arguments, env=environment
     )
 
 

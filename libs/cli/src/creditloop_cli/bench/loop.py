@@ -1,27 +1,22 @@
-"""The loop's benchmark: floor, sustained throughput, latency at half of it, and the audit, in one run."""
+"""The loop's benchmark: floor, sustained throughput and latency at half of it, in one run."""
 
-import asyncio
 import itertools
 import time
 import uuid
-from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from creditloop_cli.bench import progress
 from creditloop_cli.bench.floor_run import Floor, floor_rate
-from creditloop_cli.bench.latency import percentile, probe
-from creditloop_cli.bench.stream import City, city, facts, registrations
+from creditloop_cli.bench.latency import percentile
+from creditloop_cli.bench.load import HalfLoad, Load, Say, Throughput
+from creditloop_cli.bench.profiles import profiles_told
+from creditloop_cli.bench.stream import City, city, facts, registrations, spread
 from creditloop_cli.bench.target import Target
 
-CHUNK = 1000
-IN_FLIGHT = 40_000
-_WATCH_S = 1.0  # each look asks six services: oftener would cost what it measures
-_TELL_EVERY = 10
-_PROBES = 800
-_POSTERS = 3
-
-Say = Callable[[str], None]
+_CALIBRATED_WITH = 50_000
+_MOST_PROBES = 800
+_FEWEST_PROBES = 50
+_PROBES_PER_S = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +35,24 @@ class Plan:
     seconds: float
     latency_s: float
     seed: int
-    floor_facts: int = 400_000
+    floor_facts: int
+
+    @property
+    def probes(self) -> int:
+        """How many of the entities are kept for probes of the latency."""
+        return max(_FEWEST_PROBES, min(_MOST_PROBES, int(self.latency_s * _PROBES_PER_S)))
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was measured; rates per second, times in milliseconds unless named."""
+    """What was measured; rates per second, times in milliseconds unless named.
+
+    Attributes:
+        facts: Accepted at full load.
+        over_http: Share of these that were posted over HTTP; the others went over Kafka.
+        changed_share: Profiles told anew (`IndicatorsChanged`) per fact accepted at full load.
+        half_load_per_s: Facts posted per second beside the probes, as measured.
+    """
 
     facts_per_s: float
     floor_per_s: float
@@ -56,6 +63,8 @@ class Figures:
     seconds: float
     entities: int
     facts: int
+    over_http: float
+    changed_share: float
     half_load_per_s: float
     probes: int
     generator_us_per_fact: float
@@ -70,172 +79,94 @@ class Figures:
         }
 
 
-class Pace:
-    """Hands out chunks of the stream to posters, half of them for HTTP and half for Kafka, within limits."""
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """What to compare with: the generator's own microseconds per fact, and facts per second of the bare stages."""
 
-    def __init__(self, stream: Iterator[tuple[str, bytes]], until: float, rate: float | None) -> None:
-        self._stream = stream
-        self._until = until
-        self._rate = rate
-        self._started = time.perf_counter()
-        self.taken = 0
-        self.open = asyncio.Event()
-        self.open.set()
-
-    async def next(self) -> list[tuple[str, bytes]]:
-        """The next chunk, empty when time is up."""
-        await self.open.wait()
-        if self._rate is not None:
-            due = self._started + self.taken / self._rate
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        if time.perf_counter() >= self._until:
-            return []
-        size = CHUNK if self._rate is None else CHUNK // 4
-        self.taken += size
-        return list(itertools.islice(self._stream, size))
+    generator_us: float
+    textbook: float
+    thin: float
 
 
-async def measure(target: Target, plan: Plan, today: date, say: Say, floor_dsn: str) -> Figures:
-    """Run the whole benchmark on a running stack; nothing may be under way in it."""
-    town = city(plan.entities, today)
-    run = uuid.uuid4().hex[:8]
-    calibration = calibrate(town, plan.seed)
-    say(f"generator: {calibration:.1f} µs per fact")
-    floor_per_s = await measure_floor(target, floor_dsn, town, plan, "textbook")
-    say(f"floor: {floor_per_s:,.0f} facts/s through one textbook stage")
-    thin_floor_per_s = await measure_floor(target, floor_dsn, town, plan, "thin")
-    say(f"thin floor: {thin_floor_per_s:,.0f} facts/s through one without a profile")
-    await register(target, town, run)
-    say(f"warm: {plan.entities:,} entities registered and classified")
-    throughput = await sustain(target, town, run, plan, say)
-    say(f"throughput: {throughput.facts_per_s:,.0f} facts/s, posted and classified")
-    latencies = await half_load(target, town, run, plan, throughput.facts_per_s / 2)
-    return Figures(
-        facts_per_s=throughput.facts_per_s,
-        floor_per_s=floor_per_s,
-        thin_floor_per_s=thin_floor_per_s,
-        ratio=throughput.facts_per_s / floor_per_s,
-        p50_ms=percentile(latencies, 0.50),
-        p99_ms=percentile(latencies, 0.99),
-        seconds=throughput.seconds,
-        entities=plan.entities,
-        facts=throughput.facts,
-        half_load_per_s=throughput.facts_per_s / 2,
-        probes=len(latencies),
-        generator_us_per_fact=calibration,
-        drain_s=throughput.drain_s,
-        slowest_10s_per_s=throughput.slowest_10s_per_s,
-    )
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One run of the benchmark on a running stack in which nothing is under way.
+
+    Attributes:
+        admin_dsn: A superuser's connection to the stack's PostgreSQL.
+    """
+
+    target: Target
+    plan: Plan
+    town: City
+    admin_dsn: str
+    say: Say
+
+    async def run(self) -> tuple[Figures, int]:
+        """The figures, and how many facts were posted and acknowledged."""
+        floors = await self._floors()
+        run = uuid.uuid4().hex[:8]
+        load = Load(self.target, self.town, self.plan.probes, run, self.plan.seed)
+        registered = await load.register()
+        self.say(f"warm: {registered:,} entities registered and classified")
+        told = await profiles_told(self.admin_dsn)
+        full = await load.sustain(self.plan.seconds, self.say)
+        changed = (await profiles_told(self.admin_dsn) - told) / full.accepted
+        self.say(f"throughput: {full.facts_per_s:,.0f} facts/s, posted and classified")
+        half = await load.half(self.plan.latency_s, full.facts_per_s / 2)
+        posted = registered + full.posted + half.posted + len(half.latencies_ms)
+        return self._figures(floors, full, half, changed), posted
+
+    async def _floors(self) -> Floors:
+        generator_us = calibrate(self.town, self.plan.seed)
+        self.say(f"generator: {generator_us:.1f} µs per fact")
+        textbook = await self._floor("textbook")
+        self.say(f"floor: {textbook:,.0f} facts/s through one textbook stage")
+        thin = await self._floor("thin")
+        self.say(f"thin floor: {thin:,.0f} facts/s through one without a profile")
+        return Floors(generator_us, textbook, thin)
+
+    async def _floor(self, kind: str) -> float:
+        """The bare stage over the same events, warmed alike with every registration; only idle services run beside."""
+        run, count = uuid.uuid4().hex[:8], self.plan.floor_facts
+        where = Floor(self.target.addresses.bootstrap, self.target.addresses.partitions, self.admin_dsn, run)
+        known = zip(self.town.codes, registrations(self.town, run), strict=True)
+        stream = itertools.islice(facts(self.town, run, self.plan.seed, spread(count)), count)
+        return await floor_rate(where, kind, itertools.chain(known, stream), warm=self.plan.entities)
+
+    def _figures(self, floors: Floors, full: Throughput, half: HalfLoad, changed: float) -> Figures:
+        return Figures(
+            facts_per_s=full.facts_per_s,
+            floor_per_s=floors.textbook,
+            thin_floor_per_s=floors.thin,
+            ratio=full.facts_per_s / floors.textbook,
+            p50_ms=percentile(half.latencies_ms, 0.50),
+            p99_ms=percentile(half.latencies_ms, 0.99),
+            seconds=full.seconds,
+            entities=self.plan.entities,
+            facts=full.accepted,
+            over_http=full.over_http / full.posted,
+            changed_share=changed,
+            half_load_per_s=half.per_s,
+            probes=len(half.latencies_ms),
+            generator_us_per_fact=floors.generator_us,
+            drain_s=full.drain_s,
+            slowest_10s_per_s=full.slowest_10s_per_s,
+        )
+
+
+async def measure(target: Target, plan: Plan, today: date, say: Say, admin_dsn: str) -> tuple[Figures, int]:
+    """Run the whole benchmark on a running stack; nothing may be under way in it.
+
+    Returns:
+        The figures, and how many facts were posted and acknowledged.
+    """
+    return await Bench(target, plan, city(plan.entities, today), admin_dsn, say).run()
 
 
 def calibrate(town: City, seed: int) -> float:
     """Microseconds of processor time the generator itself takes per fact."""
     started = time.process_time()
-    for _ in itertools.islice(facts(town, "calibration", seed), 50_000):
+    for _ in itertools.islice(facts(town, "calibration", seed), _CALIBRATED_WITH):
         pass
-    return (time.process_time() - started) / 50_000 * 1e6
-
-
-async def measure_floor(target: Target, dsn: str, town: City, plan: Plan, kind: str) -> float:
-    """The bare stage over the same events, warmed alike with every registration; only idle services run beside."""
-    run = uuid.uuid4().hex[:8]
-    where = Floor(target.addresses.bootstrap, target.addresses.partitions, dsn, run)
-    known = zip(town.codes, registrations(town, run), strict=True)
-    stream = itertools.islice(facts(town, run, plan.seed), plan.floor_facts)
-    return await floor_rate(where, kind, itertools.chain(known, stream), warm=plan.entities)
-
-
-async def register(target: Target, town: City, run: str) -> None:
-    """Every entity is known, profiled and classified before the clock starts."""
-    stream = registrations(town, run)
-    while chunk := list(itertools.islice(stream, 2 * CHUNK)):
-        await target.post(chunk)
-    await progress.level(target, within_s=600)
-
-
-@dataclass(frozen=True, slots=True)
-class Throughput:
-    """Facts through the whole loop, from the first post until the last was classified."""
-
-    facts: int
-    seconds: float
-    drain_s: float
-    facts_per_s: float
-    slowest_10s_per_s: float
-
-
-async def sustain(target: Target, town: City, run: str, plan: Plan, say: Say) -> Throughput:
-    """Post as fast as the loop takes it for the planned time; the clock stops when all is classified."""
-    started = time.perf_counter()
-    pace = Pace(facts(town, run, plan.seed), started + plan.seconds, None)
-    counts: list[tuple[float, int]] = []
-    async with asyncio.TaskGroup() as tasks:
-        watch = tasks.create_task(_hold_back(target, pace, counts, say))
-        posters = [
-            tasks.create_task(_poster(target, pace, number % 2 == 0)) for number in range(2 * _POSTERS)
-        ]
-        await asyncio.wait(posters)
-        posted = time.perf_counter()
-        watch.cancel()
-    await progress.level(target, within_s=600)
-    ended = time.perf_counter()
-    return Throughput(
-        facts=pace.taken,
-        seconds=ended - started,
-        drain_s=ended - posted,
-        facts_per_s=pace.taken / (ended - started),
-        slowest_10s_per_s=_slowest(counts, 10.0),
-    )
-
-
-async def half_load(target: Target, town: City, run: str, plan: Plan, rate: float) -> list[float]:
-    """Latencies of probes while facts flow at `rate` per second."""
-    until = time.perf_counter() + plan.latency_s
-    probes = max(50, min(_PROBES, int(plan.latency_s * 15)))
-    pace = Pace(facts(City(town.codes[probes:], town.today), f"{run}h", plan.seed + 1), until, rate)
-    async with asyncio.TaskGroup() as tasks:
-        for number in range(2 * _POSTERS):
-            tasks.create_task(_poster(target, pace, number % 2 == 0))
-        probing = tasks.create_task(
-            probe(target, town.codes[:probes], run, f"{town.today.isoformat()}T00:00:00Z")
-        )
-    await progress.level(target, within_s=600)
-    return probing.result()
-
-
-async def _poster(target: Target, pace: Pace, over_http: bool) -> None:  # noqa: FBT001 - half of them each way
-    while chunk := await pace.next():
-        if over_http:
-            await target.post([fact for _, fact in chunk])
-        else:
-            await target.publish(chunk)
-
-
-async def _hold_back(target: Target, pace: Pace, counts: list[tuple[float, int]], say: Say) -> None:
-    """Keep the facts under way within bounds, so that what is measured is the loop and not a queue."""
-    base = progress.facts_accepted(await progress.standing(target))
-    for tick in itertools.count():
-        standing = await progress.standing(target)
-        accepted = progress.facts_accepted(standing) - base
-        waiting = pace.taken - accepted + progress.events_to_the_class(standing)
-        counts.append((time.perf_counter(), pace.taken - waiting))
-        if waiting > IN_FLIGHT:
-            pace.open.clear()
-        else:
-            pace.open.set()
-        if tick % _TELL_EVERY == 0 and len(counts) > _TELL_EVERY:
-            (then, before), (now, after) = counts[-_TELL_EVERY - 1], counts[-1]
-            say(f"  {(after - before) / (now - then):,.0f} facts/s, {waiting:,} under way")
-        await asyncio.sleep(_WATCH_S)
-
-
-def _slowest(counts: list[tuple[float, int]], window_s: float) -> float:
-    """The lowest rate over any window of that length."""
-    rates = []
-    first = 0
-    for now, done in counts:
-        while now - counts[first + 1][0] >= window_s if first + 1 < len(counts) else False:
-            first += 1
-        if now - counts[first][0] >= window_s:
-            rates.append((done - counts[first][1]) / (now - counts[first][0]))
-    return min(rates, default=0.0)
+    return (time.process_time() - started) / _CALIBRATED_WITH * 1e6

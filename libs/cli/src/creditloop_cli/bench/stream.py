@@ -6,7 +6,7 @@ changes and inspections by the dozen for every penalty or listing.
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -14,6 +14,9 @@ from vocabulary import areas, uscc
 
 SOURCE = "bench"
 _HEAD = '{"specversion":"1.0","id":"%s","source":"' + SOURCE + '","subject":"%s","time":"%s",'
+_TWO_YEARS = timedelta(days=730)
+_TURN = 50_000
+_SAME_INSTANT = 64
 _INDUSTRIES = ("F52", "H62", "I65", "L72", "C14", "E50", "M74", "O80", "G59", "R88")
 
 
@@ -87,7 +90,7 @@ def registrations(town: City, run: str) -> Iterator[bytes]:
     """One registration per entity."""
     codes = sorted(areas.areas())
     for number, code in enumerate(town.codes):
-        established = town.today - timedelta(days=500 + number % 5000)
+        established = town.today - _TWO_YEARS - timedelta(days=50 + number % 5000)
         head = _HEAD % (f"{run}-r{number}", code, _instant(established))
         yield (
             head + '"type":"creditloop.registration.recorded.v1","data":{"name":"虚构商贸%d号有限公司",'
@@ -105,11 +108,30 @@ def registrations(town: City, run: str) -> Iterator[bytes]:
         ).encode()
 
 
-def facts(town: City, run: str, seed: int) -> Iterator[tuple[str, bytes]]:
-    """The endless mixed stream: (code, fact), in time order, the same for the same seed."""
+Calendar = Callable[[int], float]
+"""How much of the two years has passed when this fact, counted from 0, happens: 0 to 1."""
+
+
+def spread(facts: int) -> Calendar:
+    """So many facts fill the two years evenly; the rest happen at their end."""
+    return lambda number: number / facts
+
+
+def turning(number: int) -> float:
+    """Year in, year out: every fifty thousand facts fill the two years once."""
+    return number % _TURN / _TURN
+
+
+def facts(town: City, run: str, seed: int, calendar: Calendar = turning) -> Iterator[tuple[str, bytes]]:
+    """The endless mixed stream: (code, fact), over the two years that end yesterday.
+
+    Dated evenly, so that a fact moves what it would move in a real year: the windows of 90 days, 12 and 36 months.
+    All but the dates is the same for the same seed.
+    """
     chance = random.Random(seed)
     bodies = list(itertools.chain.from_iterable([kind.body] * kind.parts for kind in _MIX))
-    start = datetime.combine(town.today - timedelta(days=700), datetime.min.time(), UTC)
+    end = datetime.combine(town.today - timedelta(days=1), datetime.min.time(), UTC)
+    start = end - _TWO_YEARS
     when = ""
     for number in itertools.count():
         code = town.codes[int(chance.random() * len(town.codes))]
@@ -120,8 +142,8 @@ def facts(town: City, run: str, seed: int) -> Iterator[tuple[str, bytes]]:
             "number": number,
             "fine": 100_000 + number % 7 * 1_000_000,
         }
-        if number % 64 == 0:
-            when = (start + timedelta(seconds=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if number % _SAME_INSTANT == 0:
+            when = (start + _TWO_YEARS * min(calendar(number), 1.0)).strftime("%Y-%m-%dT%H:%M:%SZ")
         yield code, (_HEAD % (f"{run}-{number}", code, when) + body).encode()
 
 

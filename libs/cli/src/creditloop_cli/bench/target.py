@@ -2,17 +2,23 @@
 
 import asyncio
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import httpx
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from creditloop_cli.errors import CommandError
 from creditloop_cli.services import Services
 
 INBOUND = "creditloop.inbound.v1"
+Addressed = tuple[str, bytes]
+"""A fact with the code of the entity it is about."""
+
+Send = Callable[[Sequence[Addressed]], Awaitable[None]]
+"""One way to post: it returns once the facts are acknowledged."""
+
 _PATIENCE_S = 120.0
 
 
@@ -55,14 +61,14 @@ class Target:
         await self._producer.stop()
         await self._http.aclose()
 
-    async def post(self, facts: Sequence[bytes]) -> None:
+    async def post(self, facts: Sequence[Addressed]) -> None:
         """Post facts over HTTP, again with the same identifiers until they are accepted or known.
 
         Raises:
             PostingFailed: A fact was refused, or two minutes went by.
         """
         async with asyncio.timeout(_PATIENCE_S):
-            while not await self._posted(b"\n".join(facts), len(facts)):
+            while not await self._posted(b"\n".join(fact for _, fact in facts), len(facts)):
                 await asyncio.sleep(0.1)
 
     async def _posted(self, body: bytes, expected: int) -> bool:
@@ -78,15 +84,15 @@ class Target:
             raise PostingFailed(f"{answer.status_code}: {answer.text[:500]}")
         return True
 
-    async def publish(self, facts: Iterable[tuple[str, bytes]]) -> None:
+    async def publish(self, facts: Sequence[Addressed]) -> None:
         """Publish facts to the inbound topic in few record sets, and wait for their acknowledgement."""
-        by_partition: dict[int, list[tuple[str, bytes]]] = {}
+        by_partition: dict[int, list[Addressed]] = {}
         for code, fact in facts:
             partition = zlib.crc32(code.encode()) % self.addresses.partitions
             by_partition.setdefault(partition, []).append((code, fact))
         await asyncio.gather(*(self._publish(partition, batch) for partition, batch in by_partition.items()))
 
-    async def _publish(self, partition: int, facts: Sequence[tuple[str, bytes]]) -> None:
+    async def _publish(self, partition: int, facts: Sequence[Addressed]) -> None:
         builder = self._producer.create_batch()
         for code, fact in facts:
             if builder.append(key=code.encode(), value=fact, timestamp=None) is None:
@@ -94,6 +100,13 @@ class Target:
                 builder = self._producer.create_batch()
                 builder.append(key=code.encode(), value=fact, timestamp=None)
         await (await self._producer.send_batch(builder, INBOUND, partition=partition))
+
+    async def inbound_ends(self) -> dict[int, int]:
+        """The end of the inbound topic's partitions: the offset the next record will get."""
+        async with AIOKafkaConsumer(bootstrap_servers=self.addresses.bootstrap) as consumer:
+            partitions = [TopicPartition(INBOUND, number) for number in range(self.addresses.partitions)]
+            ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
+            return {each.partition: end for each, end in ends.items()}
 
     async def classes(self, codes: Sequence[str]) -> dict[str, str]:
         """The current class of each entity that has one."""

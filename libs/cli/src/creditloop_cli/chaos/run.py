@@ -5,7 +5,7 @@ import itertools
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,7 +14,7 @@ from localstack.stack import Stack
 
 from creditloop_cli.bench import progress
 from creditloop_cli.bench.stream import city, facts, registrations
-from creditloop_cli.bench.target import Target
+from creditloop_cli.bench.target import Addressed, Send, Target
 
 VICTIMS = (
     "ingestion",
@@ -50,7 +50,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Outcome:
-    """What happened: kills by process, seconds from each kill until everything was healthy again, facts posted."""
+    """What happened: kills by process, seconds from each kill until all was healthy again, facts acknowledged."""
 
     kills: dict[str, int] = field(default_factory=dict)
     recoveries_s: list[float] = field(default_factory=list)
@@ -62,35 +62,54 @@ async def disturb(
 ) -> Outcome:
     """Post facts at a steady rate and kill processes one after another, each as often as planned.
 
-    Returns once everything posted is accepted and nothing is under way.
+    Returns once everything posted has been read by ingestion and nothing is under way.
 
     Raises:
         TimeoutError: The stack did not recover from a kill within two minutes.
         PostingFailed: A fact was refused.
+        TooSlow: Something was still under way after ten minutes.
     """
     outcome = Outcome()
-    town = city(plan.entities, today)
-    run = uuid.uuid4().hex[:8]
-    stream = itertools.chain(
-        ((c, f) for c, f in zip(town.codes, registrations(town, run), strict=True)),
-        facts(town, run, plan.seed),
-    )
-    done = asyncio.Event()
     supervising = asyncio.create_task(stack.supervise())
     try:
         async with asyncio.TaskGroup() as tasks:
-            posters = [
-                tasks.create_task(_post(target, stream, plan.rate / 2, over_http, done, outcome))
-                for over_http in (True, False)
-            ]
+            posting = Posting(_stream(plan, today), _CHUNK / (plan.rate / 2), outcome)
+            tasks.create_task(posting.keep(target.post))
+            tasks.create_task(posting.keep(_again_and_again(target.publish)))
             await _kill_all(stack, plan, outcome, say)
-            done.set()
-            await asyncio.wait(posters)
+            posting.done.set()
         await progress.level(target, within_s=600)
     finally:
         supervising.cancel()
         await asyncio.gather(supervising, return_exceptions=True)
     return outcome
+
+
+def _stream(plan: Plan, today: date) -> Iterator[Addressed]:
+    """Every entity's registration, then facts about them without end."""
+    town = city(plan.entities, today)
+    run = uuid.uuid4().hex[:8]
+    known = zip(town.codes, registrations(town, run), strict=True)
+    return itertools.chain(known, facts(town, run, plan.seed))
+
+
+@dataclass(slots=True)
+class Posting:
+    """Chunks of one stream posted in several ways, each every `every_s` seconds, until `done`."""
+
+    stream: Iterator[Addressed]
+    every_s: float
+    outcome: Outcome
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def keep(self, send: Send) -> None:
+        """Post until done; `send` returns once a chunk is acknowledged: a source never gives up a fact."""
+        while not self.done.is_set():
+            started = time.perf_counter()
+            chunk = list(itertools.islice(self.stream, _CHUNK))
+            await send(chunk)
+            self.outcome.posted += len(chunk)
+            await asyncio.sleep(max(0.0, self.every_s - (time.perf_counter() - started)))
 
 
 async def _kill_all(stack: Stack, plan: Plan, outcome: Outcome, say: Callable[[str], None]) -> None:
@@ -117,32 +136,15 @@ async def _healthy(stack: Stack) -> None:
             await asyncio.sleep(_POLL_S)
 
 
-async def _post(  # noqa: PLR0913, PLR0917 - one poster's whole task
-    target: Target,
-    stream: Iterator[tuple[str, bytes]],
-    rate: float,
-    over_http: bool,  # noqa: FBT001
-    done: asyncio.Event,
-    outcome: Outcome,
-) -> None:
-    """Post until done, each chunk again and again until it is acknowledged: a source never gives up a fact."""
-    while not done.is_set():
-        started = time.perf_counter()
-        chunk = list(itertools.islice(stream, _CHUNK))
-        if over_http:
-            await target.post([fact for _, fact in chunk])
-        else:
-            await _published(target, chunk)
-        outcome.posted += len(chunk)
-        await asyncio.sleep(max(0.0, _CHUNK / rate - (time.perf_counter() - started)))
+def _again_and_again(send: Send) -> Send:
+    """The same way of posting, tried until it is acknowledged, for two minutes at most."""
 
+    async def persistently(chunk: Sequence[Addressed]) -> None:
+        async with asyncio.timeout(_RECOVERY_LIMIT_S):
+            while True:
+                try:
+                    return await send(chunk)
+                except KafkaError:
+                    await asyncio.sleep(0.2)
 
-async def _published(target: Target, chunk: list[tuple[str, bytes]]) -> None:
-    async with asyncio.timeout(_RECOVERY_LIMIT_S):
-        while True:
-            try:
-                await target.publish(chunk)
-            except KafkaError:
-                await asyncio.sleep(0.2)
-            else:
-                return
+    return persistently

@@ -11,6 +11,7 @@ from rich.table import Table
 from vocabulary.calendar import BUSINESS_ZONE
 
 from creditloop_cli.audit.report import audit
+from creditloop_cli.bench.books import books
 from creditloop_cli.bench.loop import Figures, Plan, measure
 from creditloop_cli.bench.target import Addresses, Target
 from creditloop_cli.commands.options import AsJson, run
@@ -41,7 +42,7 @@ def loop(
     ] = 60.0,
     floor_facts: Annotated[
         int, typer.Option("--floor-facts", min=1000, help="Facts for each floor.")
-    ] = 250_000,
+    ] = 600_000,
     seed: int = 1,
     stack: Annotated[str, typer.Option("--stack", help="Which local stack; it is emptied first.")] = "bench",
     *,
@@ -50,24 +51,22 @@ def loop(
 ) -> None:
     """Facts per second from post to class, sustained; the bare floor; latency at half load; then the audit."""
     plan = Plan(entities, seconds, latency_s, seed, floor_facts)
-    figures, books = run(_loop(local_stack(stack), plan, keep=keep))
+    figures, found = run(_loop(local_stack(stack), plan, keep=keep))
     if json:
-        show_json({**figures.as_json(), **books})
+        show_json({**figures.as_json(), **found})
     else:
-        _show(figures, books)
-    if books["lost"] or books["doubled"] or books["dead_letters"]:
+        _show(figures, found)
+    if found["lost"] or found["doubled"] or found["dead_letters"]:
         raise typer.Exit(1)
 
 
-async def _loop(stack: Stack, plan: Plan, *, keep: bool) -> tuple[Figures, dict[str, object]]:
+async def _loop(stack: Stack, plan: Plan, *, keep: bool) -> tuple[Figures, dict[str, int]]:
     await start_fresh(stack)
     try:
         async with bench_target(stack) as target:
             today = datetime.now(BUSINESS_ZONE).date()
-            figures = await measure(target, plan, today, say, stack.admin_database_url)
-            found = (await audit(target.services, 120)).document()
-            names = ("accepted", "recorded", "decided", "lost", "doubled", "dead_letters")
-            return figures, {name: found[name] for name in names}
+            figures, posted = await measure(target, plan, today, say, stack.admin_database_url)
+            return figures, books(await audit(target.services, 120), posted)
     finally:
         if not keep:
             await stack.destroy()
@@ -81,8 +80,8 @@ async def bench_target(stack: Stack) -> AsyncIterator[Target]:
         yield target
 
 
-def _show(figures: Figures, books: dict[str, object]) -> None:
+def _show(figures: Figures, found: dict[str, int]) -> None:
     table = Table("figure", "value", box=None, pad_edge=False)
-    for name, value in {**figures.as_json(), **books}.items():
+    for name, value in {**figures.as_json(), **found}.items():
         table.add_row(name, f"{value:,}")
     console().print(table)

@@ -8,6 +8,7 @@ from localstack import Stack
 from vocabulary.calendar import BUSINESS_ZONE
 
 from creditloop_cli.audit.report import audit
+from creditloop_cli.bench.books import books
 from creditloop_cli.chaos.run import Plan, disturb
 from creditloop_cli.commands.bench import bench_target
 from creditloop_cli.commands.options import AsJson, run
@@ -42,19 +43,13 @@ async def _chaos(stack: Stack, plan: Plan, *, keep: bool) -> dict[str, object]:
     try:
         async with bench_target(stack) as target:
             outcome = await disturb(stack, target, plan, datetime.now(BUSINESS_ZONE).date(), say)
-            books = (await audit(target.services, 120)).document()
+            found = books(await audit(target.services, 120), outcome.posted)
     finally:
         if not keep:
             await stack.destroy()
     return {
         "kills": sum(outcome.kills.values()),
-        "lost": books["lost"],
-        "doubled": books["doubled"],
-        "dead_letters": books["dead_letters"],
+        **found,
         "recovery_s_max": round(max(outcome.recoveries_s), 2),
         "kills_by_process": outcome.kills,
-        "posted": outcome.posted,
-        "accepted": books["accepted"],
-        "recorded": books["recorded"],
-        "decided": books["decided"],
     }

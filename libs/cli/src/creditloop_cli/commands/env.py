@@ -10,16 +10,17 @@ from creditloop_cli.output import show_json, show_text
 from creditloop_cli.sources import source_key
 
 _SOURCE = "curl"
+_TOKEN_S = 3600
 
 
 def env(stack: StackName = DEFAULT_STACK, *, json: AsJson = False) -> None:
-    """Shell variables for curl and kcat: `eval "$(creditloop env)"`."""
+    """Shell variables for curl and kcat: `eval "$(creditloop env)"`; the token holds an hour."""
     local = run(require_up(stack))
     state = local.layout.state
     variables = {f"{service.upper()}_URL": local.service_url(service) for service in SERVICES}
     variables["CREDITLOOP_KAFKA"] = local.kafka
     variables["CREDITLOOP_SOURCE_KEY"] = source_key(state, _SOURCE)
-    variables["CREDITLOOP_TOKEN"] = staff_token(state)
+    variables["CREDITLOOP_TOKEN"] = staff_token(state, ttl_s=_TOKEN_S)
     if json:
         show_json(variables)
         return

@@ -61,6 +61,8 @@ def _load(stack: str, source: str, placed: Iterator[tuple[int, Batch]], *, as_js
 
         tally, seconds = run(_post(stack, source, chain([first] if first else [], placed), advance))
     _show(tally, seconds, as_json=as_json)
+    if tally.read != tally.answered:
+        raise Refused(f"{tally.read} facts were read and {tally.answered} answered")
     if tally.rejected:
         raise Refused(f"{tally.rejected} facts were rejected, such as: {tally.rejections[0]}")
 
@@ -79,11 +81,11 @@ async def _post(
 def _show(tally: Tally, seconds: float, *, as_json: bool) -> None:
     rate = round(tally.answered / seconds, 1) if seconds else 0.0
     if as_json:
-        counts = {"read": tally.answered, **tally.counts(), "rows_per_s": rate, "seconds": round(seconds, 3)}
+        counts = {"read": tally.read, **tally.counts(), "rows_per_s": rate, "seconds": round(seconds, 3)}
         show_json({**counts, "reasons": tally.reasons})
         return
     table = Table("read", "accepted", "duplicate", "quarantined", "rejected", "rows_per_s", box=None)
-    table.add_row(str(tally.answered), *(str(each) for each in tally.counts().values()), str(rate))
+    table.add_row(str(tally.read), *(str(each) for each in tally.counts().values()), str(rate))
     console().print(table)
     for reason, count in sorted(tally.reasons.items()):
         say(f"  {count} × {reason}")

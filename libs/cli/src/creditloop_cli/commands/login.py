@@ -13,6 +13,7 @@ from creditloop_cli.errors import NotUp, WrongUse
 from creditloop_cli.local import issuer, state_folder
 from creditloop_cli.output import show_text
 
+_LEAST_S = 1
 _MOST_HOURS = 12
 
 
@@ -44,8 +45,8 @@ def _check(role: str, claims: dict[str, str | None], hours: float) -> None:
     """
     if role not in set(Role):
         raise WrongUse(f"unknown role '{role}': one of {', '.join(Role)}")
-    if not 0 < hours <= _MOST_HOURS:
-        raise WrongUse(f"--hours must be more than 0 and at most {_MOST_HOURS}")
+    if not _LEAST_S / 3600 <= hours <= _MOST_HOURS:
+        raise WrongUse(f"--hours must be a second at least and at most {_MOST_HOURS}")
     if (area := claims["area"]) and area != CITY and current_code(area) not in areas():
         raise WrongUse(f"unknown area '{area}': {CITY} or one of {', '.join(areas())}")
     if (entity := claims["entity"]) and not is_valid(entity):

@@ -18,7 +18,7 @@ from creditloop_cli.demo.fresh import start_fresh
 from creditloop_cli.demo.pace import Pace, drain
 from creditloop_cli.demo.receiver import receiving
 from creditloop_cli.demo.story import Clues, Drawn, Story
-from creditloop_cli.errors import Refused
+from creditloop_cli.errors import Refused, TooSlow
 from creditloop_cli.loading.post import post_facts
 from creditloop_cli.loading.tally import Tally
 from creditloop_cli.local import outbox_folder
@@ -117,11 +117,15 @@ class _Turn:
         return made.told(results, await figures.discovery(self.services))
 
     async def _letters(self) -> None:
-        """No notice waits to be delivered, or a minute has passed."""
+        """No notice waits to be delivered.
+
+        Raises:
+            TooSlow: Some do after a minute.
+        """
         deadline = time.monotonic() + _PATIENCE_S
-        while time.monotonic() < deadline:
-            if not (await figures.notices(self.services)).get("planned"):
-                return
+        while planned := (await figures.notices(self.services)).get("planned"):
+            if time.monotonic() > deadline:
+                raise TooSlow(f"{planned} notices wait to be delivered after {_PATIENCE_S:g} s")
             await asyncio.sleep(_POLL_S)
 
     async def _story(

@@ -9,6 +9,7 @@ from httpapi.identity import Role
 from creditloop_cli.city.packs import words
 from creditloop_cli.demo.receiver import Receiver
 from creditloop_cli.demo.story import Clues
+from creditloop_cli.errors import TooSlow
 from creditloop_cli.local import issuer, state_folder
 from creditloop_cli.services import Services
 
@@ -27,11 +28,15 @@ async def subscribe(services: Services, receiver: Receiver) -> None:
 
 
 async def receive_all(services: Services, receiver: Receiver) -> None:
-    """Every clue for the platform that stands was received, or a minute has passed."""
+    """Every clue for the platform that stands was received.
+
+    Raises:
+        TooSlow: Some were not after a minute.
+    """
     deadline = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < deadline:
-        if await _clues(services) <= len(_clues_that_stand(receiver)):
-            return
+    while (missing := await _clues(services) - len(_clues_that_stand(receiver))) > 0:
+        if time.monotonic() > deadline:
+            raise TooSlow(f"{missing} clues have not reached the platform after {_PATIENCE_S:g} s")
         await asyncio.sleep(_POLL_S)
 
 

@@ -62,7 +62,7 @@ async def post_facts(
     queues: list[asyncio.Queue[Batch | None]] = [asyncio.Queue(_WAITING) for _ in range(connections)]
     async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT_S) as client:
         posts = [_drain(client, keys, queue, tally, advance) for queue in queues]
-        await _together(_fill(queues, placed), *posts)
+        await _together(_fill(queues, placed, tally), *posts)
     return tally
 
 
@@ -76,8 +76,11 @@ async def _together(*tasks: Any) -> None:
         raise failures.exceptions[0] from None
 
 
-async def _fill(queues: list[asyncio.Queue[Batch | None]], placed: Iterable[tuple[int, Batch]]) -> None:
+async def _fill(
+    queues: list[asyncio.Queue[Batch | None]], placed: Iterable[tuple[int, Batch]], tally: Tally
+) -> None:
     for lane, batch in placed:
+        tally.read += len(batch.lines)
         await queues[lane % len(queues)].put(batch)
     for queue in queues:
         await queue.put(_END)

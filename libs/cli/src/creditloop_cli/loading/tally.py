@@ -10,10 +10,12 @@ class Tally:
     """Counts of verdicts, and why facts were not accepted.
 
     Attributes:
+        read: Facts taken from the files, counted before they were posted.
         reasons: Reason of quarantine or rejection → how many.
         rejections: A few answers to rejected facts, word for word.
     """
 
+    read: int = 0
     accepted: int = 0
     duplicate: int = 0
     quarantined: int = 0

@@ -9,6 +9,8 @@ _QUERIES = {
     "decisions": "select uscc || '|' || number from decision",
     "class_heads": "select uscc || '|' || change_number from state where change_number > 0",
     "reviewed": "select result_id from review_result",
+    "models_used": "select distinct model_id from decision",
+    "models_kept": "select id from model where id in (select model_id from decision)",
 }
 
 

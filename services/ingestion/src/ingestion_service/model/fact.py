@@ -92,6 +92,15 @@ UNKNOWN_TYPE = 0
 
 PENALTY_IMPOSED = FACT_TYPES["creditloop.penalty.imposed.v1"].number
 LISTING_ENTERED = FACT_TYPES["creditloop.listing.entered.v1"].number
+ENDINGS = tuple(
+    FACT_TYPES[name].number
+    for name in (
+        "creditloop.penalty.annulled.v1",
+        "creditloop.listing.removed.v1",
+        "creditloop.registration.cancelled.v1",
+    )
+)
+"""Facts that end a penalty or a listing."""
 
 
 class Fact(Struct, frozen=True, gc=False, kw_only=True):

@@ -93,6 +93,9 @@ def _stops(opened: Sequence[Opened]) -> dict[str, copying.Column]:
         "stop_cause": copying.text([None if stop is None else stop.cause for stop in stops]),
         "stop_recorded_at": copying.nullable_int8([_microseconds(stop) for stop in stops]),
         "stop_citation": copying.text([None if stop is None else stop.citation for stop in stops]),
+        "stop_notice_due": copying.boolean(
+            [(told := new.standing.stopped) is not None and told.notice_due for new in opened]
+        ),
     }
 
 

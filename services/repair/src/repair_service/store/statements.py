@@ -18,10 +18,11 @@ LOCK = text(f"""
 
 RESTATE = text("""
     update record set stop_reason = row.stop_reason, stopped_on = row.stopped_on,
-        stop_cause = row.stop_cause, stop_recorded_at = row.stop_recorded_at, stop_citation = row.stop_citation
+        stop_cause = row.stop_cause, stop_recorded_at = row.stop_recorded_at, stop_citation = row.stop_citation,
+        stop_notice_due = case when record.stop_reason is null then row.notice_due else record.stop_notice_due end
     from unnest(cast(:record_ids as text[]), cast(:reasons as text[]), cast(:days as date[]), cast(:causes as text[]),
-        cast(:instants as timestamptz[]), cast(:citations as text[]))
-        as row (record_id, stop_reason, stopped_on, stop_cause, stop_recorded_at, stop_citation)
+        cast(:instants as timestamptz[]), cast(:citations as text[]), cast(:notices_due as boolean[]))
+        as row (record_id, stop_reason, stopped_on, stop_cause, stop_recorded_at, stop_citation, notice_due)
     where record.record_id = row.record_id
 """)
 
@@ -31,7 +32,8 @@ STOP_EXPIRED = text(f"""
         order by record_id limit :limit for update
     )
     update record set stop_reason = 'expired', stopped_on = record.stops_on,
-        stop_cause = '', stop_recorded_at = cast(:recorded_at as timestamptz), stop_citation = record.citation
+        stop_cause = '', stop_recorded_at = cast(:recorded_at as timestamptz), stop_citation = record.citation,
+        stop_notice_due = record.stops_on > record.published_on
     from due where record.record_id = due.record_id
     returning {_STANDING}
 """)

@@ -70,14 +70,15 @@ class SqlRecords:
 
     async def restate(self, standings: Iterable[Standing]) -> None:
         """See `Records`."""
-        stops = [(each.record_id, each.stop) for each in standings if each.stop is not None]
+        told = [stopped for each in standings if (stopped := each.stopped) is not None]
         values = {
-            "record_ids": [record_id for record_id, _ in stops],
-            "reasons": [stop.reason for _, stop in stops],
-            "days": [stop.on for _, stop in stops],
-            "causes": [stop.cause for _, stop in stops],
-            "instants": [_instant(stop.recorded_at_ms) for _, stop in stops],
-            "citations": [stop.citation for _, stop in stops],
+            "record_ids": [each.record_id for each in told],
+            "reasons": [each.stop.reason for each in told],
+            "days": [each.stop.on for each in told],
+            "causes": [each.stop.cause for each in told],
+            "instants": [_instant(each.stop.recorded_at_ms) for each in told],
+            "citations": [each.stop.citation for each in told],
+            "notices_due": [each.notice_due for each in told],
         }
         await self._connection.execute(statements.RESTATE, values)
 
