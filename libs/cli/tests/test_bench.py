@@ -2,6 +2,9 @@
 
 import asyncio
 import itertools
+import os
+import subprocess
+import sys
 import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +18,7 @@ from creditloop_cli.audit.pairs import ACCEPTED, DECIDED, RECORDED, Pair
 from creditloop_cli.audit.report import Audit
 from creditloop_cli.bench import floor, floor_run, progress
 from creditloop_cli.bench.books import books
+from creditloop_cli.bench.cpu import processor_s, us_per_fact
 from creditloop_cli.bench.load import Load
 from creditloop_cli.bench.pace import IN_FLIGHT, Pace, Throttle, aim
 from creditloop_cli.bench.stream import city, facts, spread, turning
@@ -180,3 +184,12 @@ async def test_no_password_is_on_a_command_line(monkeypatch: pytest.MonkeyPatch)
 
     assert not any("secret" in each for each in seen["arguments"])
     assert "secret" in seen["env"][floor.DATABASE]
+
+
+def test_processor_time_is_that_of_a_process_and_of_children_that_ended() -> None:
+    """PostgreSQL's work is done by its children, and some of them have ended when we look."""
+    before = processor_s({"it": os.getpid()})
+    subprocess.run([sys.executable, "-c", "sum(range(40_000_000))"], check=True)
+    after = processor_s({"it": os.getpid()})
+
+    assert us_per_fact(before, after, 1000)["it"] > 100

@@ -347,3 +347,17 @@ def _values(reader: InMemoryMetricReader) -> dict[str, float]:
         for scope in resource.scope_metrics
         for metric in scope.metrics
     }
+
+
+async def test_a_relay_cancelled_in_the_moment_of_waking_ends() -> None:
+    """A process that is told to stop just after its last commit must not hang."""
+    untouched: Any = None
+    relay = Relay("service", "topic", untouched, untouched)
+    running_ = asyncio.create_task(relay.run())
+    await asyncio.sleep(0)
+
+    relay.wake()
+    running_.cancel()
+    await asyncio.wait({running_}, timeout=5)
+
+    assert running_.cancelled()

@@ -79,7 +79,8 @@ class Relay:
         """Whether few batches are pending, now or within `patience_s`: ask before committing more."""
         if not self._room.is_set():
             try:
-                await asyncio.wait_for(self._room.wait(), patience_s)
+                async with asyncio.timeout(patience_s):
+                    await self._room.wait()
             except TimeoutError:
                 return False
         return True
@@ -128,7 +129,9 @@ class Relay:
 
     async def _wait(self) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), timeout=_LOOK_S)
+            # Not wait_for: in Python 3.11 it loses a cancellation that comes in the moment of waking.
+            async with asyncio.timeout(_LOOK_S):
+                await self._wake.wait()
         except TimeoutError:
             pass
         finally:

@@ -62,7 +62,8 @@ async def keep_purging(engine: AsyncEngine, table: Table, stop: asyncio.Event) -
         except Exception as error:  # noqa: BLE001 - upkeep: no failure of it may stop the service
             _log.warning("old answers not deleted", table=table.name, exc_info=error)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _EVERY_S)
+            async with asyncio.timeout(_EVERY_S):
+                await stop.wait()
 
 
 class SqlIdempotencyStore:

@@ -3,14 +3,15 @@
 import itertools
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 
+from creditloop_cli.bench.cpu import processor_s, us_per_fact
 from creditloop_cli.bench.floor_run import Floor, floor_rate
 from creditloop_cli.bench.latency import percentile
 from creditloop_cli.bench.load import HalfLoad, Load, Say, Throughput
 from creditloop_cli.bench.profiles import profiles_told
-from creditloop_cli.bench.stream import City, city, facts, registrations, spread
+from creditloop_cli.bench.stream import City, facts, registrations, spread
 from creditloop_cli.bench.target import Target
 
 _CALIBRATED_WITH = 50_000
@@ -52,6 +53,7 @@ class Figures:
         over_http: Share of these that were posted over HTTP; the others went over Kafka.
         changed_share: Profiles told anew (`IndicatorsChanged`) per fact accepted at full load.
         half_load_per_s: Facts posted per second beside the probes, as measured.
+        cpu_us: Processor time per fact at full load, by process, in microseconds; of what runs elsewhere, nothing.
     """
 
     facts_per_s: float
@@ -70,12 +72,14 @@ class Figures:
     generator_us_per_fact: float
     drain_s: float
     slowest_10s_per_s: float
+    cpu_us: Mapping[str, float]
 
     def as_json(self) -> dict[str, float]:
-        """For `--json`."""
+        """For `--json`: `cpu_us_postgres` and the like for each process."""
+        figures = asdict(self)
+        figures |= {f"cpu_us_{name}": value for name, value in figures.pop("cpu_us").items()}
         return {
-            name: round(value, 2) if isinstance(value, float) else value
-            for name, value in asdict(self).items()
+            name: round(value, 2) if isinstance(value, float) else value for name, value in figures.items()
         }
 
 
@@ -94,12 +98,14 @@ class Bench:
 
     Attributes:
         admin_dsn: A superuser's connection to the stack's PostgreSQL.
+        pids: The stack's processes on this machine, by name.
     """
 
     target: Target
     plan: Plan
     town: City
     admin_dsn: str
+    pids: Mapping[str, int]
     say: Say
 
     async def run(self) -> tuple[Figures, int]:
@@ -109,13 +115,14 @@ class Bench:
         load = Load(self.target, self.town, self.plan.probes, run, self.plan.seed)
         registered = await load.register()
         self.say(f"warm: {registered:,} entities registered and classified")
-        told = await profiles_told(self.admin_dsn)
+        told, used = await profiles_told(self.admin_dsn), processor_s(self.pids)
         full = await load.sustain(self.plan.seconds, self.say)
+        cpu_us = us_per_fact(used, processor_s(self.pids), full.accepted)
         changed = (await profiles_told(self.admin_dsn) - told) / full.accepted
         self.say(f"throughput: {full.facts_per_s:,.0f} facts/s, posted and classified")
         half = await load.half(self.plan.latency_s, full.facts_per_s / 2)
         posted = registered + full.posted + half.posted + len(half.latencies_ms)
-        return self._figures(floors, full, half, changed), posted
+        return self._figures(floors, full, half, changed, cpu_us), posted
 
     async def _floors(self) -> Floors:
         generator_us = calibrate(self.town, self.plan.seed)
@@ -134,7 +141,9 @@ class Bench:
         stream = itertools.islice(facts(self.town, run, self.plan.seed, spread(count)), count)
         return await floor_rate(where, kind, itertools.chain(known, stream), warm=self.plan.entities)
 
-    def _figures(self, floors: Floors, full: Throughput, half: HalfLoad, changed: float) -> Figures:
+    def _figures(
+        self, floors: Floors, full: Throughput, half: HalfLoad, changed: float, cpu_us: Mapping[str, float]
+    ) -> Figures:
         return Figures(
             facts_per_s=full.facts_per_s,
             floor_per_s=floors.textbook,
@@ -152,16 +161,8 @@ class Bench:
             generator_us_per_fact=floors.generator_us,
             drain_s=full.drain_s,
             slowest_10s_per_s=full.slowest_10s_per_s,
+            cpu_us=cpu_us,
         )
-
-
-async def measure(target: Target, plan: Plan, today: date, say: Say, admin_dsn: str) -> tuple[Figures, int]:
-    """Run the whole benchmark on a running stack; nothing may be under way in it.
-
-    Returns:
-        The figures, and how many facts were posted and acknowledged.
-    """
-    return await Bench(target, plan, city(plan.entities, today), admin_dsn, say).run()
 
 
 def calibrate(town: City, seed: int) -> float:

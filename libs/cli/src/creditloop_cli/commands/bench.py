@@ -12,7 +12,8 @@ from vocabulary.calendar import BUSINESS_ZONE
 
 from creditloop_cli.audit.report import audit
 from creditloop_cli.bench.books import books
-from creditloop_cli.bench.loop import Figures, Plan, measure
+from creditloop_cli.bench.loop import Bench, Figures, Plan
+from creditloop_cli.bench.stream import city
 from creditloop_cli.bench.target import Addresses, Target
 from creditloop_cli.commands.options import AsJson, run
 from creditloop_cli.demo.fresh import start_fresh
@@ -64,8 +65,9 @@ async def _loop(stack: Stack, plan: Plan, *, keep: bool) -> tuple[Figures, dict[
     await start_fresh(stack)
     try:
         async with bench_target(stack) as target:
-            today = datetime.now(BUSINESS_ZONE).date()
-            figures, posted = await measure(target, plan, today, say, stack.admin_database_url)
+            town = city(plan.entities, datetime.now(BUSINESS_ZONE).date())
+            pids = {process.name: process.pid for process in await stack.status() if process.pid}
+            figures, posted = await Bench(target, plan, town, stack.admin_database_url, pids, say).run()
             return figures, books(await audit(target.services, 120), posted)
     finally:
         if not keep:

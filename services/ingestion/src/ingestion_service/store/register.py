@@ -162,7 +162,8 @@ class Directory:
                     raise
                 _log.warning("register not read", error=repr(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._fresh_s / 2)
+                async with asyncio.timeout(self._fresh_s / 2):
+                    await stop.wait()
 
     async def _current(self) -> _Snapshot:
         snapshot, now_s = self._snapshot, time.monotonic()

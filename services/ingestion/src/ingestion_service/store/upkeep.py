@@ -26,7 +26,8 @@ async def keep_tidy(engine: AsyncEngine, stop: asyncio.Event) -> None:
                 raise
             _log.warning("old answers not deleted", error=repr(error))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _EVERY_S)
+            async with asyncio.timeout(_EVERY_S):
+                await stop.wait()
 
 
 async def forget_answers(engine: AsyncEngine, before: datetime) -> None:

@@ -25,7 +25,8 @@ class Forgetter:
         while not stop.is_set():
             await unless_away(self.forget(), None)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY_S)
+                async with asyncio.timeout(EVERY_S):
+                    await stop.wait()
 
     async def forget(self) -> None:
         """Answers older than a day are gone."""

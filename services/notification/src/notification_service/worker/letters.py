@@ -61,7 +61,8 @@ class LetterWorker:
 
     async def _gather(self, stop: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), self._around.pace.gather_s)
+            async with asyncio.timeout(self._around.pace.gather_s):
+                await stop.wait()
 
     async def deliver_batch(self) -> int:
         """One batch of due notices is delivered, postponed or given up; returns how many were claimed."""
