@@ -389,6 +389,25 @@ async def test_a_platform_that_may_know_of_a_clue_is_told_that_it_is_withdrawn(
     assert clue.state is ClueState.WITHDRAWN
 
 
+async def test_a_withdrawal_waits_for_a_claim_that_is_being_committed(
+    sql: Any, packs: Any, make: Any, later: Any
+) -> None:
+    """The worker is about to send the clue: the platform must hear of its end, whoever commits first."""
+    await subscribe(sql, make)
+    await heed(sql, packs, make, make.signal())
+
+    async with sql.open() as tx:
+        (claimed,) = await tx.clues.claim_deliveries(5, make.now, later(30))
+        ending = asyncio.create_task(heed(sql, packs, make, make.signal_end()))
+        ended, _ = await asyncio.wait({ending}, timeout=0.3)
+    await ending
+
+    async with sql.open() as tx:
+        (told,) = await tx.clues.claim_deliveries(5, later(10_000), later(20_000))
+    assert not ended
+    assert (told.kind, told.clue.clue_id) == (DeliveryKind.WITHDRAWN, claimed.clue.clue_id)
+
+
 async def test_an_answered_clue_stays_answered(store: Any, packs: Any, make: Any) -> None:
     """What the platform did is a fact, whatever becomes of the penalty."""
     delivery = await clue_of(store, packs, make)

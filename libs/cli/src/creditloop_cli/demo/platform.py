@@ -28,15 +28,16 @@ async def subscribe(services: Services, receiver: Receiver) -> None:
 
 
 async def receive_all(services: Services, receiver: Receiver) -> None:
-    """Every clue for the platform that stands was received.
+    """The platform knows of every clue that stands, and of every one it was told of that it is withdrawn.
 
     Raises:
-        TooSlow: Some were not after a minute.
+        TooSlow: It did not after a minute.
     """
     deadline = time.monotonic() + _PATIENCE_S
-    while (missing := await _clues(services) - len(_clues_that_stand(receiver))) > 0:
+    while (missing := await _clues(services) - len(_clues_that_stand(receiver))) != 0:
         if time.monotonic() > deadline:
-            raise TooSlow(f"{missing} clues have not reached the platform after {_PATIENCE_S:g} s")
+            what = "clues" if missing > 0 else "withdrawals of clues"
+            raise TooSlow(f"{abs(missing)} {what} have not reached the platform after {_PATIENCE_S:g} s")
         await asyncio.sleep(_POLL_S)
 
 
@@ -57,8 +58,11 @@ async def answer_one(services: Services, receiver: Receiver, stack: str, drawn: 
 
 
 def _clues_that_stand(receiver: Receiver) -> list[dict[str, object]]:
-    """What was told of each clue that was not withdrawn since: a withdrawn one takes no answer."""
-    said = [(told["type"], told["data"]) for told in receiver.clues.values()]
+    """What was told of each clue that was not withdrawn since: a withdrawn one takes no answer.
+
+    Over a copy: the receiver's threads go on taking clues.
+    """
+    said = [(told["type"], told["data"]) for told in list(receiver.clues.values())]
     over = {data["clue_id"] for kind, data in said if kind == "clue.withdrawn" and isinstance(data, dict)}
     return [
         data

@@ -42,6 +42,12 @@ MARK_OVERDUE: Final = text("""
     where due_on < :day and state in ('created', 'delivered', 'acknowledged')
 """)
 
+LOCK_WEBHOOKS: Final = text("""
+    select from webhook join clue using (clue_id) where signal_id = any(cast(:signal_id as text[]))
+    order by delivery_id for update of webhook
+""")
+"""Before `WITHDRAW`: a claim that is being committed is waited for, and then seen by that statement's snapshot."""
+
 WITHDRAW: Final = text("""
     with over as (
         update clue set state = 'withdrawn', withdrawn_at = :now, position = nextval('clue_position')
@@ -57,6 +63,7 @@ WITHDRAW: Final = text("""
     join platform on platform.code = over.platform and platform.state = 'active' and platform.url is not null
     join webhook on webhook.clue_id = over.clue_id
     where over.delivered_at is not null or webhook.attempt > 0
+       or exists (select from webhook_attempt where webhook_attempt.delivery_id = webhook.delivery_id)
     on conflict do nothing
 """)
 

@@ -61,6 +61,7 @@ class SqlClues:
     async def withdraw(self, signal_ids: Sequence[str], now: datetime) -> int:
         """See `ports.Clues`; positions are given one transaction at a time, as in `add`."""
         await self._connection.execute(sql.ONE_AT_A_TIME)
+        await self._connection.execute(sql.LOCK_WEBHOOKS, {"signal_id": list(signal_ids)})
         told = await self._connection.execute(sql.WITHDRAW, {"signal_id": list(signal_ids), "now": now})
         return int(told.rowcount)
 
