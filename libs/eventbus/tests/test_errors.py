@@ -7,7 +7,7 @@ import sqlalchemy.exc
 from aiokafka.errors import KafkaTimeoutError, NotLeaderForPartitionError, TopicAuthorizationFailedError
 from asyncpg.exceptions import DiskFullError, InterfaceError, QueryCanceledError
 from eventbus.engines import engine_of
-from eventbus.errors import Poison, is_refused, is_transient, reason_of
+from eventbus.errors import Poison, Transient, is_refused, is_transient, reason_of
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -99,3 +99,12 @@ async def test_a_killed_backend_is_an_outage(engine: AsyncEngine) -> None:
     error = await failure(engine, "select pg_terminate_backend(pg_backend_pid())")
 
     assert is_transient(error)
+
+
+async def test_what_may_pass_is_not_refused_whatever_caused_it(engine: AsyncEngine) -> None:
+    """A stale copy shows as a key that is there already: it is read again, and no event is to blame."""
+    stale = Transient("read again")
+    stale.__cause__ = await failure(engine, "insert into person values ('Wang'), ('Wang')")
+
+    assert is_transient(stale)
+    assert not is_refused(stale)

@@ -243,6 +243,31 @@ async def test_a_writer_that_lost_its_lock_takes_another_lane(loop: Loop) -> Non
     await assert_exactly_once(loop, range(1, 7))
 
 
+async def test_what_was_committed_to_a_lane_that_had_to_be_left_is_published(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The session that holds the lock may live on at the server while its connection is dead: nobody else has it."""
+    async with loop.upstream() as bus:
+        writer = await bus.claim_writer("http")
+        await bus.relay.drained()
+        with monkeypatch.context() as broken:
+            broken.setattr(Relay, "submit", _breaks)
+            with pytest.raises(ConnectionResetError):
+                await write(writer, [1])
+        await writer.release()
+        ghost = await asyncpg.connect(loop.upstream_url.replace("+asyncpg", ""))
+        await ghost.execute("select pg_advisory_lock(hashtextextended('eventbus/http-0', 0))")
+
+        await write(writer, [2])
+        await bus.relay.drained()
+
+        assert writer.name == "http-1"
+        await ghost.close()
+
+    await apply_all(loop, 2)
+    await assert_exactly_once(loop, [1, 2])
+
+
 async def test_a_writer_whose_lock_is_alive_keeps_its_lane_after_a_failure(loop: Loop) -> None:
     """Another number each time would leave a trail of lanes."""
     async with loop.upstream() as bus:

@@ -75,6 +75,8 @@ def is_refused(error: BaseException) -> bool:
     Source: PostgreSQL error codes, classes 22 (data exception) and 23 (integrity constraint violation); an argument
     that the driver cannot encode has state 22000.
     """
+    if isinstance(error, Transient):
+        return False
     return isinstance(error, Poison) or any(_state(seen)[:2] in _REFUSING_CLASSES for seen in _causes(error))
 
 

@@ -79,11 +79,16 @@ class Writer:
                 await guard.close()
 
     async def _reload(self) -> Position:
+        before = self.name
         if not await self._holds():
             await self._lock()
         async with self._engine.begin() as connection:
             self._position = (await outbox.load(connection, [self.name], self._partitions))[self.name]
-        self._relay.publish_rows(self.name)
+        for name in {
+            before or self.name,
+            self.name,
+        }:  # what was committed to a lane we had to leave is told as well
+            self._relay.publish_rows(name)
         return self._position
 
     async def _holds(self) -> bool:

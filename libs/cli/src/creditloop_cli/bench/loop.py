@@ -49,6 +49,8 @@ class Figures:
     """What was measured; rates per second, times in milliseconds unless named.
 
     Attributes:
+        floor_per_s: Over both runs of the textbook floor, one before the loop's load and one after it: the machine
+            moves by a quarter between minutes.
         facts: Accepted at full load.
         over_http: Share of these that were posted over HTTP; the others went over Kafka.
         changed_share: Profiles told anew (`IndicatorsChanged`) per fact accepted at full load.
@@ -58,6 +60,8 @@ class Figures:
 
     facts_per_s: float
     floor_per_s: float
+    floor_before_per_s: float
+    floor_after_per_s: float
     thin_floor_per_s: float
     ratio: float
     p50_ms: float
@@ -88,8 +92,14 @@ class Floors:
     """What to compare with: the generator's own microseconds per fact, and facts per second of the bare stages."""
 
     generator_us: float
-    textbook: float
     thin: float
+    before: float
+    after: float
+
+    @property
+    def textbook(self) -> float:
+        """Facts per second over both runs, which are of as many facts."""
+        return 2 / (1 / self.before + 1 / self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,9 @@ class Bench:
 
     async def run(self) -> tuple[Figures, int]:
         """The figures, and how many facts were posted and acknowledged."""
-        floors = await self._floors()
+        generator_us = calibrate(self.town, self.plan.seed)
+        self.say(f"generator: {generator_us:.1f} µs per fact")
+        thin, before = await self._floor("thin"), await self._floor("textbook")
         run = uuid.uuid4().hex[:8]
         load = Load(self.target, self.town, self.plan.probes, run, self.plan.seed)
         registered = await load.register()
@@ -121,17 +133,9 @@ class Bench:
         changed = (await profiles_told(self.admin_dsn) - told) / full.accepted
         self.say(f"throughput: {full.facts_per_s:,.0f} facts/s, posted and classified")
         half = await load.half(self.plan.latency_s, full.facts_per_s / 2)
+        floors = Floors(generator_us, thin, before, await self._floor("textbook"))
         posted = registered + full.posted + half.posted + len(half.latencies_ms)
         return self._figures(floors, full, half, changed, cpu_us), posted
-
-    async def _floors(self) -> Floors:
-        generator_us = calibrate(self.town, self.plan.seed)
-        self.say(f"generator: {generator_us:.1f} µs per fact")
-        textbook = await self._floor("textbook")
-        self.say(f"floor: {textbook:,.0f} facts/s through one textbook stage")
-        thin = await self._floor("thin")
-        self.say(f"thin floor: {thin:,.0f} facts/s through one without a profile")
-        return Floors(generator_us, textbook, thin)
 
     async def _floor(self, kind: str) -> float:
         """The bare stage over the same events, warmed alike with every registration; only idle services run beside."""
@@ -139,7 +143,9 @@ class Bench:
         where = Floor(self.target.addresses.bootstrap, self.target.addresses.partitions, self.admin_dsn, run)
         known = zip(self.town.codes, registrations(self.town, run), strict=True)
         stream = itertools.islice(facts(self.town, run, self.plan.seed, spread(count)), count)
-        return await floor_rate(where, kind, itertools.chain(known, stream), warm=self.plan.entities)
+        rate = await floor_rate(where, kind, itertools.chain(known, stream), warm=self.plan.entities)
+        self.say(f"{kind} floor: {rate:,.0f} facts/s through one stage")
+        return rate
 
     def _figures(
         self, floors: Floors, full: Throughput, half: HalfLoad, changed: float, cpu_us: Mapping[str, float]
@@ -147,6 +153,8 @@ class Bench:
         return Figures(
             facts_per_s=full.facts_per_s,
             floor_per_s=floors.textbook,
+            floor_before_per_s=floors.before,
+            floor_after_per_s=floors.after,
             thin_floor_per_s=floors.thin,
             ratio=full.facts_per_s / floors.textbook,
             p50_ms=percentile(half.latencies_ms, 0.50),
