@@ -2,18 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from httpapi.idempotency import StoredAnswer
-from httpapi.idempotency_store import SqlIdempotencyStore
 from ingestion_builders import NOW, PENALTIES
 from ingestion_fakes import MemoryRegister
 from ingestion_service.errors import UnknownKey
 from ingestion_service.model.source import ApiKey, NewSource, Source
 from ingestion_service.store.register import Directory, SqlRegister
-from ingestion_service.store.upkeep import forget_answers
-from ingestion_service.tables import IDEMPOTENT_ANSWERS
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -91,19 +86,3 @@ async def test_a_key_whose_source_is_not_read_yet_is_not_found() -> None:
     register.by_key[KEY.key_id] = KEY
 
     assert await Directory(register).find(KEY.key_id) is None  # type: ignore[arg-type]
-
-
-async def test_old_answers_are_forgotten(engine: AsyncEngine) -> None:
-    """A day is what we promise to remember; without an end the table would grow for ever."""
-    async with engine.begin() as connection:
-        await SqlIdempotencyStore(connection, IDEMPOTENT_ANSWERS).finish(
-            "k", "c", StoredAnswer(b"f", 200, b"")
-        )
-    kept: list[bool] = []
-
-    for before in (timedelta(hours=-1), timedelta(hours=1)):
-        await forget_answers(engine, datetime.now(UTC) + before)
-        async with engine.begin() as connection:
-            kept.append(await SqlIdempotencyStore(connection, IDEMPOTENT_ANSWERS).begin("k", "c") is not None)
-
-    assert kept == [True, False]

@@ -84,7 +84,6 @@ class Memory:
     hooks: dict[str, HookRow] = field(default_factory=dict)
     attempts: list[Outcome] = field(default_factory=list)
     events: list[DomainEvent] = field(default_factory=list)
-    forgotten_before: datetime | None = None
 
 
 class MemoryUnitOfWork:
@@ -107,9 +106,6 @@ class MemoryUnitOfWork:
 
     def wake_webhooks(self) -> None:
         self.woken("webhooks")
-
-    async def forget_answers(self, before: datetime) -> None:
-        self.memory.forgotten_before = before
 
 
 @dataclass

@@ -573,26 +573,6 @@ async def test_a_withdrawn_clue_is_pulled_again(sql: Any, packs: Any, make: Any)
     assert (again.clue_id, again.state, again.withdrawn_at) == (first.clue_id, "withdrawn", make.now)
 
 
-async def test_old_answers_are_forgotten_and_new_ones_kept(sql: Any, make: Any, later: Any) -> None:
-    """A key sent again within the day still gets its first answer."""
-    async with sql.engine.begin() as connection:
-        await connection.execute(
-            text(
-                "insert into idempotent_answer (caller, key, fingerprint, status, body, stored_at)"
-                " values ('c', 'old', '', 200, '', :old), ('c', 'new', '', 200, '', :new)"
-            ),
-            {"old": later(-1), "new": later(1)},
-        )
-
-    async with sql.open() as tx:
-        await tx.forget_answers(make.now)
-
-    async with sql.engine.connect() as connection:
-        assert list((await connection.execute(text("select key from idempotent_answer"))).scalars()) == [
-            "new"
-        ]
-
-
 async def test_the_tables_are_those_of_the_migrations(sql: Any) -> None:
     """Queries name columns by `tables.py`; the database is made by the migrations."""
 

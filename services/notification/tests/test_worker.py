@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from notification_service.model import Attempt, Delivery, Outcome, Secrets
 from notification_service.rules.retries import RetrySchedule
 from notification_service.use_cases import events, platforms
 from notification_service.worker.alarm import Alarm
-from notification_service.worker.forgetting import Forgetter
 from notification_service.worker.letters import LetterWorker, Pace, Surroundings
 from notification_service.worker.outbox_folder import OutboxFolder, write_all
 from notification_service.worker.webhook_sender import HttpWebhookSender, signed_headers, webhook_client
@@ -122,13 +121,6 @@ async def test_a_cancelled_entity_gets_no_letter(memory: Any, packs: Any, make: 
     assert "注销" in row.error
     assert [type(event).__name__ for event in memory.memory.events] == ["NoticeFailed"]
     assert names_in(tmp_path) == []
-
-
-async def test_answers_are_forgotten_after_a_day(memory: Any, make: Any) -> None:
-    """We promise to remember a key for a day; kept for ever, the table would only grow."""
-    await Forgetter(memory.open, lambda: make.now).forget()
-
-    assert memory.memory.forgotten_before == make.now - timedelta(days=1)
 
 
 def test_a_webhook_may_take_as_long_as_its_sender_says() -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     insert,
     select,
 )
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from httpapi.idempotency import KeyInProgress, StoredAnswer
@@ -59,7 +60,10 @@ async def keep_purging(engine: AsyncEngine, table: Table, stop: asyncio.Event) -
         try:
             async with engine.begin() as connection:
                 await connection.execute(purge(table, datetime.now(UTC) - _KEPT))
-        except Exception as error:  # noqa: BLE001 - upkeep: no failure of it may stop the service
+        except (
+            SQLAlchemyError,
+            OSError,
+        ) as error:  # upkeep: a database that is away must not stop the service
             _log.warning("old answers not deleted", table=table.name, exc_info=error)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_EVERY_S):

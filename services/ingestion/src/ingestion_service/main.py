@@ -16,6 +16,7 @@ from asyncpg.exceptions import InterfaceError, PostgresError
 from eventbus import Bus, SqlBooks, Stage, Writer, is_transient
 from fastapi import FastAPI, Request
 from httpapi.app import create_app
+from httpapi.idempotency_store import keep_purging
 from httpapi.operations import operations_router
 from httpapi.problems import Overloaded, problem_response
 from httpapi.server import run as run_loop
@@ -37,8 +38,7 @@ from ingestion_service.store.quarantine import QuarantineList
 from ingestion_service.store.reading import LedgerReader, LedgerTrail
 from ingestion_service.store.register import Directory, SqlRegister
 from ingestion_service.store.unit_of_work import SqlUnitOfWork
-from ingestion_service.store.upkeep import keep_tidy
-from ingestion_service.tables import BOOKS, STAGING
+from ingestion_service.tables import BOOKS, IDEMPOTENT_ANSWERS, STAGING
 from ingestion_service.worker import GroupCommit, WriterOptions
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -181,7 +181,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             tasks.create_task(stage.run(stop))
             tasks.create_task(bus.watch(stop))
             tasks.create_task(service.directory.keep_fresh(stop))
-            tasks.create_task(keep_tidy(bus.engine, stop))
+            tasks.create_task(keep_purging(bus.engine, IDEMPOTENT_ANSWERS, stop))
             tasks.create_task(service.writer.run(written))
             tasks.create_task(_serve_then(app, settings, stop, written))
     telemetry.shutdown()

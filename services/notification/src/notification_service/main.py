@@ -17,20 +17,20 @@ from alembic.config import Config
 from eventbus import PATIENT, Bus, SqlBooks
 from fastapi import FastAPI
 from httpapi.app import create_app
+from httpapi.idempotency_store import keep_purging
 from httpapi.operations import operations_router
 from httpapi.server import run as run_loop
 from httpapi.server import serve
 from httpapi.tokens import Verifier, verifier_from
 from telemetry import Telemetry, setup
 
-from notification_service import consumer
+from notification_service import consumer, tables
 from notification_service.http_api import Edge, routers
 from notification_service.rules.clues import SALT_BYTES
 from notification_service.settings import Settings
 from notification_service.store import BOOKS, EntityTrail, Packs, Reads, SqlUnitOfWork, read_packs
 from notification_service.use_cases.events import Guidance
 from notification_service.worker.alarm import Alarm
-from notification_service.worker.forgetting import Forgetter
 from notification_service.worker.letters import LetterWorker, Pace, Surroundings
 from notification_service.worker.outbox_folder import OutboxFolder
 from notification_service.worker.webhook_sender import HttpWebhookSender, webhook_client
@@ -122,10 +122,6 @@ class Service:
         )
         return WebhookWorker(around, sender, self._alarms.of_webhooks)
 
-    def forgetter(self) -> Forgetter:
-        """Forgets old answers."""
-        return Forgetter(self.open, now_utc)
-
     def application(self, verifier: Verifier, telemetry: Telemetry | None = None) -> FastAPI:
         """The HTTP edge."""
         engine = self._bus.engine
@@ -167,7 +163,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             tasks.create_task(bus.watch(stop))
             tasks.create_task(service.letter_worker().run(stop))
             tasks.create_task(service.webhook_worker().run(stop))
-            tasks.create_task(service.forgetter().run(stop))
+            tasks.create_task(keep_purging(bus.engine, tables.idempotent_answer, stop))
             tasks.create_task(serve(app, settings.http_host, settings.http_port, stop))
     telemetry.shutdown()
 

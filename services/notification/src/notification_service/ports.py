@@ -205,10 +205,6 @@ class UnitOfWork(Protocol):
         """If the transaction commits, whoever delivers webhooks looks for work at once."""
         ...
 
-    async def forget_answers(self, before: datetime) -> None:
-        """Answers kept by idempotency key are forgotten if they were given before that instant."""
-        ...
-
 
 class OpenUnitOfWork(Protocol):
     """Begins a transaction that commits when its block ends well, and rolls back when it raises."""

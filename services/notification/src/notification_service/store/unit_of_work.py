@@ -1,10 +1,9 @@
 """One transaction over the tables, telling other services through the outbox."""
 
-from datetime import datetime
 from typing import Protocol
 
 from eventbus import Transaction
-from httpapi.idempotency_store import SqlIdempotencyStore, purge
+from httpapi.idempotency_store import SqlIdempotencyStore
 
 from notification_service import tables, wire
 from notification_service.model import DomainEvent
@@ -56,7 +55,3 @@ class SqlUnitOfWork:
     def wake_webhooks(self) -> None:
         """See `ports.UnitOfWork`."""
         self._transaction.after_commit(self._wakes.webhooks)
-
-    async def forget_answers(self, before: datetime) -> None:
-        """See `ports.UnitOfWork`."""
-        await self._transaction.connection.execute(purge(tables.idempotent_answer, before))
