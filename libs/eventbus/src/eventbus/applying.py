@@ -121,14 +121,15 @@ class Applier:
         await self._commit(work)
 
     async def _commit(self, work: Work) -> None:
-        if not work.items and not work.buried:
+        runs = work.runs()
+        if not runs and not work.buried:
             self._held.pass_over(work.positions)
             return
-        with BatchSpans("apply", (event.traceparent for event, _ in work.items)) as spans:
+        with BatchSpans("apply", work.traceparents) as spans:
             async with self._engine.begin() as connection:
                 transaction = Transaction(connection)
-                for handler, items in work.runs():
-                    await handler.apply(items, transaction)
+                for run in runs:
+                    await run.apply(run.items, transaction)
                 for event, why in work.buried:
                     await dead_letter.bury(connection, event, why)
                 steps = work.advances(transaction, self._held.dirty(), spans)
@@ -142,7 +143,7 @@ class Applier:
 
     def _count(self, work: Work) -> None:
         self.batches += 1
-        self.applied += len(work.items)
+        self.applied += sum(len(run.items) for run in work.runs())
         self.buried += len(work.buried)
         for event, why in work.buried:
             _log.error("dead letter", topic=event.topic, offset=event.offset, uscc=event.key, error=why)

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 
 from eventbus.micro_batch import StageOptions
+from eventbus.record import as_decoded
 
 _log = structlog.get_logger("eventbus.clients")
 
@@ -36,12 +37,13 @@ def producer_of(bootstrap_servers: str) -> AIOKafkaProducer:
 
 
 def consumer_of(bootstrap_servers: str, group: str, tuning: StageOptions) -> AIOKafkaConsumer:
-    """A member of a group; not started, not subscribed, without automatic commits."""
+    """A member of a group; not started, not subscribed, without automatic commits; it reads bare `Record`s."""
     return AIOKafkaConsumer(
         bootstrap_servers=bootstrap_servers,
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        key_deserializer=as_decoded,
         partition_assignment_strategy=[RangePartitionAssignor],
         max_partition_fetch_bytes=2 * 1024 * 1024,
         fetch_max_wait_ms=int(tuning.gather_s * 1000),

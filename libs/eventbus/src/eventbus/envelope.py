@@ -4,15 +4,13 @@ Source: CloudEvents 1.0, Kafka protocol binding §3.2; W3C Trace Context for `tr
 """
 
 import zlib
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
 from eventbus.errors import Poison
-
-Headers = Sequence[tuple[str, bytes]]
+from eventbus.record import Headers
 
 
 class Outgoing(NamedTuple):
@@ -82,24 +80,34 @@ def place_of(headers: Headers) -> Place:
         Poison: The record was not written by this bus.
     """
     try:
-        if len(headers) == _OUR_HEADERS and headers[1][0] == "ce_type" and headers[3][0] == "ce_id":
-            id_ = headers[3][1]
-            return _text(headers[1][1]), _text(headers[2][1]), int(id_[id_.rindex(b"-") + 1 :]), headers[5][1]
+        _, (type_name, type_), (_, source), (id_name, id_), _, (_, traceparent) = headers
+        if type_name == "ce_type" and id_name == "ce_id":
+            return _text(type_), _text(source), int(id_[id_.rindex(b"-") + 1 :]), traceparent
+    except (ValueError, AttributeError):
+        pass  # fewer headers, or more, or other ones, or one without a value
+    return _place_by_name(headers)
+
+
+def _place_by_name(headers: Headers) -> Place:
+    try:
         found = dict(headers)
         id_ = found["ce_id"]
         sequence = int(id_[id_.rindex(b"-") + 1 :])
         return _text(found["ce_type"]), _text(found["ce_source"]), sequence, found.get("traceparent", b"")
-    except (KeyError, ValueError, UnicodeDecodeError) as error:
+    except (KeyError, ValueError, AttributeError) as error:
         raise Poison(f"not an event of this bus: {sorted(name for name, _ in headers)}") from error
-
-
-_OUR_HEADERS = 6
 
 
 @lru_cache(maxsize=4096)
 def _text(value: bytes) -> str:
     """Types and sources repeat from record to record."""
     return value.decode()
+
+
+@lru_cache(maxsize=4096)
+def lenient_text(value: bytes) -> str:
+    """A trace context as text, whatever a stranger put there; that of a request repeats from record to record."""
+    return value.decode("ascii", "replace")
 
 
 @lru_cache(maxsize=4096)

@@ -41,13 +41,14 @@ def accept(position: Position, offset: int, source: str, sequence: int, lane: st
         Gap: An earlier event of the same upstream lane never came.
     """
     position.next_offset = offset + 1
-    last = position.seen.get(source, 0)
-    if sequence <= last:
+    seen = position.seen
+    expected = seen.get(source, 0) + 1
+    if sequence == expected:
+        seen[source] = sequence
+        return True
+    if sequence < expected:
         return False
-    if sequence != last + 1:
-        raise Gap(lane, source, last + 1, sequence)
-    position.seen[source] = sequence
-    return True
+    raise Gap(lane, source, expected, sequence)
 
 
 def stamp(

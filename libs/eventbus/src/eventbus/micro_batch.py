@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from aiokafka import TopicPartition
 
 from eventbus import lane
-from eventbus.envelope import Outgoing, Place, Received, place_of
+from eventbus.envelope import Outgoing, Place, Received, lenient_text, place_of
 from eventbus.errors import Gap, Poison, TooManyDeadLetters
 from eventbus.held import lane_name
 from eventbus.lane import Position
@@ -56,6 +56,20 @@ PATIENT = StageOptions(batch_size=5000, gather_bytes=1024 * 1024, gather_s=0.3)
 """For a stage that passes most records over and that nobody waits for within a second."""
 
 
+class Run(NamedTuple):
+    """Items in order that one callable applies."""
+
+    apply: Callable[[Sequence[Any], Transaction], Awaitable[None]]
+    items: list[Any]
+
+
+class Cause(NamedTuple):
+    """Where the newest event of a key came from: its partition and trace context."""
+
+    place: TopicPartition
+    traceparent: str
+
+
 class Work:
     """What one transaction will do: events to apply, events to bury, and where each lane will stand."""
 
@@ -66,37 +80,56 @@ class Work:
         self._handlers = handlers
         self._options = options
         self.positions: dict[TopicPartition, Position] = {}
-        self.items: list[tuple[Received, Any]] = []
         self.buried: list[tuple[Received, str]] = []
-        self._lane_of_key: dict[str, TopicPartition] = {}
+        self._runs: list[Run] = []
+        self.traceparents: set[str] = set()
+        self._cause_of_key: dict[str, Cause] = {}
         self._burying = False
+
+    @property
+    def items(self) -> list[Any]:
+        """What will be applied, in order."""
+        return [item for run in self._runs for item in run.items]
+
+    def runs(self) -> Sequence["Run"]:
+        """What will be applied, in runs that one callable takes, be they of one type or of several."""
+        return self._runs
 
     def read(self, records: Iterable[Placed]) -> None:
         """Sort the records into applied, passed over and buried."""
         for place, of_place in groupby(records, key=itemgetter(0)):
             position = self._position(place)
+            accept = self._accept_foreign if place.topic in self._options.foreign else self._accept
             for _, record in of_place:
-                event = self._accept(place, position, record)
-                if event is not None:
-                    self._decode(place, position, event)
+                if record.offset >= position.next_offset:  # else it was fetched before the last seek
+                    event = accept(place, position, record)
+                    if event is not None:
+                        self._decode(place, position, event)
 
     def _decode(self, place: TopicPartition, position: Position, event: Received) -> None:
+        handler = self._handlers[event.type]
         try:
-            item = self._handlers[event.type].decode(event)
+            item = handler.decode(event)
         except Poison as poison:
             self._bury(position, event, str(poison))
             return
         position.buried_in_a_row = 0
         if item is not None:
-            self.items.append((event, item))
-            self._lane_of_key[event.key] = place
+            if not self._runs or self._runs[-1].apply != handler.apply:
+                self._runs.append(Run(handler.apply, []))
+            self._runs[-1].items.append(item)
+            self._cause_of_key[event.key] = Cause(place, event.traceparent)
+            self.traceparents.add(event.traceparent)
 
     def bury_one(self, placed: Placed, error: str) -> None:
         """Move past one record, keeping it as a dead letter."""
         place, record = placed
         position = self._position(place)
+        if record.offset < position.next_offset:
+            return
         self._burying = True
-        event = self._accept(place, position, record)
+        accept = self._accept_foreign if place.topic in self._options.foreign else self._accept
+        event = accept(place, position, record)
         if event is not None:
             self._bury(position, event, error)
 
@@ -112,12 +145,6 @@ class Work:
             raise TooManyDeadLetters(f"{lane_}: {position.buried_in_a_row} in a row; the last: {error}")
         self.buried.append((event, error))
 
-    def runs(self) -> Iterable[tuple[Handler, list[Any]]]:
-        """Items in order, in runs that one callable applies, be they of one type or of several."""
-        for _, run in groupby(self.items, key=lambda pair: self._handlers[pair[0].type].apply):
-            pairs = list(run)
-            yield self._handlers[pairs[0][0].type], [item for _, item in pairs]
-
     def advances(
         self, transaction: Transaction, dirty: Mapping[TopicPartition, Position], spans: BatchSpans | None
     ) -> list[Advance]:
@@ -126,9 +153,11 @@ class Work:
         positions = {**{place: position.copy() for place, position in dirty.items()}, **self.positions}
         first = next(iter(positions))
         by_lane: dict[TopicPartition, list[Outgoing]] = {place: [] for place in positions}
+        causes = self._cause_of_key
         for outgoing in transaction.outgoing:
-            by_lane[self._lane_of_key.get(outgoing.key, first)].append(outgoing)
-        onward = self._onward(spans)
+            cause = causes.get(outgoing.key)
+            by_lane[cause.place if cause else first].append(outgoing)
+        onward = self._onward(transaction.outgoing, spans)
         return [
             Advance(
                 lane_name(place),
@@ -139,12 +168,15 @@ class Work:
             for place, position in positions.items()
         ]
 
-    def _onward(self, spans: BatchSpans | None) -> dict[str, str]:
-        if spans is None:
+    def _onward(self, outgoing: Iterable[Outgoing], spans: BatchSpans | None) -> dict[str, str]:
+        """Trace contexts by key of what is published; under the empty key that of what no single event caused."""
+        causes = self._cause_of_key
+        if spans is None or not causes:
             return {}
-        onward = {event.key: spans.onward(event.traceparent) for event, _ in self.items}
-        if self.items:
-            onward[""] = spans.onward(self.items[0][0].traceparent)
+        onward = {"": spans.onward(next(iter(causes.values())).traceparent)}
+        for event in outgoing:
+            if event.key in causes:
+                onward[event.key] = spans.onward(causes[event.key].traceparent)
         return onward
 
     def _position(self, place: TopicPartition) -> Position:
@@ -153,44 +185,44 @@ class Work:
             self.positions[place] = self._lanes[place].copy()
         return self.positions[place]
 
+    def _accept_foreign(self, place: TopicPartition, position: Position, record: Record) -> Received:
+        """Move past a record of a topic that others write to."""
+        position.next_offset = record.offset + 1
+        return _received(place, record, (self._options.foreign_type, "", 0, _traceparent(record)))
+
     def _accept(self, place: TopicPartition, position: Position, record: Record) -> Received | None:
-        """Move past one record; the event when it is new and of a type that is handled."""
-        if record.offset < position.next_offset:  # fetched before the last seek
-            return None
-        if place.topic in self._options.foreign:
-            position.next_offset = record.offset + 1
-            return _received(record, (self._options.foreign_type, "", 0, _traceparent(record)))
+        """Move past one of our own records; the event when it is new and of a type that is handled."""
         try:
             found = place_of(record.headers)
             if not lane.accept(position, record.offset, found[1], found[2]):
                 return None
         except Poison as poison:
             position.next_offset = record.offset + 1
-            self._bury(position, _received(record, ("", "", 0, b"")), str(poison))
+            self._bury(position, _received(place, record, ("", "", 0, b"")), str(poison))
             return None
         except Gap as gap:
             raise Gap(lane_name(place), gap.source, gap.expected, gap.found) from gap
         if found[0] not in self._handlers and not self._burying:
             return None
-        return _received(record, found)
+        return _received(place, record, found)
 
 
 def _traceparent(record: Record) -> bytes:
     return dict(record.headers).get("traceparent") or b""
 
 
-def _received(record: Record, found: Place) -> Received:
+def _received(place: TopicPartition, record: Record, found: Place) -> Received:
     type_, source, sequence, traceparent = found
     return Received(
-        record.topic,
-        record.partition,
+        place.topic,
+        place.partition,
         record.offset,
         type_,
         source,
         sequence,
         (record.key or b"").decode("utf-8", "replace"),
         record.value or b"",
-        record.timestamp,
-        traceparent.decode("ascii", "replace"),
+        record.timestamp or 0,
+        lenient_text(traceparent or b""),
         record.headers,
     )
