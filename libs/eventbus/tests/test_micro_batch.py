@@ -37,7 +37,7 @@ def test_what_was_fetched_before_the_last_seek_is_passed_over(foreign: list[str]
     reading.read([record(8), record(9)])
 
     assert reading.buried == []
-    assert reading.items == []
+    assert reading.runs == []
     assert reading.positions[PLACE].next_offset == 10
 
 

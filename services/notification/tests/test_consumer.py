@@ -25,9 +25,9 @@ def test_a_batch_that_mixes_all_kinds_is_one_run(packs: Any, make: Any) -> None:
     work = Work({}, handlers, StageOptions())
     for message in (described, due, described, ended, due):
         event = received(message)
-        work.items.append((event, handlers[event.type].decode(event)))
+        work.add(handlers[event.type], handlers[event.type].decode(event), event, ("t", 0))  # type: ignore[arg-type]
 
-    ((handler, news),) = work.runs()
+    (run,) = work.runs
 
-    assert handler.apply == notifier.heed
-    assert len(news) == 5
+    assert run.apply == notifier.heed
+    assert len(run.items) == 5

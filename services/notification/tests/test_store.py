@@ -617,9 +617,9 @@ async def test_books_and_trail_tell_what_is_there(sql: Any, packs: Any, make: An
             books[name] = list((await connection.execute(text(query))).scalars())
     trail = EntityTrail(sql.engine)
 
-    told = {name: books[name] for name in ("descriptions", "repair_notices", "stop_notices", "signals")}
+    told = {name: books[name] for name in ("addressed", "repair_notices", "stop_notices", "signals")}
     assert told == {
-        "descriptions": [f"{make.uscc}|7"],
+        "addressed": [f"{make.uscc}|false|510104|{make.contact().name}"],
         "repair_notices": ["R-1"],
         "stop_notices": ["S-1"],
         "signals": ["G-1"],

@@ -114,3 +114,13 @@ def test_events_go_out_keyed_by_their_entity() -> None:
     assert notification.ClueAnswered.FromString(answered.value).action == "warned"
     assert {event.key for event in (delivered, failed, answered)} == {"u"}
     assert answered.type == "creditloop.notification.v1.ClueAnswered"
+
+
+def test_a_description_whose_news_is_not_kept_here_is_passed_over() -> None:
+    """Letters are addressed by name and area; where an entity moved within them is nothing new."""
+    told = profiling.EntityDescribed
+    moved = told(uscc="u", version=4, name="n", changed=[told.ADDRESS_FIELD_NUMBER])
+    cancelled = told(uscc="u", version=5, name="n", changed=[told.STATUS_FIELD_NUMBER])
+
+    assert wire.contact(received(moved)) is None
+    assert wire.contact(received(cancelled)) is not None

@@ -229,3 +229,18 @@ async def test_a_signal_cleared_by_a_person_is_not_raised_for_the_same_cause(
 
     assert len(told(tx, SignalRaised)) == 1
     assert [event.reason for event in told(tx, SignalCleared)] == ["interviewed"]
+
+
+async def test_a_description_names_what_is_new_and_is_not_told_for_what_it_does_not_say(
+    tx: Any, book: RuleBook, facts: Any, sample: Any
+) -> None:
+    """A change of legal representative moves indicators; to tell everybody of an unchanged description is noise."""
+    await record_facts([facts.registration()], tx, book)
+    await record_facts([facts("registration_changed", field="legal_person_ref", after="P-9")], tx, book)
+    await record_facts([facts("registration_changed", field="address", after="虚构路9号")], tx, book)
+    await record_facts([facts("registration_cancelled", reason="closed")], tx, book)
+
+    descriptions = told(tx, EntityDescribed)
+    assert [event.version for event in descriptions] == [1, 2, 3]
+    assert [event.news for event in descriptions] == [(), ("address",), ("status",)]
+    assert tx.particulars[sample.uscc].legal_person_ref == "P-9"

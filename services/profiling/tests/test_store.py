@@ -58,6 +58,21 @@ async def test_what_is_recorded_is_read_back_the_same(
         assert await tx.fact_names([(sample.uscc, 2)]) == {(sample.uscc, 2): "bureau|P-1"}
 
 
+async def test_particulars_are_kept_though_nothing_is_told_of_them(
+    world: Any, book: RuleBook, facts: Any, sample: Any
+) -> None:
+    """The legal representative is in no description; the next daily run counts by it all the same."""
+    await record(world, book, facts.registration())
+    await record(world, book, facts("registration_changed", field="legal_person_ref", after="P-9", on=800))
+
+    for forget in (False, True):
+        if forget:
+            getattr(world, "profiles", world).reset()
+        async with world.transaction() as tx:
+            identities = await tx.identities([sample.uscc])
+        assert identities[sample.uscc].legal_person_ref == "P-9"
+
+
 async def test_two_runs_of_one_transaction_see_each_other(
     world: Any, book: RuleBook, facts: Any, sample: Any
 ) -> None:

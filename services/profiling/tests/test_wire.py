@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 from contracts.ingestion.v1_pb2 import FactAccepted
+from contracts.profiling.v1_pb2 import EntityDescribed as Described
 from contracts.profiling.v1_pb2 import IndicatorsChanged as Wire
 from contracts.sampling.v1_pb2 import InspectionResultRecorded
 from eventbus import Poison, Received
 from profiling_service import wire
-from profiling_service.model.events import IndicatorsChanged
+from profiling_service.model.entities import NO_IDENTITY
+from profiling_service.model.events import EntityDescribed, IndicatorsChanged
 from profiling_service.rules.profiles import RuleBook
 
 
@@ -42,6 +44,15 @@ def test_a_long_catalogue_keeps_its_length_prefix() -> None:
 
     assert len(message.values) == 60
     assert not message.HasField("established_on_day")
+
+
+def test_a_description_says_by_number_what_is_new_in_it() -> None:
+    """Readers compare with the field numbers of the contract, never with our names."""
+    event = EntityDescribed("91510104YY000001XM", 2, 4, NO_IDENTITY, ("status", "address"))
+
+    message = Described.FromString(wire.encode(event).value)
+
+    assert list(message.changed) == [Described.STATUS_FIELD_NUMBER, Described.ADDRESS_FIELD_NUMBER]
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,20 @@ def test_a_description_is_read() -> None:
 
     read = wire.entity_described(received(said))
 
+    assert read is not None
     assert (read.uscc, read.version, read.name, read.area_code) == (FIRM, 3, "甲店", "510104")
+
+
+def test_a_description_whose_news_is_not_kept_here_is_passed_over() -> None:
+    """Most changes of particulars are of the address, which repair does not keep."""
+    told = profiling.EntityDescribed
+    moved = told(uscc=FIRM, version=4, name="甲店", changed=[told.ADDRESS_FIELD_NUMBER])
+    renamed = told(
+        uscc=FIRM, version=5, name="乙店", changed=[told.NAME_FIELD_NUMBER, told.ADDRESS_FIELD_NUMBER]
+    )
+
+    assert wire.entity_described(received(moved)) is None
+    assert wire.entity_described(received(renamed)) is not None
 
 
 @pytest.mark.parametrize(

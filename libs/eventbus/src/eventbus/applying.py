@@ -121,14 +121,13 @@ class Applier:
         await self._commit(work)
 
     async def _commit(self, work: Work) -> None:
-        runs = work.runs()
-        if not runs and not work.buried:
+        if not work.runs and not work.buried:
             self._held.pass_over(work.positions)
             return
         with BatchSpans("apply", work.traceparents) as spans:
             async with self._engine.begin() as connection:
                 transaction = Transaction(connection)
-                for run in runs:
+                for run in work.runs:
                     await run.apply(run.items, transaction)
                 for event, why in work.buried:
                     await dead_letter.bury(connection, event, why)
@@ -143,7 +142,7 @@ class Applier:
 
     def _count(self, work: Work) -> None:
         self.batches += 1
-        self.applied += sum(len(run.items) for run in work.runs())
+        self.applied += sum(len(run.items) for run in work.runs)
         self.buried += len(work.buried)
         for event, why in work.buried:
             _log.error("dead letter", topic=event.topic, offset=event.offset, uscc=event.key, error=why)

@@ -71,7 +71,14 @@ class Cause(NamedTuple):
 
 
 class Work:
-    """What one transaction will do: events to apply, events to bury, and where each lane will stand."""
+    """What one transaction will do: events to apply, events to bury, and where each lane will stand.
+
+    Attributes:
+        positions: Where the lanes will stand.
+        runs: What is applied, in order, in runs that one callable takes, be they of one type or of several.
+        buried: Events that become dead letters, each with its error.
+        traceparents: The trace contexts of what is applied.
+    """
 
     def __init__(
         self, lanes: Mapping[TopicPartition, Position], handlers: Handlers, options: StageOptions
@@ -81,19 +88,10 @@ class Work:
         self._options = options
         self.positions: dict[TopicPartition, Position] = {}
         self.buried: list[tuple[Received, str]] = []
-        self._runs: list[Run] = []
+        self.runs: list[Run] = []
         self.traceparents: set[str] = set()
         self._cause_of_key: dict[str, Cause] = {}
         self._burying = False
-
-    @property
-    def items(self) -> list[Any]:
-        """What will be applied, in order."""
-        return [item for run in self._runs for item in run.items]
-
-    def runs(self) -> Sequence["Run"]:
-        """What will be applied, in runs that one callable takes, be they of one type or of several."""
-        return self._runs
 
     def read(self, records: Iterable[Placed]) -> None:
         """Sort the records into applied, passed over and buried."""
@@ -115,11 +113,15 @@ class Work:
             return
         position.buried_in_a_row = 0
         if item is not None:
-            if not self._runs or self._runs[-1].apply != handler.apply:
-                self._runs.append(Run(handler.apply, []))
-            self._runs[-1].items.append(item)
-            self._cause_of_key[event.key] = Cause(place, event.traceparent)
-            self.traceparents.add(event.traceparent)
+            self.add(handler, item, event, place)
+
+    def add(self, handler: Handler, item: Any, event: Received, place: TopicPartition) -> None:
+        """The item, read from an event of this partition, is applied after those before it."""
+        if not self.runs or self.runs[-1].apply != handler.apply:
+            self.runs.append(Run(handler.apply, []))
+        self.runs[-1].items.append(item)
+        self._cause_of_key[event.key] = Cause(place, event.traceparent)
+        self.traceparents.add(event.traceparent)
 
     def bury_one(self, placed: Placed, error: str) -> None:
         """Move past one record, keeping it as a dead letter."""

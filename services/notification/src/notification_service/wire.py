@@ -35,17 +35,23 @@ _SEVERITIES: Final[Mapping[int, Severity]] = {
     profiling.SIGNAL_SEVERITY_WARNING: Severity.WARNING,
     profiling.SIGNAL_SEVERITY_ALARM: Severity.ALARM,
 }
+_DESCRIBED: Final = profiling.EntityDescribed
+_KEPT: Final = frozenset(
+    {_DESCRIBED.NAME_FIELD_NUMBER, _DESCRIBED.STATUS_FIELD_NUMBER, _DESCRIBED.AREA_CODE_FIELD_NUMBER}
+)
 _M = TypeVar("_M", bound=Message)
 
 
-def contact(received: Received) -> Contact:
-    """The description an EntityDescribed carries.
+def contact(received: Received) -> Contact | None:
+    """The description an EntityDescribed carries; None when nothing in it that is kept here is new.
 
     Raises:
         Poison: it cannot be read, or names no entity or version.
     """
     message = _parsed(profiling.EntityDescribed, received)
     _require(received, uscc=message.uscc, version=message.version)
+    if message.changed and _KEPT.isdisjoint(message.changed):
+        return None
     return Contact(
         message.uscc,
         message.name,

@@ -29,10 +29,12 @@ class EntityStep(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def moves(self) -> bool:
-        """Whether anything told of it changes: most facts change nothing."""
+        """Whether anything stored of it changes: most facts change nothing."""
         was, is_ = self.before, self.after
         return (
-            was.profile_version != is_.profile_version or was.description_version != is_.description_version
+            was.profile_version != is_.profile_version
+            or was.description_version != is_.description_version
+            or self.identity is not None
         )
 
 

@@ -88,6 +88,12 @@ ON_CONNECT = (
         description_version bigint, status smallint, business_day date, indicator_values real[]
     ) on commit delete rows
     """,
+    """
+    create temp table if not exists entity_restated (
+        like entity_step, established_on date, capital_fen bigint, area_code text, industry text, entity_type text,
+        clocks bytea, name text, address text, legal_person_ref text, platforms text[]
+    ) on commit delete rows
+    """,
     "set plan_cache_mode = force_custom_plan",
     "set jit = off",
 )

@@ -73,7 +73,7 @@ Global___SignalSeverity: _TypeAlias = SignalSeverity  # noqa: Y015
 
 @_typing.final
 class EntityDescribed(_message.Message):
-    """An entity became known, or a particular of its identity changed. Complete: replaces what was said before."""
+    """An entity became known, or something said here changed. Complete: replaces what was said before."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -87,6 +87,7 @@ class EntityDescribed(_message.Message):
     ESTABLISHED_ON_DAY_FIELD_NUMBER: _builtins.int
     ADDRESS_FIELD_NUMBER: _builtins.int
     PLATFORMS_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELD_NUMBER: _builtins.int
     uscc: _builtins.str
     """USCC, 18 characters."""
     version: _builtins.int
@@ -109,6 +110,12 @@ class EntityDescribed(_message.Message):
     def platforms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Platforms the entity is known to sell on."""
 
+    @_builtins.property
+    def changed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Field numbers, of this message, of what differs from the version before; empty: anything may. Who has heard every
+        version and keeps none of these can pass this one over.
+        """
+
     def __init__(
         self,
         *,
@@ -122,10 +129,11 @@ class EntityDescribed(_message.Message):
         established_on_day: _builtins.int | None = ...,
         address: _builtins.str = ...,
         platforms: _abc.Iterable[_builtins.str] | None = ...,
+        changed: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "established_on_day", b"established_on_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "address", b"address", "area_code", b"area_code", "entity_type", b"entity_type", "established_on_day", b"established_on_day", "industry", b"industry", "name", b"name", "platforms", b"platforms", "status", b"status", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "address", b"address", "area_code", b"area_code", "changed", b"changed", "entity_type", b"entity_type", "established_on_day", b"established_on_day", "industry", b"industry", "name", b"name", "platforms", b"platforms", "status", b"status", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__established_on_day: _TypeAlias = _typing.Literal["established_on_day"]  # noqa: Y015
     _WhichOneofArgType__established_on_day: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day"]  # noqa: Y015

@@ -6,7 +6,7 @@ from typing import Final
 from notification_service.rules.notices import REMINDED_FAMILY
 
 BOOKS: Final[Mapping[str, str]] = {
-    "descriptions": "select uscc || '|' || version from contact",
+    "addressed": "select uscc || '|' || cancelled || '|' || area || '|' || name from contact",
     "repair_notices": "select origin_id from notice where template = 'repair_notice'",
     "described": "select uscc || '|' || area || '|' || name from contact",
     "stop_notices": "select origin_id from notice where template = 'publicity_stopped'",

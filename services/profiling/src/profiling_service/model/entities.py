@@ -29,6 +29,9 @@ FIELDS = (
     "legal_person_ref",
     "platforms",
 )
+TOLD = tuple(name for name in FIELDS if name not in {"capital_fen", "legal_person_ref"})
+"""What other services are told of an identity."""
+
 NEVER = -(2**63)
 
 
@@ -61,6 +64,18 @@ class Identity(msgspec.Struct, frozen=True):
     legal_person_ref: str = ""
     platforms: tuple[str, ...] = ()
     clocks: tuple[int, ...] = (NEVER,) * len(FIELDS)
+
+
+class Restatement(NamedTuple):
+    """What facts make of registered particulars."""
+
+    before: Identity
+    after: Identity
+
+    @property
+    def news(self) -> tuple[str, ...]:
+        """The names of those that are told and differ."""
+        return tuple(name for name in TOLD if getattr(self.before, name) != getattr(self.after, name))
 
 
 class KnownSignal(NamedTuple):

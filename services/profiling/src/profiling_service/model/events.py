@@ -23,12 +23,17 @@ class IndicatorsChanged(msgspec.Struct, frozen=True, gc=False):
 
 
 class EntityDescribed(msgspec.Struct, frozen=True):
-    """An entity became known or its identity changed."""
+    """An entity became known, or what is told of its identity changed.
+
+    Attributes:
+        news: Names of what differs from the version before, of `Identity` or `status`; empty: anything may.
+    """
 
     uscc: str
     version: int
     status: int
     identity: Identity
+    news: tuple[str, ...]
 
 
 class SignalRaised(msgspec.Struct, frozen=True):

@@ -58,6 +58,13 @@ def columns(packed: Sequence[bytes]) -> Facts:
     )
 
 
+def beyond(facts: Facts, packed: Sequence[bytes]) -> Mask:
+    """Which facts come after those that are packed here of each entity."""
+    known = np.fromiter(map(len, packed), np.intp, len(packed)) // WIDTH
+    new: Mask = np.arange(len(facts.type)) >= (facts.first + known)[facts.entity]
+    return new
+
+
 def in_effect(facts: Facts, day: int) -> Mask:
     """Which facts count on `day`: not annulled, removed, stopped by repair, or over.
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from profiling_service.model.catalogue import Aggregate, Catalogue
-from profiling_service.model.entities import Entity, Identity
+from profiling_service.model.entities import Entity, Restatement
 from profiling_service.model.signals import Clear, Raise, SignalFamily
 from profiling_service.rules import columns, indicators, sense
 
@@ -31,14 +31,14 @@ class Inputs(msgspec.Struct, frozen=True):
     Attributes:
         before: As they were told last.
         facts: Packed features of all facts of each, the new ones last.
-        identities: By index, the identities that may have changed.
+        identities: By index, what the facts make of registered particulars, where they change them.
         relations: Values of the relation indicators, when the daily run counted them.
         calendar: Whether the calendar moved.
     """
 
     before: Sequence[Entity]
     facts: Sequence[bytes]
-    identities: Mapping[int, Identity]
+    identities: Mapping[int, Restatement]
     relations: Relations = {}
     calendar: bool = False
 
@@ -49,13 +49,14 @@ class Outcome(msgspec.Struct, frozen=True):
     Attributes:
         after: The entities now, with versions moved.
         changed: Indexes of those whose profile is to be told.
-        described: Indexes of those whose description is to be told.
+        described: By index, those whose description is to be told, each with what is new in it; nothing named for one
+            that is told for the first time.
         raises, clears: Signals.
     """
 
     after: list[Entity]
     changed: list[int]
-    described: list[int]
+    described: Mapping[int, tuple[str, ...]]
     raises: list[Raise]
     clears: list[Clear]
 
@@ -71,7 +72,8 @@ def outcome(book: RuleBook, day: int, given: Inputs) -> Outcome:
     statuses = indicators.statuses(facts, counts)
     before = indicators.values_before(given.before, len(book.catalogue.indicators))
     values = _values(book.catalogue, day, given, (now, facts, counts, before))
-    view = sense.View(now, facts, counts, statuses, day, given.calendar)
+    new = columns.beyond(facts, [entity.facts for entity in given.before])
+    view = sense.View(now, facts, counts, statuses, new, day, given.calendar)
     raises, clears = sense.decide(book.families, view)
     moved = _Moved(given, now, statuses, indicators.differ(before, values))
     return Outcome(moved.entities(values, raises, clears), moved.changed, moved.described, raises, clears)
@@ -81,7 +83,7 @@ def _with_identity(given: Inputs) -> Sequence[Entity]:
     if not given.identities:
         return given.before
     now = list(given.before)
-    for index, identity in given.identities.items():
+    for index, (_, identity) in given.identities.items():
         now[index] = msgspec.structs.replace(
             now[index],
             area_code=intern(identity.area_code),
@@ -101,7 +103,7 @@ def _values(
     now, facts, counts, before = known
     values: indicators.Matrix = before.copy()
     indicators.ages(catalogue, [entity.established_on_day for entity in now], day, values)
-    indicators.of_identity(catalogue, given.identities, values)
+    indicators.of_identity(catalogue, {index: now for index, (_, now) in given.identities.items()}, values)
     indicators.of_facts(catalogue, facts, counts, day, values)
     for aggregate, column in given.relations.items():
         values[:, catalogue.position(aggregate)] = column
@@ -124,11 +126,24 @@ class _Moved:
         }
         judged_otherwise = {index for index in given.identities if now[index] != given.before[index]}
         self.changed = sorted(restated | judged_otherwise | set(np.flatnonzero(differs).tolist()))
-        self.described = sorted(restated | set(given.identities))
+        self.described = {
+            index: news
+            for index in sorted(restated | set(given.identities))
+            if (news := self._news(index)) or not given.before[index].description_version
+        }
+
+    def _news(self, index: int) -> tuple[str, ...]:
+        """What the description of an entity told before says anew."""
+        before = self._given.before[index]
+        if not before.description_version:
+            return ()
+        restated = ("status",) if before.status != self._statuses[index] else ()
+        identity = self._given.identities.get(index)
+        return restated + (identity.news if identity is not None else ())
 
     def entities(self, values: indicators.Matrix, raises: list[Raise], clears: list[Clear]) -> list[Entity]:
         """The entities as they are now."""
-        changed, described = set(self.changed), set(self.described)
+        changed, described = set(self.changed), self.described
         raised, cleared = _by_entity(raises), _by_entity(clears)
         told, width = values.tobytes(), values.shape[1] * 4
         return [

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from profiling_service.model.catalogue import Window
 from profiling_service.model.entities import Entity, EntityStatus, KnownSignal
-from profiling_service.model.facts import WIDTH, FactType
+from profiling_service.model.facts import FactType
 from profiling_service.model.signals import Clear, Raise, RuleKind, SignalFamily
 from profiling_service.rules.columns import Facts, Mask
 from profiling_service.rules.windows import as_date, as_day, first_minute
@@ -32,6 +32,7 @@ class View:
         entities: As they are, with the signals raised before.
         facts, counts: Their facts, and which count on `day`.
         statuses: State of registration of each.
+        new: Facts that the entities, as they were told last, did not have.
         day: Business day.
         calendar: Whether the calendar moved, so that signals of a season may be raised.
     """
@@ -40,6 +41,7 @@ class View:
     facts: Facts
     counts: Mask
     statuses: npt.NDArray[np.int16]
+    new: Mask
     day: int
     calendar: bool
 
@@ -91,19 +93,12 @@ def _fact_in_effect(family: SignalFamily, view: View) -> tuple[Iterator[Raise], 
 
 def _of_new_facts(family: SignalFamily, view: View) -> Iterator[Raise]:
     facts, rule = view.facts, family.rule
-    may = facts.of_types(rule.types) & view.counts & _new(view)
+    may = facts.of_types(rule.types) & view.counts & view.new
     if rule.days:
         may &= facts.minute >= first_minute(Window(days=rule.days), view.day)
     for row in np.flatnonzero(may).tolist():
         number = facts.number(row)
         yield Raise(int(facts.entity[row]), family, number, (number,), _due(family, view.day))
-
-
-def _new(view: View) -> Mask:
-    """Facts that the entities, as they were told last, did not have."""
-    known = np.fromiter((len(entity.facts) for entity in view.entities), np.intp, len(view.entities)) // WIDTH
-    new: Mask = np.arange(len(view.facts.type)) >= (view.facts.first + known)[view.facts.entity]
-    return new
 
 
 def _rising(family: SignalFamily, view: View) -> tuple[Iterator[Raise], Holds]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from eventbus import SqlBooks
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from profiling_service.model.entities import EntityStatus
 from profiling_service.model.signals import SignalFamily
 from profiling_service.wire import REPAIR, SAMPLING
 
@@ -24,6 +25,8 @@ def books(engine: AsyncEngine, families: Sequence[SignalFamily]) -> SqlBooks:
             "counted": "select uscc || '|' || generate_series(1, (select max(number) from fact "
             "where fact.uscc = entity.uscc)) from entity",
             "descriptions": "select uscc || '|' || description_version from entity",
+            "described": f"select uscc || '|' || (status = {EntityStatus.CANCELLED:d}) || '|' || area_code "
+            "|| '|' || name from entity",
             "signals": f"select signal_id from signal where family in ({notifying or 'null'})",
         },
     )

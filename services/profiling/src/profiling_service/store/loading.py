@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from sys import intern
 from typing import Any
 
+import msgspec
 import numpy as np
 from sqlalchemy import text
 
@@ -13,6 +14,8 @@ from profiling_service.model.entities import FIELDS, Entity, Identity, KnownSign
 
 CLOCKS = struct.Struct(f"<{len(FIELDS)}q")
 _ARRAY_HEAD_BYTES = 20
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(Identity).decode
 
 COLUMNS = """
     e.uscc, e.profile_version, e.description_version, e.status, e.area_code, e.industry, e.entity_type,
@@ -77,6 +80,16 @@ def identities(rows: Iterable[Any]) -> dict[str, Identity]:
         )
         for row in rows
     }
+
+
+def packed(identity: Identity) -> bytes:
+    """A copy that takes a fifth of the memory."""
+    return _pack(identity)
+
+
+def unpacked(copy: bytes) -> Identity:
+    """The identity of a copy."""
+    return _unpack(copy)
 
 
 def _values(sent: Sequence[bytes]) -> list[bytes]:

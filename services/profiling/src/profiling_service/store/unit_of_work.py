@@ -20,23 +20,17 @@ from profiling_service.store.cache import EntityCache
 from profiling_service.tables import ANSWERS
 
 _DAY = text("select day, after_uscc from business_day for share")
-_FORGET_STEPS = text("truncate entity_step")
-_STEP = text("""
-    update entity set profile_version = step.profile_version, description_version = step.description_version,
-        status = step.status, business_day = step.business_day, indicator_values = step.indicator_values
-    from entity_step step
-    where entity.uscc = step.uscc and entity.profile_version = step.expected_profile
-        and entity.description_version = step.expected_description
-""")
-_IDENTIFY = text("""
-    update entity set name = said.name, entity_type = said.entity_type, area_code = said.area_code,
-        industry = said.industry, address = said.address, legal_person_ref = said.legal_person_ref,
-        established_on = date '1970-01-01' + said.established_on_day, capital_fen = said.capital_fen,
-        clocks = decode(said.clocks, 'hex'), platforms = said.platforms
-    from jsonb_to_recordset(cast(:identities as jsonb)) as said (
-        uscc text, name text, entity_type text, area_code text, industry text, address text, legal_person_ref text,
-        established_on_day integer, capital_fen bigint, clocks text, platforms text[])
-    where entity.uscc = said.uscc collate "C"
+_FORGET_STEPS = text("truncate entity_step, entity_restated")
+_PROFILE_MOVES = """
+    profile_version = step.profile_version, description_version = step.description_version,
+    status = step.status, business_day = step.business_day, indicator_values = step.indicator_values"""
+_AS_EXPECTED = """
+    entity.uscc = step.uscc and entity.profile_version = step.expected_profile
+        and entity.description_version = step.expected_description"""
+_STEP = text(f"update entity set {_PROFILE_MOVES} from entity_step step where {_AS_EXPECTED}")
+_RESTATE = text(f"""
+    update entity set {_PROFILE_MOVES}, {", ".join(f"{name} = step.{name}" for name in writing.IDENTITY_COLUMNS)}
+    from entity_restated step where {_AS_EXPECTED}
 """)
 _OVER = text("""
     update signal set holds = false, is_open = false,
@@ -66,9 +60,14 @@ class Store:
         self._cache = cache
         self._now_ms = now_ms
         self._staged: dict[str, Entity] = {}
+        self._staged_identities: dict[str, bytes] = {}
         self._day: int | None = None
         self._has_steps = False
-        transaction.after_commit(lambda: cache.put(self._staged))
+        transaction.after_commit(self._remember)
+
+    def _remember(self) -> None:
+        self._cache.entities.put(self._staged)
+        self._cache.identities.put(self._staged_identities)
 
     @property
     def idempotency(self) -> SqlIdempotencyStore:
@@ -85,7 +84,7 @@ class Store:
 
     async def entities(self, usccs: Sequence[str]) -> list[Entity]:
         """See `UnitOfWork`; what is not in memory is read with one statement."""
-        staged, cached = self._staged, self._cache.get
+        staged, cached = self._staged, self._cache.entities.get
         known = [staged.get(uscc) or cached(uscc) for uscc in usccs]
         missing = [uscc for uscc, entity in zip(usccs, known, strict=True) if entity is None]
         if not missing:
@@ -100,9 +99,17 @@ class Store:
         ]
 
     async def identities(self, usccs: Collection[str]) -> dict[str, Identity]:
-        """See `UnitOfWork`."""
-        rows = await self.transaction.connection.execute(loading.IDENTITIES, {"usccs": ",".join(usccs)})
-        return loading.identities(rows)
+        """See `UnitOfWork`; what is not in memory is read with one statement."""
+        staged, cached = self._staged_identities, self._cache.identities.get
+        packed = {uscc: staged.get(uscc) or cached(uscc) for uscc in usccs}
+        found = {uscc: loading.unpacked(copy) for uscc, copy in packed.items() if copy}
+        if missing := [uscc for uscc, copy in packed.items() if not copy]:
+            values = {"usccs": ",".join(missing)}
+            rows = await self.transaction.connection.execute(loading.IDENTITIES, values)
+            read = loading.identities(rows)
+            self._staged_identities |= {uscc: loading.packed(identity) for uscc, identity in read.items()}
+            found |= read
+        return found
 
     async def fact_names(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
         """See `UnitOfWork`."""
@@ -119,10 +126,11 @@ class Store:
         """See `UnitOfWork`."""
         day = await self.business_day()
         await self._insert([step for step in steps if not step.before.profile_version], day)
-        known = [step for step in steps if step.before.profile_version and step.moves]
-        await self._update(known, day)
-        await self._identify([step for step in known if step.identity is not None])
+        await self._update([step for step in steps if step.before.profile_version and step.moves], day)
         self._staged.update({step.uscc: step.after for step in steps})
+        self._staged_identities |= {
+            step.uscc: loading.packed(step.identity) for step in steps if step.identity is not None
+        }
 
     async def save_signals(self, raised: Sequence[SignalRaised], over: Mapping[str, bool], day: int) -> None:
         """See `UnitOfWork`."""
@@ -145,7 +153,7 @@ class Store:
         if row is None:
             is_known = (await execute(_KNOWN, {"id": signal_id})).one_or_none()
             raise SignalAlreadyCleared(signal_id) if is_known else UnknownSignal(signal_id)
-        self.transaction.after_commit(lambda: self._cache.forget(row.uscc))
+        self.transaction.after_commit(lambda: self._cache.entities.forget(row.uscc))
         return SignalCleared(signal_id, row.uscc, row.family, reason, day)
 
     async def _insert(self, steps: Sequence[EntityStep], day: int) -> None:
@@ -164,13 +172,18 @@ class Store:
         if self._has_steps:
             await self.transaction.connection.execute(_FORGET_STEPS)
         self._has_steps = True
-        await self.transaction.copy("entity_step", writing.STEP_COLUMNS, writing.steps(steps, day))
-        done = await self.transaction.connection.execute(_STEP)
-        _require(done.rowcount, len(steps), "entities")
-
-    async def _identify(self, steps: Sequence[EntityStep]) -> None:
-        if steps:
-            await self.transaction.connection.execute(_IDENTIFY, {"identities": writing.identities(steps)})
+        restated = [step for step in steps if step.identity is not None]
+        same = [step for step in steps if step.identity is None]
+        done = 0
+        if same:
+            await self.transaction.copy("entity_step", writing.STEP_COLUMNS, writing.steps(same, day))
+            done += (await self.transaction.connection.execute(_STEP)).rowcount
+        if restated:
+            await self.transaction.copy(
+                "entity_restated", writing.RESTATED_COLUMNS, writing.restated(restated, day)
+            )
+            done += (await self.transaction.connection.execute(_RESTATE)).rowcount
+        _require(done, len(steps), "entities")
 
 
 def _require(done: int, expected: int, what: str) -> None:

@@ -1,9 +1,7 @@
 """Rows as binary COPY streams, column by column."""
 
-import json
 from collections.abc import Sequence
 
-import msgspec
 import numpy as np
 from eventbus import copying
 
@@ -22,10 +20,13 @@ STEP_COLUMNS = (
     "uscc", "expected_profile", "expected_description", "profile_version", "description_version", "status",
     "business_day", "indicator_values",
 )  # fmt: skip
+IDENTITY_COLUMNS = (
+    "established_on", "capital_fen", "area_code", "industry", "entity_type", "clocks", "name", "address",
+    "legal_person_ref", "platforms",
+)  # fmt: skip
+RESTATED_COLUMNS = (*STEP_COLUMNS, *IDENTITY_COLUMNS)
 NEW_COLUMNS = (
-    "uscc", "profile_version", "description_version", "status", "business_day", "indicator_values", "established_on",
-    "capital_fen", "area_code", "industry", "entity_type", "clocks", "name", "address", "legal_person_ref",
-    "platforms",
+    "uscc", "profile_version", "description_version", "status", "business_day", "indicator_values", *IDENTITY_COLUMNS,
 )  # fmt: skip
 SIGNAL_COLUMNS = (
     "uscc", "episode", "severity", "raised_on", "due_on", "signal_id", "family", "suggested_step", "evidence",
@@ -54,35 +55,46 @@ def facts(numbered: Sequence[NumberedFact], decided_at_ms: int) -> bytes:
 
 def steps(moves: Sequence[EntityStep], day: int) -> bytes:
     """Rows of `entity_step`."""
-    return copying.stream(
-        [
-            copying.fixed_text([step.uscc for step in moves], _USCC_WIDTH),
-            copying.int8([step.before.profile_version for step in moves]),
-            copying.int8([step.before.description_version for step in moves]),
-            *_profile(moves, day),
-        ]
-    )
+    return copying.stream([*_expected(moves), *_profile(moves, day)])
+
+
+def restated(moves: Sequence[EntityStep], day: int) -> bytes:
+    """Rows of `entity_restated`."""
+    return copying.stream([*_expected(moves), *_profile(moves, day), *_identity(moves)])
 
 
 def new_entities(moves: Sequence[EntityStep], day: int) -> bytes:
     """Rows of `entity`."""
+    return copying.stream([_usccs(moves), *_profile(moves, day), *_identity(moves)])
+
+
+def _usccs(moves: Sequence[EntityStep]) -> copying.Column:
+    return copying.fixed_text([step.uscc for step in moves], _USCC_WIDTH)
+
+
+def _expected(moves: Sequence[EntityStep]) -> list[copying.Column]:
+    return [
+        _usccs(moves),
+        copying.int8([step.before.profile_version for step in moves]),
+        copying.int8([step.before.description_version for step in moves]),
+    ]
+
+
+def _identity(moves: Sequence[EntityStep]) -> list[copying.Column]:
+    """In order of `IDENTITY_COLUMNS`."""
     identities = [step.identity or NO_IDENTITY for step in moves]
-    return copying.stream(
-        [
-            copying.fixed_text([step.uscc for step in moves], _USCC_WIDTH),
-            *_profile(moves, day),
-            copying.date([identity.established_on_day for identity in identities]),
-            copying.nullable_int8([identity.capital_fen for identity in identities]),
-            copying.text([identity.area_code for identity in identities]),
-            copying.text([identity.industry for identity in identities]),
-            copying.text([identity.entity_type for identity in identities]),
-            copying.bytea([CLOCKS.pack(*identity.clocks) for identity in identities]),
-            copying.text([identity.name for identity in identities]),
-            copying.text([identity.address for identity in identities]),
-            copying.text([identity.legal_person_ref for identity in identities]),
-            copying.text_array([identity.platforms for identity in identities]),
-        ]
-    )
+    return [
+        copying.date([identity.established_on_day for identity in identities]),
+        copying.nullable_int8([identity.capital_fen for identity in identities]),
+        copying.text([identity.area_code for identity in identities]),
+        copying.text([identity.industry for identity in identities]),
+        copying.text([identity.entity_type for identity in identities]),
+        copying.bytea([CLOCKS.pack(*identity.clocks) for identity in identities]),
+        copying.text([identity.name for identity in identities]),
+        copying.text([identity.address for identity in identities]),
+        copying.text([identity.legal_person_ref for identity in identities]),
+        copying.text_array([identity.platforms for identity in identities]),
+    ]
 
 
 def signals(raised: Sequence[SignalRaised]) -> bytes:
@@ -120,15 +132,3 @@ def _fixed_bytes(values: Sequence[bytes], width: int) -> copying.Fixed:
     field["length"] = width
     field["value"] = np.frombuffer(b"".join(values), f"V{width}")
     return copying.Fixed(field)
-
-
-def identities(moves: Sequence[EntityStep]) -> str:
-    """The identities of steps that have one, as JSON."""
-    return json.dumps(
-        [
-            msgspec.structs.asdict(step.identity)
-            | {"uscc": step.uscc, "clocks": CLOCKS.pack(*step.identity.clocks).hex()}
-            for step in moves
-            if step.identity is not None
-        ]
-    )

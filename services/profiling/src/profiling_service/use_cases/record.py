@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from profiling_service.model.entities import NO_IDENTITY, Identity
+from profiling_service.model.entities import NO_IDENTITY, Entity, Restatement
 from profiling_service.model.facts import WIDTH, Fact
 from profiling_service.ports import EntityStep, NumberedFact, UnitOfWork
 from profiling_service.rules.identity import patched
@@ -19,14 +19,20 @@ async def record_facts(facts: Sequence[Fact], transaction: UnitOfWork, book: Rul
     by_entity = _by_entity(facts)
     usccs = list(by_entity)
     before = await transaction.entities(usccs)
-    identities = await _identities(by_entity, usccs, transaction)
+    identities = await _restatements(by_entity, before, transaction)
     now = [
         entity.facts + b"".join([fact.features for fact in news])
         for entity, news in zip(before, by_entity.values(), strict=True)
     ]
     result = outcome(book, day, Inputs(before, now, identities))
     steps = [
-        EntityStep(uscc, was, is_, identities.get(index), max([fact.recorded_at_ms for fact in news]))
+        EntityStep(
+            uscc,
+            was,
+            is_,
+            identities[index].after if index in identities else None,
+            max([fact.recorded_at_ms for fact in news]),
+        )
         for index, (was, is_, (uscc, news)) in enumerate(
             zip(before, result.after, by_entity.items(), strict=True)
         )
@@ -48,25 +54,24 @@ def _by_entity(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
     return grouped
 
 
-async def _identities(
-    by_entity: dict[str, list[Fact]], usccs: Sequence[str], transaction: UnitOfWork
-) -> dict[int, Identity]:
-    """By index, identities these facts change."""
+async def _restatements(
+    by_entity: dict[str, list[Fact]], before: Sequence[Entity], transaction: UnitOfWork
+) -> dict[int, Restatement]:
+    """By index, what these facts make of registered particulars, where they change them."""
     speaking = {
-        index: [fact.patch for fact in by_entity[uscc] if fact.patch is not None]
-        for index, uscc in enumerate(usccs)
+        index: (uscc, patches)
+        for index, (uscc, news) in enumerate(by_entity.items())
+        if (patches := [fact.patch for fact in news if fact.patch is not None])
     }
-    speaking = {index: patches for index, patches in speaking.items() if patches}
-    if not speaking:
-        return {}
-    known = await transaction.identities([usccs[index] for index in speaking])
+    there = [uscc for index, (uscc, _) in speaking.items() if before[index].profile_version]
+    known = await transaction.identities(there) if there else {}
     changed = {}
-    for index, patches in speaking.items():
-        before = after = known.get(usccs[index], NO_IDENTITY)
+    for index, (uscc, patches) in speaking.items():
+        was = is_ = known.get(uscc, NO_IDENTITY)
         for said in patches:
-            after = patched(after, said)
-        if after != before:
-            changed[index] = after
+            is_ = patched(is_, said)
+        if is_ != was:
+            changed[index] = Restatement(was, is_)
     return changed
 
 

@@ -53,10 +53,10 @@ async def _identities(news: News, transaction: UnitOfWork) -> dict[str, Identity
 
 
 def _descriptions(news: News, identities: dict[str, Identity]) -> Iterator[EntityDescribed]:
-    for index in news.outcome.described:
+    for index, differs in news.outcome.described.items():
         step = news.steps[index]
         yield EntityDescribed(
-            step.uscc, step.after.description_version, step.after.status, identities[step.uscc]
+            step.uscc, step.after.description_version, step.after.status, identities[step.uscc], differs
         )
 
 

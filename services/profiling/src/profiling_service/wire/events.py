@@ -66,6 +66,7 @@ def _entity_described(event: EntityDescribed) -> Outgoing:
         established_on_day=identity.established_on_day,
         address=identity.address,
         platforms=identity.platforms,
+        changed=[_NUMBERS[name] for name in event.news],
     )
     return Outgoing(_ENTITY_DESCRIBED, event.uscc, message.SerializeToString())
 
@@ -101,6 +102,7 @@ _INDICATORS_CHANGED = out.IndicatorsChanged.DESCRIPTOR.full_name
 _ENTITY_DESCRIBED = out.EntityDescribed.DESCRIPTOR.full_name
 _SIGNAL_RAISED = out.SignalRaised.DESCRIPTOR.full_name
 _SIGNAL_CLEARED = out.SignalCleared.DESCRIPTOR.full_name
+_NUMBERS: Mapping[str, int] = {field.name: field.number for field in out.EntityDescribed.DESCRIPTOR.fields}
 _ENCODERS: Mapping[type, Callable[[Any], Outgoing]] = {
     IndicatorsChanged: _indicators_changed,
     EntityDescribed: _entity_described,

@@ -26,6 +26,9 @@ from repair_service.model import (
 FACT_ACCEPTED = ingestion.FactAccepted.DESCRIPTOR.full_name
 ENTITY_DESCRIBED = profiling.EntityDescribed.DESCRIPTOR.full_name
 
+_KEPT = frozenset(
+    {profiling.EntityDescribed.NAME_FIELD_NUMBER, profiling.EntityDescribed.AREA_CODE_FIELD_NUMBER}
+)
 _PASSED_OVER = frozenset(
     f"creditloop.{name}.v1".encode()
     for name in (
@@ -94,13 +97,15 @@ def _type_in_place(value: bytes) -> bytes:
     return value[third + 2 : end] if in_order and short else b""
 
 
-def entity_described(received: Received) -> Description:
-    """Who an entity is.
+def entity_described(received: Received) -> Description | None:
+    """Who an entity is; None when nothing in it that is kept here is new.
 
     Raises:
         Poison: The event cannot be read.
     """
     said = _parsed(profiling.EntityDescribed, received.value)
+    if said.changed and _KEPT.isdisjoint(said.changed):
+        return None
     name, area_code = said.name, said.area_code
     if "\0" in name or "\0" in area_code:
         raise Poison(_ZERO)
