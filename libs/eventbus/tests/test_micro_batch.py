@@ -13,8 +13,8 @@ from eventbus.micro_batch import Work
 PLACE = TopicPartition("inbound", 0)
 
 
-def record(offset: int, value: bytes = b"rubbish") -> tuple[TopicPartition, ConsumerRecord[Any, Any]]:
-    return PLACE, ConsumerRecord("inbound", 0, offset, 0, 0, b"k", value, None, 1, len(value), [("h", b"x")])
+def record(offset: int, value: bytes = b"rubbish") -> ConsumerRecord[Any, Any]:
+    return ConsumerRecord("inbound", 0, offset, 0, 0, b"k", value, None, 1, len(value), [("h", b"x")])
 
 
 def decode(received: Received) -> bytes:
@@ -34,7 +34,7 @@ def test_what_was_fetched_before_the_last_seek_is_passed_over(foreign: list[str]
     """After a kill the group's offset is behind the lane; without a sequence only the offset tells."""
     reading = work(Position(next_offset=10), foreign)
 
-    reading.read([record(8), record(9)])
+    reading.read([(PLACE, [record(8), record(9)])])
 
     assert reading.buried == []
     assert reading.runs == []
@@ -45,7 +45,7 @@ def test_an_event_that_can_be_read_ends_the_run() -> None:
     """Only a run tells that the code is broken."""
     reading = work(Position())
 
-    reading.read([record(0), record(1), record(2, b"good"), record(3), record(4)])
+    reading.read([(PLACE, [record(0), record(1), record(2, b"good"), record(3), record(4)])])
 
     assert len(reading.buried) == 4
     assert reading.positions[PLACE].buried_in_a_row == 2
@@ -56,7 +56,7 @@ def test_a_run_longer_than_the_limit_is_refused_and_moves_nothing() -> None:
     at = Position()
 
     with pytest.raises(TooManyDeadLetters):
-        work(at).read([record(0), record(1), record(2)])
+        work(at).read([(PLACE, [record(0), record(1), record(2)])])
 
     assert at == Position()
 
@@ -64,4 +64,4 @@ def test_a_run_longer_than_the_limit_is_refused_and_moves_nothing() -> None:
 def test_a_run_goes_on_where_the_batch_before_left_it() -> None:
     """A trickle of rubbish is a run as well."""
     with pytest.raises(TooManyDeadLetters):
-        work(Position(next_offset=5, buried_in_a_row=2)).read([record(5)])
+        work(Position(next_offset=5, buried_in_a_row=2)).read([(PLACE, [record(5)])])

@@ -1,6 +1,6 @@
 """Applying a micro-batch in one transaction, and what becomes of it when an event in it cannot be applied."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -10,7 +10,7 @@ from eventbus import dead_letter, outbox
 from eventbus.envelope import Received
 from eventbus.errors import Poison, is_refused, reason_of
 from eventbus.held import HeldLanes
-from eventbus.micro_batch import Handlers, Placed, StageOptions, Work
+from eventbus.micro_batch import Handlers, Polled, StageOptions, Work
 from eventbus.outbox import Batch
 from eventbus.relay import Relay
 from eventbus.tracing import BatchSpans
@@ -52,7 +52,7 @@ class Applier:
         self.batches = 0
         self.buried = 0
 
-    async def apply(self, records: Sequence[Placed]) -> None:
+    async def apply(self, polled: Polled) -> None:
         """Apply the records; when one of them is poison, bury it and apply the others.
 
         Raises:
@@ -60,17 +60,18 @@ class Applier:
             TooManyDeadLetters: More in a row than the stage's limit; those past it are not buried.
         """
         try:
-            await self._apply(records)
+            await self._apply(polled)
         except Exception as error:
             if not is_refused(error):
                 raise
             self._on_reset()
-            if len(records) == 1:
-                await self._apply_or_bury(records[0])
+            singles = [(place, [record]) for place, records in polled for record in records]
+            if len(singles) == 1:
+                await self._apply_or_bury(singles)
                 return
-            middle = len(records) // 2
-            await self.apply(records[:middle])
-            await self.apply(records[middle:])
+            middle = len(singles) // 2
+            await self.apply(singles[:middle])
+            await self.apply(singles[middle:])
 
     async def reapply(self, event: Received, settle: Step) -> None:
         """Apply one buried event, together with its settling; copies are forgotten unless it is known to be done.
@@ -103,21 +104,22 @@ class Applier:
             if not done:
                 self._on_reset()
 
-    async def _apply_or_bury(self, placed: Placed) -> None:
+    async def _apply_or_bury(self, one: Polled) -> None:
         """Once more, since a stale copy may have been at fault; then the event itself is."""
         try:
-            await self._apply([placed])
+            await self._apply(one)
         except Exception as error:
             if not is_refused(error):
                 raise
             self._on_reset()
             work = Work(self._held.positions, {}, self._options)
-            work.bury_one(placed, reason_of(error))
+            ((place, (record,)),) = one
+            work.bury_one(place, record, reason_of(error))
             await self._commit(work)
 
-    async def _apply(self, records: Sequence[Placed]) -> None:
+    async def _apply(self, polled: Polled) -> None:
         work = Work(self._held.positions, self._handlers, self._options)
-        work.read(records)
+        work.read(polled)
         await self._commit(work)
 
     async def _commit(self, work: Work) -> None:

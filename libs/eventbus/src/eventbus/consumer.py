@@ -21,7 +21,7 @@ from eventbus.clients import leave
 from eventbus.envelope import Received
 from eventbus.errors import Gap, is_transient
 from eventbus.held import HeldLanes, lane_name
-from eventbus.micro_batch import Handlers, Placed, StageOptions
+from eventbus.micro_batch import Handlers, Polled, StageOptions
 from eventbus.record import Record
 from eventbus.relay import Relay
 
@@ -32,8 +32,6 @@ _PERSIST_IDLE_S = 1.0
 _PERSIST_PATIENCE_S = 5.0
 _TAKE_PATIENCE_S = 10.0
 _ROOM_S = 0.2
-
-Polled = Mapping[TopicPartition, Sequence[Record]]
 
 
 class Stage(ConsumerRebalanceListener):
@@ -191,7 +189,7 @@ class Stage(ConsumerRebalanceListener):
 
     # -- one poll -------------------------------------------------------------------------------------------
 
-    async def _poll(self, stopping: "asyncio.Task[object]") -> Polled:
+    async def _poll(self, stopping: "asyncio.Task[object]") -> Mapping[TopicPartition, Sequence[Record]]:
         """What has come; nothing when the stage is stopped, even while the group is without a coordinator.
 
         Raises:
@@ -201,7 +199,7 @@ class Stage(ConsumerRebalanceListener):
         more: Any = self._consumer.getmany(
             timeout_ms=int(options.linger_s * 1000), max_records=options.batch_size
         )
-        polling: asyncio.Task[Polled] = asyncio.ensure_future(more)
+        polling: asyncio.Task[Mapping[TopicPartition, Sequence[Record]]] = asyncio.ensure_future(more)
         try:
             await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if self._failure is not None:
@@ -215,20 +213,21 @@ class Stage(ConsumerRebalanceListener):
         while not self._stop.is_set() and not await self._relay.room(_ROOM_S):
             pass
 
-    def _owned(self, polled: Polled) -> list[Placed]:
+    def _owned(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> Polled:
         """The records of partitions held here; each topic's together, which makes fewer and larger runs."""
         held = self._held.positions
-        return [(place, record) for place in sorted(polled) if place in held for record in polled[place]]
+        return [(place, polled[place]) for place in sorted(polled) if place in held and polled[place]]
 
-    async def _apply_with_patience(self, records: list[Placed]) -> None:
-        if not records:
+    async def _apply_with_patience(self, polled: Polled) -> None:
+        if not polled:
             return
         try:
-            await self.applier.apply(records)
+            await self.applier.apply(polled)
         except Exception as error:
             if not is_transient(error):
                 raise
-            _log.warning("batch put off", error=repr(error), records=len(records))
+            records = sum(len(of_place) for _, of_place in polled)
+            _log.warning("batch put off", error=repr(error), records=records)
             await self._pause_and_retake()
 
     async def _pause_and_retake(self) -> None:

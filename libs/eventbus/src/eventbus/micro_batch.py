@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
@@ -27,7 +25,8 @@ class Handler(NamedTuple):
 
 
 Handlers = Mapping[str, Handler]
-Placed = tuple[TopicPartition, Record]
+Polled = Sequence[tuple[TopicPartition, Sequence[Record]]]
+"""Records in order, by the partition they came from."""
 
 
 class StageOptions(NamedTuple):
@@ -46,7 +45,7 @@ class StageOptions(NamedTuple):
     batch_size: int = 4000
     linger_s: float = 0.2
     gather_bytes: int = 64 * 1024
-    gather_s: float = 0.05
+    gather_s: float = 0.1
     dead_letters_in_a_row: int = 20
     foreign: Collection[str] = ()
     foreign_type: str = "foreign"
@@ -93,12 +92,12 @@ class Work:
         self._cause_of_key: dict[str, Cause] = {}
         self._burying = False
 
-    def read(self, records: Iterable[Placed]) -> None:
+    def read(self, polled: Polled) -> None:
         """Sort the records into applied, passed over and buried."""
-        for place, of_place in groupby(records, key=itemgetter(0)):
+        for place, records in polled:
             position = self._position(place)
             accept = self._accept_foreign if place.topic in self._options.foreign else self._accept
-            for _, record in of_place:
+            for record in records:
                 if record.offset >= position.next_offset:  # else it was fetched before the last seek
                     event = accept(place, position, record)
                     if event is not None:
@@ -123,9 +122,8 @@ class Work:
         self._cause_of_key[event.key] = Cause(place, event.traceparent)
         self.traceparents.add(event.traceparent)
 
-    def bury_one(self, placed: Placed, error: str) -> None:
+    def bury_one(self, place: TopicPartition, record: Record, error: str) -> None:
         """Move past one record, keeping it as a dead letter."""
-        place, record = placed
         position = self._position(place)
         if record.offset < position.next_offset:
             return

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
+from aiokafka.codec import zstd_decode, zstd_encode
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +19,16 @@ from eventbus.lane import Position, stamp, widened
 SHARED_LANE = "shared"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Stamped]).decode
+
+
+def packed(events: Sequence[Stamped]) -> bytes:
+    """The events as a row keeps them: a sixth of the bytes to send, to write twice and to throw away soon."""
+    return zstd_encode(_encode(events))
+
+
+def unpacked(records: bytes) -> list[Stamped]:
+    """The events of a row."""
+    return _decode(zstd_decode(records))
 
 
 class Batch(NamedTuple):
@@ -94,7 +105,7 @@ async def advance(connection: AsyncConnection, steps: Sequence[Advance]) -> None
             {
                 "lanes": [step.lane for step in publishing],
                 "batches": [step.expected_batch for step in publishing],
-                "records": [_encode(step.events) for step in publishing],
+                "records": [packed(step.events) for step in publishing],
             },
         )
 
@@ -129,7 +140,7 @@ async def load(
 async def pending(connection: AsyncConnection, lane: str, limit: int = 32) -> list[Batch]:
     """The oldest batches of a lane that Kafka has not acknowledged, in order."""
     rows = await connection.execute(_PENDING, {"lane": lane, "limit": limit})
-    return [Batch(lane, row.batch, _decode(row.records)) for row in rows]
+    return [Batch(lane, row.batch, unpacked(row.records)) for row in rows]
 
 
 async def delete(connection: AsyncConnection, acknowledged: dict[str, int]) -> None:

@@ -50,7 +50,7 @@ class Target:
         self._source = {"X-API-Key": addresses.api_key, "Content-Type": "application/x-ndjson"}
         self._http = httpx.AsyncClient(timeout=60)
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=addresses.bootstrap, acks="all", compression_type="lz4", max_batch_size=500_000
+            bootstrap_servers=addresses.bootstrap, acks="all", compression_type="zstd", max_batch_size=500_000
         )
 
     async def __aenter__(self) -> Self:
