@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,10 +59,10 @@ class Loop:
             topic=self.doubled,
         )
 
-    async def stage(self, bus: Bus, *, batch_size: int = 100) -> Stage:
-        """The stage itself; `boom` is a number that is poison."""
+    async def stage(self, bus: Bus, *, batch_size: int = 100, about: Collection[str] | None = None) -> Stage:
+        """The stage itself; it reads numbers `about` one of these, or all."""
         return await bus.stage(
-            {NUMBER: Handler(read_number, self._store)},
+            {NUMBER: Handler(read_number, self._store, about)},
             [self.numbers],
             group=f"group-{self.doubled}-{self.killed}",  # need not wait for the dead member's session to end
             on_reset=lambda: self.resets.append(1),

@@ -262,3 +262,30 @@ async def test_a_lost_database_connection_puts_the_batch_off(loop: Loop, postgre
 
     assert struck
     await assert_exactly_once(loop, list(range(1, 101)))
+
+
+async def test_what_others_are_told_of_is_passed_over_unread_and_accounted_for(loop: Loop) -> None:
+    """A reader of one kind in many stands, in the end, where a reader of all of them would."""
+    async with loop.upstream() as bus:
+        for first in (1, 301):
+            async with bus.transaction() as transaction:
+                numbers = range(first, first + 300)
+                transaction.publish(
+                    *(Outgoing(NUMBER, f"k{n}", str(n).encode(), "other") for n in numbers[:150])
+                )
+                transaction.publish(
+                    *(Outgoing(NUMBER, f"k{n}", str(n).encode(), "mine") for n in numbers[150:])
+                )
+            await bus.relay.drained()
+        (upstream,) = await bus.lanes()
+
+    async with loop.bus() as bus:
+        stage = await loop.stage(bus, about={"mine"})
+        async with running(stage, bus):
+            await eventually(lambda: done(loop, 300))
+            await eventually(lambda: outbox_empty(loop))
+        lanes = await bus.lanes()
+
+    await assert_exactly_once(loop, [*range(151, 301), *range(451, 601)])
+    seen = [last for lane in lanes for last in lane.seen.values()]
+    assert sorted(seen) == sorted(number - 1 for number in upstream.next_sequence)

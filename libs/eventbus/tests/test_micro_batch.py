@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.structs import ConsumerRecord
-from eventbus import Handler, Poison, Received, StageOptions, TooManyDeadLetters
+from eventbus import Gap, Handler, Poison, Received, StageOptions, TooManyDeadLetters
 from eventbus.lane import Position
 from eventbus.micro_batch import Work
+from eventbus.record_set import Unread
 
 PLACE = TopicPartition("inbound", 0)
 
@@ -65,3 +66,31 @@ def test_a_run_goes_on_where_the_batch_before_left_it() -> None:
     """A trickle of rubbish is a run as well."""
     with pytest.raises(TooManyDeadLetters):
         work(Position(next_offset=5, buried_in_a_row=2)).read([(PLACE, [record(5)])])
+
+
+def passed_over(offset: int, first: int, count: int) -> Unread:
+    return Unread(offset, ("T", "upstream", first, b""), count)
+
+
+def test_a_set_passed_over_moves_the_lane_as_its_records_would() -> None:
+    """What comes after it must be seen to be new, and what is published again to be old."""
+    reading = work(Position(next_offset=5, seen={"upstream": 4}), [])
+
+    reading.read([(PLACE, [passed_over(5, 5, 40)])])
+
+    assert reading.positions[PLACE] == Position(next_offset=45, seen={"upstream": 44})
+
+
+def test_a_set_published_again_with_more_behind_it_is_seen_to_its_end() -> None:
+    """A relay that begins again cuts anew: its set may begin among old events and end among new ones."""
+    reading = work(Position(next_offset=5, seen={"upstream": 30}), [])
+
+    reading.read([(PLACE, [passed_over(5, 1, 20), passed_over(25, 21, 40)])])
+
+    assert reading.positions[PLACE].seen == {"upstream": 60}
+
+
+def test_a_set_after_a_gap_stops_the_lane() -> None:
+    """Events lost upstream are lost to who passes them over as well: the books would not agree."""
+    with pytest.raises(Gap):
+        work(Position(seen={"upstream": 4}), []).read([(PLACE, [passed_over(0, 6, 40)])])

@@ -139,7 +139,9 @@ class Bus:
     ) -> Stage:
         """A stage that reads `topics` in the service's consumer group; run it with `stage.run(stop)`."""
         tuning = options or StageOptions()
-        consumer = consumer_of(self._bootstrap_servers, group or f"creditloop.{self.service}", tuning)
+        consumer = consumer_of(
+            self._bootstrap_servers, group or f"creditloop.{self.service}", handlers, tuning
+        )
         await consumer.start()
         self._stack.push_async_callback(leave, consumer)
         stage = Stage(

@@ -23,6 +23,7 @@ from eventbus.errors import Gap, is_transient
 from eventbus.held import HeldLanes, lane_name
 from eventbus.micro_batch import Handlers, Polled, StageOptions
 from eventbus.record import Record
+from eventbus.record_set import Unread
 from eventbus.relay import Relay
 
 _log = structlog.get_logger("eventbus.stage")
@@ -32,6 +33,9 @@ _PERSIST_IDLE_S = 1.0
 _PERSIST_PATIENCE_S = 5.0
 _TAKE_PATIENCE_S = 10.0
 _ROOM_S = 0.2
+
+
+Fetched = Mapping[TopicPartition, Sequence[Record | Unread]]
 
 
 class Stage(ConsumerRebalanceListener):
@@ -189,7 +193,7 @@ class Stage(ConsumerRebalanceListener):
 
     # -- one poll -------------------------------------------------------------------------------------------
 
-    async def _poll(self, stopping: "asyncio.Task[object]") -> Mapping[TopicPartition, Sequence[Record]]:
+    async def _poll(self, stopping: "asyncio.Task[object]") -> Fetched:
         """What has come; nothing when the stage is stopped, even while the group is without a coordinator.
 
         Raises:
@@ -199,7 +203,7 @@ class Stage(ConsumerRebalanceListener):
         more: Any = self._consumer.getmany(
             timeout_ms=int(options.linger_s * 1000), max_records=options.batch_size
         )
-        polling: asyncio.Task[Mapping[TopicPartition, Sequence[Record]]] = asyncio.ensure_future(more)
+        polling: asyncio.Task[Fetched] = asyncio.ensure_future(more)
         try:
             await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if self._failure is not None:
@@ -213,7 +217,7 @@ class Stage(ConsumerRebalanceListener):
         while not self._stop.is_set() and not await self._relay.room(_ROOM_S):
             pass
 
-    def _owned(self, polled: Mapping[TopicPartition, Sequence[Record]]) -> Polled:
+    def _owned(self, polled: Fetched) -> Polled:
         """The records of partitions held here; each topic's together, which makes fewer and larger runs."""
         held = self._held.positions
         return [(place, polled[place]) for place in sorted(polled) if place in held and polled[place]]

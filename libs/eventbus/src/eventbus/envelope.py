@@ -4,21 +4,28 @@ Source: CloudEvents 1.0, Kafka protocol binding §3.2; W3C Trace Context for `tr
 """
 
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
 from eventbus.errors import Poison
-from eventbus.record import Headers
+
+Headers = Sequence[tuple[str, bytes]]
 
 
 class Outgoing(NamedTuple):
-    """An event to publish: full protobuf name, key (USCC or draw id) and protobuf bytes."""
+    """An event to publish: full protobuf name, key (USCC or draw id) and protobuf bytes.
+
+    `about` is a word, of lower-case letters, by which readers of the type may pass it over unread; it is told only for
+    many events at once (see `record_set`).
+    """
 
     type: str
     key: str
     value: bytes
+    about: str = ""
 
 
 class Received(msgspec.Struct, frozen=True, gc=False):
@@ -47,6 +54,7 @@ class Stamped(NamedTuple):
     value: bytes
     timestamp_ms: int
     traceparent: str
+    about: str = ""
 
 
 def partition_of(key: str, partitions: int) -> int:

@@ -51,6 +51,19 @@ def accept(position: Position, offset: int, source: str, sequence: int, lane: st
     raise Gap(lane, source, expected, sequence)
 
 
+def pass_over(position: Position, next_offset: int, source: str, sequences: range) -> None:
+    """Move past a whole record set unread; of one that was published again only the end may be new.
+
+    Raises:
+        Gap: An earlier event of the same upstream lane never came.
+    """
+    position.next_offset = next_offset
+    last = position.seen.get(source, 0)
+    if sequences.start > last + 1:
+        raise Gap("", source, last + 1, sequences.start)
+    position.seen[source] = max(last, sequences.stop - 1)
+
+
 def stamp(
     position: Position, outgoing: Iterable[Outgoing], timestamp_ms: int, traceparents: dict[str, str]
 ) -> list[Stamped]:
@@ -59,12 +72,14 @@ def stamp(
     partitions = len(next_sequence)
     default = traceparents.get("", "")
     stamped = []
-    for type_, key, value in outgoing:
+    for type_, key, value, about in outgoing:
         partition = partition_of(key, partitions)
         sequence = next_sequence[partition]
         next_sequence[partition] = sequence + 1
         stamped.append(
-            Stamped(partition, sequence, type_, key, value, timestamp_ms, traceparents.get(key, default))
+            Stamped(
+                partition, sequence, type_, key, value, timestamp_ms, traceparents.get(key, default), about
+            )
         )
     return stamped
 

@@ -13,20 +13,28 @@ from eventbus.held import lane_name
 from eventbus.lane import Position
 from eventbus.outbox import Advance
 from eventbus.record import Record
+from eventbus.record_set import Unread
 from eventbus.tracing import BatchSpans
 from eventbus.transaction import Transaction
 
 
 class Handler(NamedTuple):
-    """How one type of event is read and applied."""
+    """How one type of event is read and applied.
+
+    Attributes:
+        decode: What an event says; None for one that changes nothing here.
+        apply: Applies what was decoded, in order.
+        about: Words of which an event is about one, or it may be passed over unread; None: all are read.
+    """
 
     decode: Callable[[Received], Any]
     apply: Callable[[Sequence[Any], Transaction], Awaitable[None]]
+    about: Collection[str] | None = None
 
 
 Handlers = Mapping[str, Handler]
-Polled = Sequence[tuple[TopicPartition, Sequence[Record]]]
-"""Records in order, by the partition they came from."""
+Polled = Sequence[tuple[TopicPartition, Sequence[Record | Unread]]]
+"""Records, and record sets nobody here reads, in order, by the partition they came from."""
 
 
 class StageOptions(NamedTuple):
@@ -99,6 +107,9 @@ class Work:
             accept = self._accept_foreign if place.topic in self._options.foreign else self._accept
             for record in records:
                 if record.offset >= position.next_offset:  # else it was fetched before the last seek
+                    if isinstance(record, Unread):
+                        self._pass_over(place, position, record)
+                        continue
                     event = accept(place, position, record)
                     if event is not None:
                         self._decode(place, position, event)
@@ -184,6 +195,12 @@ class Work:
         if place not in self.positions:
             self.positions[place] = self._lanes[place].copy()
         return self.positions[place]
+
+    def _pass_over(self, place: TopicPartition, position: Position, unread: Unread) -> None:
+        try:
+            lane.pass_over(position, unread.offset + unread.size, unread.place[1], unread.sequences)
+        except Gap as gap:
+            raise Gap(lane_name(place), gap.source, gap.expected, gap.found) from gap
 
     def _accept_foreign(self, place: TopicPartition, position: Position, record: Record) -> Received:
         """Move past a record of a topic that others write to."""

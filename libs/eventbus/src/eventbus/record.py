@@ -1,12 +1,14 @@
-"""What one record of a partition is read into."""
+"""How the records of a partition are read: as the client decoded them, and none that is not wanted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Any, Protocol
 
 from aiokafka.consumer import fetcher
 from aiokafka.errors import CorruptRecordException
 
-Headers = Sequence[tuple[str, bytes]]
+from eventbus import record_set
+from eventbus.envelope import Headers
+from eventbus.record_set import Unread, Wanted
 
 
 class Record(Protocol):
@@ -38,14 +40,32 @@ class Record(Protocol):
         ...
 
 
-def as_decoded(key: bytes) -> bytes:
+class Unpacking:
     """Given to a consumer as its `key_deserializer`, this makes it hand on records just as they were decoded.
 
-    aiokafka copies every record into a frozen dataclass, which takes longer than all the rest of reading it; a service
-    that passes most records over does little else. There is no public way to do without, so its unpacking is replaced
-    for consumers that ask: topic and partition of a record are those it was fetched from.
+    aiokafka copies every record into a frozen dataclass, which takes longer than all the rest of reading it. There is
+    no public way to do without, so its unpacking is replaced for consumers that ask: topic and partition of a record
+    are those it was fetched from. A whole record set that is not wanted comes as one `record_set.Unread`.
+
+    Args:
+        wanted: Which events are read.
+        foreign: Topics that others write to, whose labels mean nothing.
     """
-    return key
+
+    def __init__(self, wanted: Wanted, foreign: Collection[str] = ()) -> None:
+        self._wanted = wanted
+        self._foreign = foreign
+
+    def __call__(self, key: bytes) -> bytes:
+        """Keys stay as they are."""
+        return key
+
+    def unread(self, topic: str, batch: Any, first: Record) -> Unread | None:
+        """The record set, whose first record this is, where it is not wanted."""
+        if topic in self._foreign or first.offset != batch.base_offset:
+            return None
+        size = batch.next_offset - batch.base_offset
+        return record_set.unread(first.offset, first.headers, size, self._wanted)
 
 
 _fetcher: Any = fetcher
@@ -61,20 +81,29 @@ class _Unpacked(_fetcher.PartitionRecords):  # type: ignore[misc]  # the module 
         return self._records_iterator or iter(())
 
     def _unpack_records(self) -> Iterator[Any]:
-        bare = self._key_deserializer is as_decoded and self._check_crcs
-        return self._as_decoded() if bare else super()._unpack_records()
+        unpacking = self._key_deserializer
+        if isinstance(unpacking, Unpacking) and self._check_crcs:
+            return self._as_decoded(unpacking)
+        theirs: Iterator[Any] = super()._unpack_records()
+        return theirs
 
-    def _as_decoded(self) -> Iterator[Any]:
+    def _as_decoded(self, unpacking: Unpacking) -> Iterator[Any]:
         """What the client's own generator does without transactions: a record already passed is not given again."""
         while self._records.has_next():
             batch = self._records.next_batch()
             if not batch.validate_crc():
                 raise CorruptRecordException(f"Invalid CRC - {self._tp}")
-            if not batch.is_control_batch:
-                for record in batch:
-                    if record.offset >= self.next_fetch_offset:
-                        self.next_fetch_offset = record.offset + 1
-                        yield record
+            may_be_unread = batch.base_offset >= self.next_fetch_offset
+            for record in () if batch.is_control_batch else batch:
+                if may_be_unread:
+                    may_be_unread = False
+                    if (whole := unpacking.unread(self._tp.topic, batch, record)) is not None:
+                        self.next_fetch_offset = batch.next_offset
+                        yield whole
+                        break
+                if record.offset >= self.next_fetch_offset:
+                    self.next_fetch_offset = record.offset + 1
+                    yield record
             self.next_fetch_offset = batch.next_offset
 
 

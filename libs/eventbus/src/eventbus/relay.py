@@ -18,10 +18,11 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from eventbus import outbox
+from eventbus import outbox, record_set
 from eventbus.envelope import Stamped, headers_of
 from eventbus.errors import is_transient
 from eventbus.outbox import Batch
+from eventbus.record_set import Sent
 
 _log = structlog.get_logger("eventbus.relay")
 
@@ -169,7 +170,7 @@ class Relay:
 
     async def _publish(self, batches: Sequence[Batch]) -> None:
         self._behind_since = self._behind_since or time.monotonic()
-        by_partition: dict[int, list[tuple[bytes, Stamped]]] = defaultdict(list)
+        by_partition: dict[int, list[Sent]] = defaultdict(list)
         for batch in batches:
             source = f"creditloop/{self._service}/{batch.lane}".encode()
             for event in batch.events:
@@ -182,25 +183,30 @@ class Relay:
             await outbox.delete(connection, {batch.lane: batch.number for batch in batches})
         self._behind_since = None
 
-    async def _send(self, partition: int, events: Sequence[tuple[bytes, Stamped]]) -> None:
+    async def _send(self, partition: int, events: Sequence[Sent]) -> None:
+        for some, label in record_set.cut(events):
+            await self._send_set(partition, some, label)
+
+    async def _send_set(self, partition: int, events: Sequence[Sent], label: bytes) -> None:
+        """One record set; more where they do not fit, of which the first then tells more than it has, and is read."""
         builder = self._producer.create_batch()
         for source, event in events:
-            while not _append(builder, source, event):
+            while not _append(builder, source, event, label):
                 await self._flush(builder, partition)
                 builder = self._producer.create_batch()
-        if builder.record_count():
-            await self._flush(builder, partition)
+            label = b""
+        await self._flush(builder, partition)
 
     async def _flush(self, builder: "object", partition: int) -> None:
         acknowledged = await self._producer.send_batch(builder, self._topic, partition=partition)
         await acknowledged
 
 
-def _append(builder: "object", source: bytes, event: Stamped) -> bool:
+def _append(builder: "object", source: bytes, event: Stamped, label: bytes) -> bool:
+    headers = headers_of(event, source)
+    if label:
+        headers.append((record_set.HEADER, label))
     appended = builder.append(  # type: ignore[attr-defined]
-        key=event.key.encode(),
-        value=event.value,
-        timestamp=event.timestamp_ms,
-        headers=headers_of(event, source),
+        key=event.key.encode(), value=event.value, timestamp=event.timestamp_ms, headers=headers
     )
     return appended is not None

@@ -6,11 +6,13 @@ from typing import Any
 
 from contracts.ingestion.v1_pb2 import FactAccepted
 from google.protobuf.json_format import MessageToDict
+from vocabulary import dishonesty
 
 from ingestion_service.model import data
 from ingestion_service.model.fact import Fact
 
 FACT_ACCEPTED = FactAccepted.DESCRIPTOR.full_name
+_EVERYTHING_ELSE = ""
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -29,6 +31,11 @@ def fact_accepted(fact: Fact, recorded_at_ms: int) -> bytes:
     message.recorded_at_ms = recorded_at_ms
     _WRITERS[type(fact.says)](message, fact.says)
     return message.SerializeToString()
+
+
+def about(fact: Fact) -> str:
+    """What readers may pass an accepted fact over by; facts of dishonesty sort behind all others."""
+    return dishonesty.DISHONESTY if fact.type in dishonesty.FACT_TYPES else _EVERYTHING_ELSE
 
 
 def as_json(payload: bytes) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from eventbus import Handler, Handlers, Transaction
+from vocabulary.dishonesty import DISHONESTY
 
 from repair_service import use_cases, wire
 from repair_service.model import Description, Fact
@@ -32,6 +33,6 @@ class Desk:
 def handlers(desk: Desk) -> Handlers:
     """What the stage does with each type of event; it passes over the others unread."""
     return {
-        wire.FACT_ACCEPTED: Handler(wire.fact_accepted, desk.record_facts),
+        wire.FACT_ACCEPTED: Handler(wire.fact_accepted, desk.record_facts, about={DISHONESTY}),
         wire.ENTITY_DESCRIBED: Handler(wire.entity_described, desk.describe_entities),
     }

@@ -1,6 +1,7 @@
 """The unit of work: one transaction of the bus."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from eventbus import Outgoing, Transaction
 from httpapi.idempotency import IdempotencyStore
@@ -12,6 +13,8 @@ from ingestion_service.ports import Entry, Ledger, Quarantine
 from ingestion_service.store.ledger import SqlLedger
 from ingestion_service.store.quarantine import SqlQuarantine
 from ingestion_service.tables import IDEMPOTENT_ANSWERS
+
+_ABOUT = attrgetter("about")
 
 
 class SqlUnitOfWork:
@@ -28,11 +31,10 @@ class SqlUnitOfWork:
         return wire.fact_accepted(fact, recorded_at_ms)
 
     def publish(self, entries: Sequence[Entry]) -> None:
-        """See `UnitOfWork`."""
-        self._transaction.publish(
-            *(
-                Outgoing(wire.FACT_ACCEPTED, entry.fact.uscc, entry.payload)
-                for entry in entries
-                if entry.payload is not None
-            )
+        """See `UnitOfWork`; those that are read alike together, so that who reads only some passes the others over."""
+        usable = (
+            Outgoing(wire.FACT_ACCEPTED, entry.fact.uscc, entry.payload, wire.about(entry.fact))
+            for entry in entries
+            if entry.payload is not None
         )
+        self._transaction.publish(*sorted(usable, key=_ABOUT))
