@@ -121,6 +121,12 @@ def text(values: Sequence[str | None]) -> Variable:
     return bytea([None if value is None else value.encode() for value in values])
 
 
+def code(values: Sequence[str]) -> Variable:
+    """A text column of few different values, of which each is encoded once; without nulls."""
+    encoded = {value: piece for value in set(values) for piece in text([value]).pieces}
+    return Variable([encoded[value] for value in values])
+
+
 def bytea(values: Sequence[bytes | None]) -> Variable:
     """A bytea column; None is null."""
     pack = _LENGTH.pack

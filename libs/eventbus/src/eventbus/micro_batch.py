@@ -53,7 +53,7 @@ class StageOptions(NamedTuple):
     batch_size: int = 4000
     linger_s: float = 0.2
     gather_bytes: int = 64 * 1024
-    gather_s: float = 0.1
+    gather_s: float = 0.06
     dead_letters_in_a_row: int = 20
     foreign: Collection[str] = ()
     foreign_type: str = "foreign"

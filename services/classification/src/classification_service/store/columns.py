@@ -1,6 +1,6 @@
 """A judgement as binary COPY columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from eventbus import copying
@@ -38,12 +38,12 @@ def states(judgement: Judgement, chosen: Sequence[int]) -> bytes:
             copying.int2([head.flags for head in heads]),
             copying.int4([head.decision_number for head in heads]),
             copying.int4([head.change_number for head in heads]),
-            _codes([head.override_code for head in heads]),
-            _codes([head.area_code for head in heads]),
-            _codes([head.industry for head in heads]),
-            _codes([head.entity_type for head in heads]),
-            _codes([change.status for change in changes]),
-            _codes([head.model_id for head in heads]),
+            copying.code([head.override_code for head in heads]),
+            copying.code([head.area_code for head in heads]),
+            copying.code([head.industry for head in heads]),
+            copying.code([head.entity_type for head in heads]),
+            copying.code([change.status for change in changes]),
+            copying.code([head.model_id for head in heads]),
         ]
     )
 
@@ -69,16 +69,8 @@ def decisions(judgement: Judgement) -> bytes:
             copying.fixed_text([_LETTERS[head.risk_class] for head in heads], 1),
             copying.fixed_text([_LETTERS[each] for each in judgement.scores.score_class[rows].tolist()], 1),
             copying.int2([head.flags for head in heads]),
-            _codes([head.override_code for head in heads]),
+            copying.code([head.override_code for head in heads]),
             copying.text([change.cause for change in changes]),
-            _codes([_LETTERS[each.previous.risk_class] for each in decided]),
+            copying.code([_LETTERS[each.previous.risk_class] for each in decided]),
         ]
     )
-
-
-def _codes(values: Sequence[str]) -> copying.Variable:
-    """A text column of few different values: each is encoded once."""
-    encoded: Mapping[str, bytes] = {
-        value: piece for value in set(values) for piece in copying.text([value]).pieces
-    }
-    return copying.Variable([encoded[value] for value in values])

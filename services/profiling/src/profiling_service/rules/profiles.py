@@ -148,16 +148,16 @@ class _Moved:
         told, width = values.tobytes(), values.shape[1] * 4
         return [
             Entity(
-                facts=facts,
-                values=told[index * width : (index + 1) * width] if index in changed else entity.values,
-                profile_version=entity.profile_version + (index in changed),
-                description_version=entity.description_version + (index in described),
-                status=self._statuses[index],
-                area_code=entity.area_code,
-                industry=entity.industry,
-                entity_type=entity.entity_type,
-                established_on_day=entity.established_on_day,
-                signals=sense.after(entity.signals, raised[index], cleared[index])
+                facts,
+                told[index * width : (index + 1) * width] if index in changed else entity.values,
+                entity.profile_version + (index in changed),
+                entity.description_version + (index in described),
+                self._statuses[index],
+                entity.area_code,
+                entity.industry,
+                entity.entity_type,
+                entity.established_on_day,
+                sense.after(entity.signals, raised[index], cleared[index])
                 if index in raised or index in cleared
                 else entity.signals,
             )

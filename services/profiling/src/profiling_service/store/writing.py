@@ -46,7 +46,7 @@ def facts(numbered: Sequence[NumberedFact], decided_at_ms: int) -> bytes:
             copying.timestamptz([fact.recorded_at_ms for fact in news]),
             copying.timestamptz(np.full(len(news), decided_at_ms)),
             _fixed_bytes([fact.features for fact in news], WIDTH),
-            copying.text([fact.source for fact in news]),
+            copying.code([fact.source for fact in news]),
             copying.text([fact.fact_id for fact in news]),
             copying.bytea([fact.payload for fact in news]),
         ]
@@ -86,9 +86,9 @@ def _identity(moves: Sequence[EntityStep]) -> list[copying.Column]:
     return [
         copying.date([identity.established_on_day for identity in identities]),
         copying.nullable_int8([identity.capital_fen for identity in identities]),
-        copying.text([identity.area_code for identity in identities]),
-        copying.text([identity.industry for identity in identities]),
-        copying.text([identity.entity_type for identity in identities]),
+        copying.code([identity.area_code for identity in identities]),
+        copying.code([identity.industry for identity in identities]),
+        copying.code([identity.entity_type for identity in identities]),
         copying.bytea([CLOCKS.pack(*identity.clocks) for identity in identities]),
         copying.text([identity.name for identity in identities]),
         copying.text([identity.address for identity in identities]),

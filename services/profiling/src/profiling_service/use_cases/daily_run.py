@@ -100,5 +100,5 @@ async def _bring_forward(chunk: CityChunk, day: int, transaction: DailyUnitOfWor
         )
     ]
     await transaction.save([steps[index] for index in sorted({*result.changed, *result.described})])
-    await tell(News(book.catalogue.version, day, steps, [""] * len(steps), result), transaction)
+    await tell(News(book.catalogue.version, day, steps, result), transaction)
     return len(result.changed)

@@ -21,7 +21,7 @@ async def record_facts(facts: Sequence[Fact], transaction: UnitOfWork, book: Rul
     before = await transaction.entities(usccs)
     identities = await _restatements(by_entity, before, transaction)
     now = [
-        entity.facts + b"".join([fact.features for fact in news])
+        entity.facts + (news[0].features if len(news) == 1 else b"".join([fact.features for fact in news]))
         for entity, news in zip(before, by_entity.values(), strict=True)
     ]
     result = outcome(book, day, Inputs(before, now, identities))
@@ -31,7 +31,7 @@ async def record_facts(facts: Sequence[Fact], transaction: UnitOfWork, book: Rul
             was,
             is_,
             identities[index].after if index in identities else None,
-            max([fact.recorded_at_ms for fact in news]),
+            news[0].recorded_at_ms if len(news) == 1 else max([fact.recorded_at_ms for fact in news]),
         )
         for index, (was, is_, (uscc, news)) in enumerate(
             zip(before, result.after, by_entity.items(), strict=True)
@@ -39,8 +39,8 @@ async def record_facts(facts: Sequence[Fact], transaction: UnitOfWork, book: Rul
     ]
     await transaction.add_facts(_numbered(steps, by_entity))
     await transaction.save(steps)
-    causes = [f"{news[-1].source}|{news[-1].fact_id}" for news in by_entity.values()]
-    await tell(News(book.catalogue.version, day, steps, causes, result), transaction)
+    newest = [news[-1] for news in by_entity.values()]
+    await tell(News(book.catalogue.version, day, steps, result, newest), transaction)
 
 
 def _by_entity(facts: Sequence[Fact]) -> dict[str, list[Fact]]:

@@ -12,6 +12,7 @@ from profiling_service.model.events import (
     SignalCleared,
     SignalRaised,
 )
+from profiling_service.model.facts import Fact
 from profiling_service.model.signals import signal_id
 from profiling_service.ports import EntityStep, UnitOfWork
 from profiling_service.rules.profiles import Outcome
@@ -20,13 +21,20 @@ BY_FACTS = "facts"
 
 
 class News(msgspec.Struct, frozen=True):
-    """What was decided, on what day, and for each step the fact that caused it (empty: the calendar)."""
+    """What was decided, on what day, and for each step the fact that caused it; without facts, the calendar did."""
 
     catalogue_version: int
     day: int
     steps: Sequence[EntityStep]
-    causes: Sequence[str]
     outcome: Outcome
+    causes: Sequence[Fact] = ()
+
+    def cause(self, index: int) -> str:
+        """The newest fact of a step as `source|fact_id`, or empty."""
+        if not self.causes:
+            return ""
+        fact = self.causes[index]
+        return f"{fact.source}|{fact.fact_id}"
 
 
 async def tell(news: News, transaction: UnitOfWork) -> None:
@@ -69,14 +77,14 @@ def _profiles(news: News) -> list[IndicatorsChanged]:
             step.after.values,
             news.day,
             step.recorded_at_ms,
-            cause,
+            news.cause(index),
             step.after.status,
             step.after.area_code,
             step.after.industry,
             step.after.entity_type,
             step.after.established_on_day,
         )
-        for step, cause in ((news.steps[index], news.causes[index]) for index in news.outcome.changed)
+        for index, step in ((index, news.steps[index]) for index in news.outcome.changed)
     ]
 
 
