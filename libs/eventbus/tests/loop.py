@@ -35,6 +35,8 @@ class Loop:
     numbers: str
     doubled: str
     partitions: int = 2
+    batch_size: int = 100
+    about: Sequence[str] | None = None
     before_apply: Callable[[Sequence[int]], Awaitable[None]] | None = None
     resets: list[int] = field(default_factory=list)
     killed: int = 0
@@ -59,14 +61,16 @@ class Loop:
             topic=self.doubled,
         )
 
-    async def stage(self, bus: Bus, *, batch_size: int = 100, about: Collection[str] | None = None) -> Stage:
+    async def stage(self, bus: Bus, *, batch_size: int = 0, about: Collection[str] | None = None) -> Stage:
         """The stage itself; it reads numbers `about` one of these, or all."""
         return await bus.stage(
-            {NUMBER: Handler(read_number, self._store, about)},
+            {NUMBER: Handler(read_number, self._store, about or self.about)},
             [self.numbers],
             group=f"group-{self.doubled}-{self.killed}",  # need not wait for the dead member's session to end
             on_reset=lambda: self.resets.append(1),
-            options=StageOptions(batch_size=batch_size, linger_s=0.05, dead_letters_in_a_row=3),
+            options=StageOptions(
+                batch_size=batch_size or self.batch_size, linger_s=0.05, dead_letters_in_a_row=3
+            ),
         )
 
     async def _store(self, numbers: Sequence[int], transaction: Transaction) -> None:
@@ -79,7 +83,7 @@ class Loop:
         if 666 in numbers:
             raise Poison("666 can never be applied")
         transaction.publish(
-            *(Outgoing(DOUBLED, f"k{number}", str(2 * number).encode()) for number in numbers)
+            *(Outgoing(DOUBLED, f"k{n}", str(2 * n).encode(), "low" if n <= 300 else "high") for n in numbers)
         )
 
     async def publish(self, numbers: Sequence[int], *, raw: bytes | None = None) -> None:
@@ -91,7 +95,7 @@ class Loop:
 
     async def kill(self, point: str) -> None:
         """A process of this loop ran until it was killed at this point (see victim.py)."""
-        names = ("upstream_url", "stage_url", "bootstrap", "numbers", "doubled")
+        names = ("upstream_url", "stage_url", "bootstrap", "numbers", "doubled", "batch_size", "about")
         addresses = json.dumps({name: getattr(self, name) for name in names})
         victim = str(Path(__file__).with_name("victim.py"))
         process = await asyncio.create_subprocess_exec(sys.executable, victim, point, addresses)

@@ -8,8 +8,8 @@ from aiokafka import TopicPartition
 from aiokafka.structs import ConsumerRecord
 from eventbus import Gap, Handler, Poison, Received, StageOptions, TooManyDeadLetters
 from eventbus.lane import Position
-from eventbus.micro_batch import Work
-from eventbus.record_set import Unread
+from eventbus.micro_batch import Work, wanted_by
+from eventbus.record_set import PassedOver
 
 PLACE = TopicPartition("inbound", 0)
 
@@ -68,8 +68,8 @@ def test_a_run_goes_on_where_the_batch_before_left_it() -> None:
         work(Position(next_offset=5, buried_in_a_row=2)).read([(PLACE, [record(5)])])
 
 
-def passed_over(offset: int, first: int, count: int) -> Unread:
-    return Unread(offset, ("T", "upstream", first, b""), count)
+def passed_over(offset: int, first: int, count: int) -> PassedOver:
+    return PassedOver(offset, ("T", "upstream", first, b""), count)
 
 
 def test_a_set_passed_over_moves_the_lane_as_its_records_would() -> None:
@@ -94,3 +94,25 @@ def test_a_set_after_a_gap_stops_the_lane() -> None:
     """Events lost upstream are lost to who passes them over as well: the books would not agree."""
     with pytest.raises(Gap):
         work(Position(seen={"upstream": 4}), []).read([(PLACE, [passed_over(0, 6, 40)])])
+
+
+def test_a_set_that_was_fetched_before_the_last_seek_moves_the_lane_by_its_new_part_only() -> None:
+    """Another member of the group may have stopped in the middle of what is one set to this one."""
+    at = Position(next_offset=20, seen={"upstream": 20})
+    before, across = work(at, []), work(at, [])
+
+    before.read([(PLACE, [passed_over(0, 1, 20)])])
+    across.read([(PLACE, [passed_over(0, 1, 40)])])
+
+    assert before.positions[PLACE] == at
+    assert across.positions[PLACE] == Position(next_offset=40, seen={"upstream": 40})
+
+
+def test_only_what_is_about_something_else_may_be_passed_over() -> None:
+    """A producer that says nothing, be it of an older version, must be heard by everybody."""
+    all_, some = Handler(decode, None), Handler(decode, None, about={"mine"})  # type: ignore[arg-type]
+    wanted = wanted_by({"All": all_, "Some": some})
+
+    assert [wanted("All", word) for word in ("", "mine", "other")] == [True, True, True]
+    assert [wanted("Some", word) for word in ("", "mine", "other")] == [True, True, False]
+    assert [wanted("None", word) for word in ("", "mine", "other")] == [False, False, False]

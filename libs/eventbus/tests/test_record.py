@@ -1,16 +1,18 @@
 """What stands in for a part of aiokafka is held against it, so that a new version of it cannot surprise us."""
 
+import itertools
 from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.consumer import fetcher
+from aiokafka.errors import CorruptRecordException
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.structs import ConsumerRecord
 from eventbus.envelope import Stamped, headers_of
 from eventbus.record import Unpacking
-from eventbus.record_set import HEADER, Unread
+from eventbus.record_set import HEADER, PassedOver
 
 SOURCE = b"creditloop/ingestion/http-0"
 
@@ -23,7 +25,7 @@ def read_none(_type: str, _about: str) -> bool:
     return False
 
 
-def record_set(first: int, count: int, label: bytes = b"") -> bytes:
+def record_set(first: int, count: int, label: bytes | None = b"") -> bytes:
     """A batch of events with these offsets, whose sequences are one more."""
     batch = DefaultRecordBatchBuilder(
         magic=2, compression_type=0, is_transactional=0, producer_id=1, producer_epoch=0, base_sequence=0,
@@ -31,8 +33,8 @@ def record_set(first: int, count: int, label: bytes = b"") -> bytes:
     )  # fmt: skip
     for number in range(count):
         headers = headers_of(Stamped(0, first + number + 1, "T", "k", b"", 0, ""), SOURCE)
-        if label and not number:
-            headers.append((HEADER, label))
+        if label != b"" and not number:
+            headers.append((HEADER, label))  # type: ignore[arg-type] - strangers may leave it out
         batch.append(number, 1_700_000_000_000, b"k", b"value", headers)
     built = bytearray(batch.build())
     built[:8] = first.to_bytes(8, "big")
@@ -89,7 +91,7 @@ def test_a_set_of_a_kind_nobody_reads_comes_as_one() -> None:
     records = unpacked(sets, Unpacking(read_none))
     read = list(records)
 
-    assert [type(item) is Unread for item in read] == [*[False] * 5, True, *[False] * 5]
+    assert [type(item) is PassedOver for item in read] == [*[False] * 5, True, *[False] * 5]
     assert read[5].offset == 5
     assert read[5].sequences == range(6, 46)
     assert records.next_fetch_offset == 50
@@ -102,7 +104,7 @@ def test_a_set_passed_over_at_the_end_of_a_portion_is_not_given_again() -> None:
     first = next(iter(records))
     reached = records.next_fetch_offset
 
-    assert (type(first), reached) == (Unread, 40)
+    assert (type(first), reached) == (PassedOver, 40)
     assert [record.offset for record in records] == [40]
 
 
@@ -112,6 +114,7 @@ def test_a_set_passed_over_at_the_end_of_a_portion_is_not_given_again() -> None:
         (record_set(0, 40, b"40 "), Unpacking(read_all), {}),
         (record_set(0, 40, b"41 "), Unpacking(read_none), {}),
         (record_set(0, 40, b"all"), Unpacking(read_none), {}),
+        (record_set(0, 40, None), Unpacking(read_none), {}),
         (record_set(0, 40, b"40 "), Unpacking(read_none), {"fetched_from": 7}),
         (record_set(0, 40, b"40 "), Unpacking(read_none, foreign={"inbound"}), {"topic": "inbound"}),
     ],
@@ -119,6 +122,7 @@ def test_a_set_passed_over_at_the_end_of_a_portion_is_not_given_again() -> None:
         "it is wanted",
         "it came apart",
         "no label of ours",
+        "a label without a value",
         "read from its middle",
         "a stranger labelled it",
     ],
@@ -128,3 +132,27 @@ def test_a_set_is_read_record_by_record_when(sets: bytes, unpacking: Unpacking, 
     read = list(unpacked(sets, unpacking, **where))
 
     assert [record.offset for record in read] == list(range(where.get("fetched_from", 0), 40))
+
+
+@pytest.mark.parametrize("portion", [1, 3, 100])
+@pytest.mark.parametrize("fetched_from", [0, 4, 10, 19])
+def test_who_reads_all_is_given_what_the_client_gives(fetched_from: int, portion: int) -> None:
+    """Offsets and the place to go on from are the same, wherever one begins and however much one takes at once."""
+    sets = record_set(0, 5) + record_set(5, 10, b"10 x") + record_set(15, 5)
+
+    def read(unpacking: Any) -> list[tuple[list[int], int]]:
+        records, portions = unpacked(sets, unpacking, fetched_from=fetched_from), []
+        while offsets := [record.offset for record in itertools.islice(records, portion)]:
+            portions.append((offsets, records.next_fetch_offset))
+        return portions
+
+    assert read(Unpacking(read_all)) == read(None)
+
+
+def test_a_set_with_a_broken_checksum_is_not_read() -> None:
+    """The client fetches it again."""
+    broken = bytearray(record_set(0, 3))
+    broken[-1] ^= 1
+
+    with pytest.raises(CorruptRecordException):
+        list(unpacked(bytes(broken), Unpacking(read_all)))

@@ -41,3 +41,16 @@ def test_two_lanes_are_never_one_set() -> None:
     events = sent("A", range(1, MANY + 1)) + sent("A", range(MANY + 1, 2 * MANY + 1), source=b"other")
 
     assert len(list(cut(events))) == 2
+
+
+def test_more_than_one_set_has_room_for_is_several_each_with_its_own_label() -> None:
+    """A reader that is far behind gets the largest answers, and needs to pass them over most."""
+    events = [
+        (source, event._replace(value=b"x" * 2_000)) for source, event in sent("A", range(1, 4 * MANY + 1))
+    ]
+
+    sets = list(cut(events))
+
+    assert len(sets) > 1
+    assert all(label == b"%d " % len(some) for some, label in sets)
+    assert [event for some, _ in sets for event in some] == events

@@ -56,6 +56,10 @@ def half_way_through_publishing() -> None:
     Relay._send = deadly
 
 
+def between_two_record_sets() -> None:
+    Relay._send_set = after(Relay._send_set)
+
+
 def before_forgetting_what_is_published() -> None:
     outbox.delete = die
 
@@ -112,6 +116,7 @@ POINTS: dict[str, tuple[Callable[[Loop, Plant], Awaitable[None]], Plant]] = {
     "before commit": (consume, before_commit),
     "after commit": (consume, after_commit),
     "half way through publishing": (consume, half_way_through_publishing),
+    "between two record sets": (consume, between_two_record_sets),
     "before forgetting what is published": (consume, before_forgetting_what_is_published),
     "while burying": (consume, while_burying),
     "after burying": (consume, after_commit),

@@ -6,7 +6,7 @@ from eventbus import Transaction
 from ingestion_builders import fact
 from ingestion_service.ports import Entry
 from ingestion_service.store.unit_of_work import SqlUnitOfWork
-from vocabulary.dishonesty import DISHONESTY
+from vocabulary.dishonesty import DISHONESTY, OTHER
 
 
 def test_facts_of_dishonesty_are_told_together_and_last() -> None:
@@ -23,8 +23,8 @@ def test_facts_of_dishonesty_are_told_together_and_last() -> None:
     SqlUnitOfWork(transaction).publish([Entry(each, each.id.encode()) for each in facts])
 
     assert [(event.value, event.about) for event in transaction.outgoing] == [
-        (b"C-1", ""),
-        (b"C-2", ""),
+        (b"C-1", OTHER),
+        (b"C-2", OTHER),
         (b"P-1", DISHONESTY),
         (b"L-1", DISHONESTY),
     ]

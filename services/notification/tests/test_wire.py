@@ -124,3 +124,30 @@ def test_a_description_whose_news_is_not_kept_here_is_passed_over() -> None:
 
     assert wire.contact(received(moved)) is None
     assert wire.contact(received(cancelled)) is not None
+
+
+@pytest.mark.parametrize(
+    "field", list(profiling.EntityDescribed.DESCRIPTOR.fields), ids=lambda field: field.name
+)
+def test_news_of_what_is_kept_here_is_never_passed_over(field: Any) -> None:
+    """A letter to a name or an area that was left is a letter to nobody."""
+    if field.name in {"uscc", "version", "changed"}:
+        return
+    before = profiling.EntityDescribed(uscc="u", version=1)
+    after = altered(before, field)
+    after.changed.append(field.number)
+    known, told = wire.contact(received(before)), wire.contact(received(after))
+
+    assert (told is None) == (wire.contact(received(altered(before, field))) == known)
+
+
+def altered(said: profiling.EntityDescribed, field: Any) -> profiling.EntityDescribed:
+    """The same with another value of one field."""
+    after = profiling.EntityDescribed.FromString(said.SerializeToString())
+    if field.is_repeated:
+        getattr(after, field.name).append("x")
+    elif field.type == field.TYPE_STRING:
+        setattr(after, field.name, "x")
+    else:
+        setattr(after, field.name, 4)
+    return after

@@ -16,7 +16,7 @@ from eventbus import Received, Transaction
 from profiling_service import settings, tables, wire
 from profiling_service.errors import SignalAlreadyCleared, StaleCopy, UnknownSignal
 from profiling_service.model.catalogue import Aggregate
-from profiling_service.model.entities import BLANK, NO_IDENTITY, Entity, Identity
+from profiling_service.model.entities import BLANK, NO_IDENTITY, Entity, EntityStatus, Identity
 from profiling_service.model.events import DomainEvent, SignalCleared, SignalRaised
 from profiling_service.model.facts import Fact
 from profiling_service.ports import CityChunk, EntityStep, NumberedFact, RunState
@@ -163,8 +163,10 @@ class MemoryUnitOfWork:
             (Aggregate.SAME_PERSON, "legal_person_ref"),
             (Aggregate.SAME_ADDRESS, "address"),
         ):
-            refs = [getattr(identity, field) for identity in self.particulars.values()]
-            self.counted[aggregate] = {ref: refs.count(ref) for ref in refs if ref}
+            there = [uscc for uscc, entity in self.known.items() if entity.status != EntityStatus.CANCELLED]
+            refs = [getattr(self.particulars[uscc], field) for uscc in there]
+            all_refs = {getattr(identity, field) for identity in self.particulars.values()}
+            self.counted[aggregate] = {ref: max(refs.count(ref), 1) for ref in all_refs if ref}
 
     async def chunk(self, after_uscc: str, limit: int) -> CityChunk:
         usccs = [uscc for uscc in sorted(self.known) if uscc > after_uscc][:limit]
@@ -173,7 +175,10 @@ class MemoryUnitOfWork:
         persons, places = self.counted[Aggregate.SAME_PERSON], self.counted[Aggregate.SAME_ADDRESS]
         return CityChunk(
             {uscc: self.known[uscc] for uscc in usccs},
-            [0] * len(usccs),
+            [
+                max(fact.recorded_at_ms for (of, _), fact in self.facts.items() if of == uscc)
+                for uscc in usccs
+            ],
             {
                 Aggregate.SAME_PERSON: [persons.get(who.legal_person_ref, nan) for who in identities],
                 Aggregate.SAME_ADDRESS: [places.get(who.address, nan) for who in identities],

@@ -57,8 +57,8 @@ async def test_a_fact_comes_in_and_a_profile_goes_out(
     stop.set()
     await asyncio.wait_for(running, 30)
     names = [name.rsplit(".", 1)[1] for name, _ in events]
-    assert names == ["EntityDescribed", "IndicatorsChanged", "SignalRaised"]
-    assert IndicatorsChanged.FromString(events[1][1]).cause == "bureau|P-1"
+    assert names == ["IndicatorsChanged", "EntityDescribed", "SignalRaised"]
+    assert IndicatorsChanged.FromString(events[0][1]).cause == "bureau|P-1"
 
 
 async def _send(bootstrap: str, topic: str, news: list[Any]) -> None:

@@ -1,6 +1,7 @@
 """Protobuf in and out: what concerns no record is passed over, what cannot be read is poison."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from contracts.ingestion import v1_pb2 as ingestion
@@ -225,3 +226,30 @@ def test_every_fact_that_is_read_is_one_of_dishonesty() -> None:
     read = {f"creditloop.{name.replace('_', '.')}.v1" for name in reading._READERS}
 
     assert read == dishonesty.FACT_TYPES
+
+
+@pytest.mark.parametrize(
+    "field", list(profiling.EntityDescribed.DESCRIPTOR.fields), ids=lambda field: field.name
+)
+def test_news_of_what_is_kept_here_is_never_passed_over(field: Any) -> None:
+    """An area kept one description too long shows a record to an officer of the wrong area."""
+    if field.name in {"uscc", "version", "changed"}:
+        return
+    before = profiling.EntityDescribed(uscc=FIRM, version=1)
+    after = altered(before, field)
+    after.changed.append(field.number)
+    known, told = wire.entity_described(received(before)), wire.entity_described(received(after))
+
+    assert (told is None) == (wire.entity_described(received(altered(before, field))) == known)
+
+
+def altered(said: profiling.EntityDescribed, field: Any) -> profiling.EntityDescribed:
+    """The same with another value of one field."""
+    after = profiling.EntityDescribed.FromString(said.SerializeToString())
+    if field.is_repeated:
+        getattr(after, field.name).append("x")
+    elif field.type == field.TYPE_STRING:
+        setattr(after, field.name, "x")
+    else:
+        setattr(after, field.name, 4)
+    return after

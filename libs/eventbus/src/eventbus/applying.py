@@ -12,7 +12,7 @@ from eventbus.errors import Poison, is_refused, reason_of
 from eventbus.held import HeldLanes
 from eventbus.micro_batch import Handlers, Polled, StageOptions, Work
 from eventbus.outbox import Batch
-from eventbus.record_set import Unread
+from eventbus.record_set import PassedOver
 from eventbus.relay import Relay
 from eventbus.tracing import BatchSpans
 from eventbus.transaction import Transaction
@@ -115,7 +115,9 @@ class Applier:
             self._on_reset()
             work = Work(self._held.positions, {}, self._options)
             ((place, (record,)),) = one
-            if isinstance(record, Unread):  # nothing of it was applied: the fault is not in it
+            if isinstance(
+                record, PassedOver
+            ):  # nothing of it is applied, so that nothing of it can be refused
                 raise
             work.bury_one(place, record, reason_of(error))
             await self._commit(work)

@@ -7,7 +7,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 
-from eventbus.micro_batch import Handlers, StageOptions
+from eventbus.micro_batch import Handlers, StageOptions, wanted_by
 from eventbus.record import Unpacking
 
 _log = structlog.get_logger("eventbus.clients")
@@ -44,19 +44,14 @@ def consumer_of(
 ) -> AIOKafkaConsumer:
     """A member of a group; not started, not subscribed, without automatic commits; it reads bare `Record`s.
 
-    Record sets of which no handler wants any come as one `Unread`.
+    Record sets of which no handler wants any come as one `PassedOver`.
     """
-
-    def wanted(type_: str, about: str) -> bool:
-        handler = handlers.get(type_)
-        return handler is not None and (handler.about is None or about in handler.about)
-
     return AIOKafkaConsumer(
         bootstrap_servers=bootstrap_servers,
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        key_deserializer=Unpacking(wanted, tuning.foreign),
+        key_deserializer=Unpacking(wanted_by(handlers), tuning.foreign),
         partition_assignment_strategy=[RangePartitionAssignor],
         max_partition_fetch_bytes=2 * 1024 * 1024,
         fetch_max_wait_ms=int(tuning.gather_s * 1000),

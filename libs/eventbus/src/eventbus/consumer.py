@@ -23,7 +23,7 @@ from eventbus.errors import Gap, is_transient
 from eventbus.held import HeldLanes, lane_name
 from eventbus.micro_batch import Handlers, Polled, StageOptions
 from eventbus.record import Record
-from eventbus.record_set import Unread
+from eventbus.record_set import PassedOver
 from eventbus.relay import Relay
 
 _log = structlog.get_logger("eventbus.stage")
@@ -35,7 +35,7 @@ _TAKE_PATIENCE_S = 10.0
 _ROOM_S = 0.2
 
 
-Fetched = Mapping[TopicPartition, Sequence[Record | Unread]]
+Fetched = Mapping[TopicPartition, Sequence[Record | PassedOver]]
 
 
 class Stage(ConsumerRebalanceListener):
@@ -217,10 +217,10 @@ class Stage(ConsumerRebalanceListener):
         while not self._stop.is_set() and not await self._relay.room(_ROOM_S):
             pass
 
-    def _owned(self, polled: Fetched) -> Polled:
+    def _owned(self, fetched: Fetched) -> Polled:
         """The records of partitions held here; each topic's together, which makes fewer and larger runs."""
         held = self._held.positions
-        return [(place, polled[place]) for place in sorted(polled) if place in held and polled[place]]
+        return [(place, fetched[place]) for place in sorted(fetched) if place in held and fetched[place]]
 
     async def _apply_with_patience(self, polled: Polled) -> None:
         if not polled:

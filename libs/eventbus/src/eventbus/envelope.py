@@ -19,7 +19,7 @@ class Outgoing(NamedTuple):
     """An event to publish: full protobuf name, key (USCC or draw id) and protobuf bytes.
 
     `about` is a word, of lower-case letters, by which readers of the type may pass it over unread; it is told only for
-    many events at once (see `record_set`).
+    many events at once (see `record_set`). Events about nothing are read by all.
     """
 
     type: str

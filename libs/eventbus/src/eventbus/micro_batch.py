@@ -13,7 +13,7 @@ from eventbus.held import lane_name
 from eventbus.lane import Position
 from eventbus.outbox import Advance
 from eventbus.record import Record
-from eventbus.record_set import Unread
+from eventbus.record_set import PassedOver, Wanted
 from eventbus.tracing import BatchSpans
 from eventbus.transaction import Transaction
 
@@ -24,7 +24,7 @@ class Handler(NamedTuple):
     Attributes:
         decode: What an event says; None for one that changes nothing here.
         apply: Applies what was decoded, in order.
-        about: Words of which an event is about one, or it may be passed over unread; None: all are read.
+        about: Words; an event that is about another one may be passed over unread. None: all are read.
     """
 
     decode: Callable[[Received], Any]
@@ -33,8 +33,18 @@ class Handler(NamedTuple):
 
 
 Handlers = Mapping[str, Handler]
-Polled = Sequence[tuple[TopicPartition, Sequence[Record | Unread]]]
+Polled = Sequence[tuple[TopicPartition, Sequence[Record | PassedOver]]]
 """Records, and record sets nobody here reads, in order, by the partition they came from."""
+
+
+def wanted_by(handlers: Handlers) -> Wanted:
+    """Whether a handler wants an event of this type and about this; one that is about nothing is always wanted."""
+
+    def wanted(type_: str, about: str) -> bool:
+        handler = handlers.get(type_)
+        return handler is not None and (handler.about is None or not about or about in handler.about)
+
+    return wanted
 
 
 class StageOptions(NamedTuple):
@@ -106,10 +116,9 @@ class Work:
             position = self._position(place)
             accept = self._accept_foreign if place.topic in self._options.foreign else self._accept
             for record in records:
-                if record.offset >= position.next_offset:  # else it was fetched before the last seek
-                    if isinstance(record, Unread):
-                        self._pass_over(place, position, record)
-                        continue
+                if isinstance(record, PassedOver):
+                    self._pass_over(place, position, record)
+                elif record.offset >= position.next_offset:  # else it was fetched before the last seek
                     event = accept(place, position, record)
                     if event is not None:
                         self._decode(place, position, event)
@@ -196,9 +205,11 @@ class Work:
             self.positions[place] = self._lanes[place].copy()
         return self.positions[place]
 
-    def _pass_over(self, place: TopicPartition, position: Position, unread: Unread) -> None:
+    def _pass_over(self, place: TopicPartition, position: Position, whole: PassedOver) -> None:
+        if whole.next_offset <= position.next_offset:  # fetched before the last seek
+            return
         try:
-            lane.pass_over(position, unread.offset + unread.size, unread.place[1], unread.sequences)
+            lane.pass_over(position, whole.next_offset, whole.place[1], whole.sequences)
         except Gap as gap:
             raise Gap(lane_name(place), gap.source, gap.expected, gap.found) from gap
 

@@ -17,6 +17,7 @@ from eventbus.errors import Fenced
 from eventbus.lane import Position, stamp, widened
 
 SHARED_LANE = "shared"
+_ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Stamped]).decode
 
@@ -27,8 +28,8 @@ def packed(events: Sequence[Stamped]) -> bytes:
 
 
 def unpacked(records: bytes) -> list[Stamped]:
-    """The events of a row."""
-    return _decode(zstd_decode(records))
+    """The events of a row; rows of before they were compressed are told by what they begin with."""
+    return _decode(zstd_decode(records) if records.startswith(_ZSTANDARD) else records)
 
 
 class Batch(NamedTuple):

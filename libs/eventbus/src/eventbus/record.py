@@ -8,7 +8,7 @@ from aiokafka.errors import CorruptRecordException
 
 from eventbus import record_set
 from eventbus.envelope import Headers
-from eventbus.record_set import Unread, Wanted
+from eventbus.record_set import PassedOver, Wanted
 
 
 class Record(Protocol):
@@ -45,7 +45,7 @@ class Unpacking:
 
     aiokafka copies every record into a frozen dataclass, which takes longer than all the rest of reading it. There is
     no public way to do without, so its unpacking is replaced for consumers that ask: topic and partition of a record
-    are those it was fetched from. A whole record set that is not wanted comes as one `record_set.Unread`.
+    are those it was fetched from. A whole record set that is not wanted comes as one `PassedOver`.
 
     Args:
         wanted: Which events are read.
@@ -60,12 +60,12 @@ class Unpacking:
         """Keys stay as they are."""
         return key
 
-    def unread(self, topic: str, batch: Any, first: Record) -> Unread | None:
+    def passed_over(self, topic: str, batch: Any, first: Record) -> PassedOver | None:
         """The record set, whose first record this is, where it is not wanted."""
         if topic in self._foreign or first.offset != batch.base_offset:
             return None
         size = batch.next_offset - batch.base_offset
-        return record_set.unread(first.offset, first.headers, size, self._wanted)
+        return record_set.passed_over(first.offset, first.headers, size, self._wanted)
 
 
 _fetcher: Any = fetcher
@@ -82,7 +82,7 @@ class _Unpacked(_fetcher.PartitionRecords):  # type: ignore[misc]  # the module 
 
     def _unpack_records(self) -> Iterator[Any]:
         unpacking = self._key_deserializer
-        if isinstance(unpacking, Unpacking) and self._check_crcs:
+        if isinstance(unpacking, Unpacking):
             return self._as_decoded(unpacking)
         theirs: Iterator[Any] = super()._unpack_records()
         return theirs
@@ -93,11 +93,11 @@ class _Unpacked(_fetcher.PartitionRecords):  # type: ignore[misc]  # the module 
             batch = self._records.next_batch()
             if not batch.validate_crc():
                 raise CorruptRecordException(f"Invalid CRC - {self._tp}")
-            may_be_unread = batch.base_offset >= self.next_fetch_offset
+            looked_at = False
             for record in () if batch.is_control_batch else batch:
-                if may_be_unread:
-                    may_be_unread = False
-                    if (whole := unpacking.unread(self._tp.topic, batch, record)) is not None:
+                if not looked_at and record.offset >= self.next_fetch_offset:
+                    looked_at = True
+                    if (whole := unpacking.passed_over(self._tp.topic, batch, record)) is not None:
                         self.next_fetch_offset = batch.next_offset
                         yield whole
                         break

@@ -13,8 +13,12 @@ from eventbus.envelope import Headers, Place, Stamped, place_of
 from eventbus.errors import Poison
 
 HEADER = "set"
-WORTH_CUTTING = 32
+WORTH_CUTTING = 128
 """Fewer events than this share a record set with their neighbours: a set of its own costs a round trip."""
+
+_ROOM_BYTES = 800_000
+_HEADERS_BYTES = 350
+"""A set must fit into what the producer sends at once, or its label tells more than it has."""
 
 Sent = tuple[bytes, Stamped]
 """An event with its `ce_source`."""
@@ -23,12 +27,17 @@ Wanted = Callable[[str, str], bool]
 """Whether events of this type that are about this are read at all."""
 
 
-class Unread(NamedTuple):
-    """A record set that is passed over: the offset and place of its first record, and how many records it has."""
+class PassedOver(NamedTuple):
+    """A record set nobody here reads: the offset and place of its first record, and how many records it has."""
 
     offset: int
     place: Place
     size: int
+
+    @property
+    def next_offset(self) -> int:
+        """The offset behind it."""
+        return self.offset + self.size
 
     @property
     def sequences(self) -> range:
@@ -41,34 +50,45 @@ def cut(events: Sequence[Sent]) -> Iterator[tuple[Sequence[Sent], bytes]]:
     """The events of one partition, in order, as record sets, each with its label; empty for one of mixed kinds."""
     mixed: list[Sent] = []
     for kind, group in groupby(events, key=_kind):
-        alike = list(group)
-        if len(alike) < WORTH_CUTTING or not _gapless(alike):
-            mixed += alike
-            continue
-        if mixed:
-            yield mixed, b""
-            mixed = []
-        yield alike, b"%d %s" % (len(alike), kind[2].encode())
+        for alike in _fitting(list(group)):
+            if len(alike) < WORTH_CUTTING or not _gapless(alike):
+                mixed += alike
+                continue
+            if mixed:
+                yield mixed, b""
+                mixed = []
+            yield alike, b"%d %s" % (len(alike), kind[2].encode())
     if mixed:
         yield mixed, b""
 
 
-def unread(offset: int, headers: Headers, records: int, wanted: Wanted) -> Unread | None:
-    """What the first record says of its set of so many records, if that says it is all of a kind that is not wanted.
+def passed_over(offset: int, headers: Headers, size: int, wanted: Wanted) -> PassedOver | None:
+    """The set of so many records whose first has these headers, if they say that all of it is of a kind not wanted.
 
     A set that came apart on its way, or a label that cannot be read, is read record by record.
     """
-    label = headers[-1] if headers else ("", b"")
-    if label[0] != HEADER:
+    if not headers or headers[-1][0] != HEADER:
         return None
-    count, _, about = label[1].partition(b" ")
     try:
+        count, _, about = headers[-1][1].partition(b" ")
         place = place_of(headers)
-        if int(count) != records or wanted(place[0], about.decode()):
+        if int(count) != size or wanted(place[0], about.decode()):
             return None
-    except (Poison, ValueError):
+    except (Poison, ValueError, AttributeError):
         return None
-    return Unread(offset, place, records)
+    return PassedOver(offset, place, size)
+
+
+def _fitting(alike: list[Sent]) -> Iterator[list[Sent]]:
+    """The same, in parts of which each has room in one record set."""
+    start = taken = 0
+    for place, (_, event) in enumerate(alike):
+        size = len(event.value) + _HEADERS_BYTES
+        if taken + size > _ROOM_BYTES and place > start:
+            yield alike[start:place]
+            start, taken = place, 0
+        taken += size
+    yield alike[start:]
 
 
 def _gapless(events: Sequence[Sent]) -> bool:

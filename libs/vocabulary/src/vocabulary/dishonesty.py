@@ -1,7 +1,10 @@
 """What facts of dishonesty are: those by which a record (失信信息记录) begins, changes or ends."""
 
-DISHONESTY = "dishonesty"
-"""The word that events of such facts are about, for readers that pass all others over unread."""
+DISHONESTY, OTHER = "dishonesty", "other"
+"""What an event of such a fact is about, and of any other: readers may pass over unread what they do not ask for.
+
+The list may grow at the producer before it grows at a reader, never the other way round.
+"""
 
 FACT_TYPES = frozenset(
     {

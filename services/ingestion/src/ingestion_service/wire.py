@@ -12,7 +12,6 @@ from ingestion_service.model import data
 from ingestion_service.model.fact import Fact
 
 FACT_ACCEPTED = FactAccepted.DESCRIPTOR.full_name
-_EVERYTHING_ELSE = ""
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -34,8 +33,8 @@ def fact_accepted(fact: Fact, recorded_at_ms: int) -> bytes:
 
 
 def about(fact: Fact) -> str:
-    """What readers may pass an accepted fact over by; facts of dishonesty sort behind all others."""
-    return dishonesty.DISHONESTY if fact.type in dishonesty.FACT_TYPES else _EVERYTHING_ELSE
+    """What readers may pass an accepted fact over by."""
+    return dishonesty.DISHONESTY if fact.type in dishonesty.FACT_TYPES else dishonesty.OTHER
 
 
 def as_json(payload: bytes) -> dict[str, Any]:

@@ -42,7 +42,7 @@ PAIRS: tuple[Pair, ...] = (
     _pair("classification decisions_expected", "classification decisions"),
     _pair("classification class_heads", "sampling members"),
     _pair("profiling descriptions", "sampling descriptions"),
-    _pair("profiling described", "notification addressed"),
+    _pair("profiling addressed", "notification addressed"),
     _pair("ingestion dishonesty", "repair records"),
     _pair("repair notices_due", "notification repair_notices"),
     _pair("repair stop_notices_due", "notification stop_notices"),

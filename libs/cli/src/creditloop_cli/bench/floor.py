@@ -136,7 +136,7 @@ async def _upsert_counters(connection: asyncpg.Connection, facts: Facts) -> None
 async def relay(dsn: str, bootstrap: str, topic: str) -> None:
     """Poll the outbox, publish, await the acknowledgements, mark; for ever."""
     connection = await asyncpg.connect(dsn)
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", compression_type="lz4", linger_ms=5)
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", compression_type="zstd", linger_ms=5)
     await producer.start()
     try:
         while True:

@@ -78,7 +78,9 @@ async def _drop(admin_dsn: str, name: str) -> None:
 
 
 async def _preload(bootstrap: str, topic: str, partitions: int, facts: Iterable[tuple[str, bytes]]) -> int:
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", compression_type="lz4", linger_ms=20)
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap, acks="all", compression_type="zstd", linger_ms=20
+    )
     await producer.start()
     count = 0
     try:

@@ -112,8 +112,8 @@ class EntityDescribed(_message.Message):
 
     @_builtins.property
     def changed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Field numbers, of this message, of what differs from the version before; empty: anything may. Who has heard every
-        version and keeps none of these can pass this one over.
+        """Field numbers, of this message, of what differs from the version before; empty: anything may. Who has applied every
+        version and keeps none of these can pass this one over; who discarded one waits for the next that names what it keeps.
         """
 
     def __init__(

@@ -1,11 +1,11 @@
 """The unit of work: one transaction of the bus."""
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from eventbus import Outgoing, Transaction
 from httpapi.idempotency import IdempotencyStore
 from httpapi.idempotency_store import SqlIdempotencyStore
+from vocabulary.dishonesty import DISHONESTY
 
 from ingestion_service import wire
 from ingestion_service.model.fact import Fact
@@ -14,7 +14,9 @@ from ingestion_service.store.ledger import SqlLedger
 from ingestion_service.store.quarantine import SqlQuarantine
 from ingestion_service.tables import IDEMPOTENT_ANSWERS
 
-_ABOUT = attrgetter("about")
+
+def _others_first(event: Outgoing) -> bool:
+    return event.about == DISHONESTY
 
 
 class SqlUnitOfWork:
@@ -31,10 +33,10 @@ class SqlUnitOfWork:
         return wire.fact_accepted(fact, recorded_at_ms)
 
     def publish(self, entries: Sequence[Entry]) -> None:
-        """See `UnitOfWork`; those that are read alike together, so that who reads only some passes the others over."""
+        """See `UnitOfWork`; facts of dishonesty stand together behind the others, which may be passed over."""
         usable = (
             Outgoing(wire.FACT_ACCEPTED, entry.fact.uscc, entry.payload, wire.about(entry.fact))
             for entry in entries
             if entry.payload is not None
         )
-        self._transaction.publish(*sorted(usable, key=_ABOUT))
+        self._transaction.publish(*sorted(usable, key=_others_first))

@@ -29,7 +29,7 @@ FIELDS = (
     "legal_person_ref",
     "platforms",
 )
-TOLD = tuple(name for name in FIELDS if name not in {"capital_fen", "legal_person_ref"})
+TOLD = ("name", "entity_type", "established_on_day", "area_code", "industry", "address", "platforms")
 """What other services are told of an identity."""
 
 NEVER = -(2**63)

@@ -25,7 +25,7 @@ def books(engine: AsyncEngine, families: Sequence[SignalFamily]) -> SqlBooks:
             "counted": "select uscc || '|' || generate_series(1, (select max(number) from fact "
             "where fact.uscc = entity.uscc)) from entity",
             "descriptions": "select uscc || '|' || description_version from entity",
-            "described": f"select uscc || '|' || (status = {EntityStatus.CANCELLED:d}) || '|' || area_code "
+            "addressed": f"select uscc || '|' || (status = {EntityStatus.CANCELLED:d}) || '|' || area_code "
             "|| '|' || name from entity",
             "signals": f"select signal_id from signal where family in ({notifying or 'null'})",
         },

@@ -38,10 +38,9 @@ class News(msgspec.Struct, frozen=True):
 
 
 async def tell(news: News, transaction: UnitOfWork) -> None:
-    """Changed profiles, descriptions and signals are published, and the signals are stored."""
+    """Changed profiles, descriptions and signals are published, each kind together, and the signals are stored."""
     identities = await _identities(news, transaction)
-    events: list[DomainEvent] = list(_descriptions(news, identities))
-    events += _profiles(news)
+    events: list[DomainEvent] = [*_profiles(news), *_descriptions(news, identities)]
     if news.outcome.raises or news.outcome.clears:
         events += await _signals(news, identities, transaction)
     transaction.publish(events)
