@@ -115,9 +115,7 @@ class Applier:
             self._on_reset()
             work = Work(self._held.positions, {}, self._options)
             ((place, (record,)),) = one
-            if isinstance(
-                record, PassedOver
-            ):  # nothing of it is applied, so that nothing of it can be refused
+            if isinstance(record, PassedOver):  # nothing of it is applied: it cannot be what was refused
                 raise
             work.bury_one(place, record, reason_of(error))
             await self._commit(work)

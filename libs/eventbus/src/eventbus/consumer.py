@@ -34,7 +34,6 @@ _PERSIST_PATIENCE_S = 5.0
 _TAKE_PATIENCE_S = 10.0
 _ROOM_S = 0.2
 
-
 Fetched = Mapping[TopicPartition, Sequence[Record | PassedOver]]
 
 

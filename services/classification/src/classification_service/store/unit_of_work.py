@@ -22,8 +22,11 @@ _HEADS = text("""
     from state where uscc = any(cast(:usccs as text[]))
 """)
 _MERGE = text(f"""
-    update state set {", ".join(f"{name} = said.{name}" for name in columns.STATE_COLUMNS[1:])}
-    from state_staged said where state.uscc = said.uscc and state.profile_version = said.previous_version
+    insert into state ({", ".join(columns.STATE_COLUMNS)})
+    select {", ".join(columns.STATE_COLUMNS)} from state_staged
+    on conflict (uscc) do update
+    set {", ".join(f"{name} = excluded.{name}" for name in columns.STATE_COLUMNS[1:])}
+    where state.profile_version = excluded.previous_version
 """)
 _ADD_RESULTS = text("""
     insert into review_result
