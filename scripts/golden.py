@@ -41,6 +41,8 @@ def is_alternative(field: FieldDescriptor) -> bool:
 
 def example(field: FieldDescriptor, number: int) -> object:
     """A value of the field's kind."""
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        return f"{field.name}-{number}".encode()
     kinds: dict[int, object] = {
         FieldDescriptor.CPPTYPE_STRING: f"{field.name}-{number}",
         FieldDescriptor.CPPTYPE_BOOL: True,

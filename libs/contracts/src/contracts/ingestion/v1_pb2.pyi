@@ -32,6 +32,7 @@ class FactAccepted(_message.Message):
     USCC_FIELD_NUMBER: _builtins.int
     OCCURRED_AT_MS_FIELD_NUMBER: _builtins.int
     RECORDED_AT_MS_FIELD_NUMBER: _builtins.int
+    SUPERSEDES_FIELD_NUMBER: _builtins.int
     REGISTRATION_RECORDED_FIELD_NUMBER: _builtins.int
     REGISTRATION_CHANGED_FIELD_NUMBER: _builtins.int
     REGISTRATION_CANCELLED_FIELD_NUMBER: _builtins.int
@@ -46,6 +47,71 @@ class FactAccepted(_message.Message):
     INSPECTION_COMPLETED_FIELD_NUMBER: _builtins.int
     SUSPENSION_DECLARED_FIELD_NUMBER: _builtins.int
     SUSPENSION_ENDED_FIELD_NUMBER: _builtins.int
+    REGISTRATION_MOVED_FIELD_NUMBER: _builtins.int
+    REGISTRATION_RESTORED_FIELD_NUMBER: _builtins.int
+    REGISTRATION_ANNULLED_FIELD_NUMBER: _builtins.int
+    REGISTRATION_RECODED_FIELD_NUMBER: _builtins.int
+    DEREGISTRATION_ANNOUNCED_FIELD_NUMBER: _builtins.int
+    DEREGISTRATION_WITHDRAWN_FIELD_NUMBER: _builtins.int
+    STAKE_RECORDED_FIELD_NUMBER: _builtins.int
+    STAKE_ENDED_FIELD_NUMBER: _builtins.int
+    OFFICER_APPOINTED_FIELD_NUMBER: _builtins.int
+    OFFICER_LEFT_FIELD_NUMBER: _builtins.int
+    ANNUAL_REPORT_CORRECTED_FIELD_NUMBER: _builtins.int
+    ANNUAL_REPORT_FALSIFIED_FIELD_NUMBER: _builtins.int
+    DISCLOSURE_MISSED_FIELD_NUMBER: _builtins.int
+    DISCLOSURE_MADE_FIELD_NUMBER: _builtins.int
+    SELF_REPORT_FILED_FIELD_NUMBER: _builtins.int
+    STAFFING_REPORTED_FIELD_NUMBER: _builtins.int
+    LICENCE_GRANTED_FIELD_NUMBER: _builtins.int
+    LICENCE_CHANGED_FIELD_NUMBER: _builtins.int
+    LICENCE_RENEWED_FIELD_NUMBER: _builtins.int
+    LICENCE_ENDED_FIELD_NUMBER: _builtins.int
+    PENALTY_FULFILLED_FIELD_NUMBER: _builtins.int
+    CORRECTION_ORDERED_FIELD_NUMBER: _builtins.int
+    CORRECTION_COMPLETED_FIELD_NUMBER: _builtins.int
+    INTERVIEW_HELD_FIELD_NUMBER: _builtins.int
+    EXEMPTION_GRANTED_FIELD_NUMBER: _builtins.int
+    INDIVIDUAL_MARKED_FIELD_NUMBER: _builtins.int
+    INDIVIDUAL_RESTORED_FIELD_NUMBER: _builtins.int
+    DEFAULTER_ENTERED_FIELD_NUMBER: _builtins.int
+    DEFAULTER_REMOVED_FIELD_NUMBER: _builtins.int
+    ENFORCEMENT_BEGUN_FIELD_NUMBER: _builtins.int
+    ENFORCEMENT_CLOSED_FIELD_NUMBER: _builtins.int
+    AUTHORITY_LIST_ENTERED_FIELD_NUMBER: _builtins.int
+    AUTHORITY_LIST_REMOVED_FIELD_NUMBER: _builtins.int
+    EQUITY_PLEDGED_FIELD_NUMBER: _builtins.int
+    EQUITY_RELEASED_FIELD_NUMBER: _builtins.int
+    EQUITY_FROZEN_FIELD_NUMBER: _builtins.int
+    EQUITY_UNFROZEN_FIELD_NUMBER: _builtins.int
+    MORTGAGE_REGISTERED_FIELD_NUMBER: _builtins.int
+    MORTGAGE_RELEASED_FIELD_NUMBER: _builtins.int
+    INSOLVENCY_OPENED_FIELD_NUMBER: _builtins.int
+    INSOLVENCY_CLOSED_FIELD_NUMBER: _builtins.int
+    PRODUCT_TESTED_FIELD_NUMBER: _builtins.int
+    RECALL_BEGUN_FIELD_NUMBER: _builtins.int
+    RECALL_COMPLETED_FIELD_NUMBER: _builtins.int
+    ACCIDENT_OCCURRED_FIELD_NUMBER: _builtins.int
+    COMPLAINT_ACCEPTED_FIELD_NUMBER: _builtins.int
+    COMPLAINT_DECIDED_FIELD_NUMBER: _builtins.int
+    OPINION_OBSERVED_FIELD_NUMBER: _builtins.int
+    CERTIFICATION_GRANTED_FIELD_NUMBER: _builtins.int
+    CERTIFICATION_ENDED_FIELD_NUMBER: _builtins.int
+    AWARD_GRANTED_FIELD_NUMBER: _builtins.int
+    AWARD_WITHDRAWN_FIELD_NUMBER: _builtins.int
+    COMMITMENT_SIGNED_FIELD_NUMBER: _builtins.int
+    COMMITMENT_FULFILLED_FIELD_NUMBER: _builtins.int
+    COMMITMENT_BREACHED_FIELD_NUMBER: _builtins.int
+    EQUIPMENT_REGISTERED_FIELD_NUMBER: _builtins.int
+    EQUIPMENT_INSPECTED_FIELD_NUMBER: _builtins.int
+    EQUIPMENT_RETIRED_FIELD_NUMBER: _builtins.int
+    ELEVATOR_MAINTAINED_FIELD_NUMBER: _builtins.int
+    ELEVATOR_FAILED_FIELD_NUMBER: _builtins.int
+    ADVERT_MONITORED_FIELD_NUMBER: _builtins.int
+    PRICE_MONITORED_FIELD_NUMBER: _builtins.int
+    PLATFORM_OPERATOR_REPORTED_FIELD_NUMBER: _builtins.int
+    PLATFORM_ACTION_TAKEN_FIELD_NUMBER: _builtins.int
+    FACT_RETRACTED_FIELD_NUMBER: _builtins.int
     source: _builtins.str
     """Registered name of the source system that sent the fact. Source: the CloudEvents `source`, proved by its key."""
     fact_id: _builtins.str
@@ -62,6 +128,10 @@ class FactAccepted(_message.Message):
     """
     recorded_at_ms: _builtins.int
     """When ingestion made it durable (recorded time), milliseconds since the epoch, UTC. Source: ingestion's clock."""
+    supersedes: _builtins.str
+    """`fact_id` of an earlier fact of the same source which this one corrects and replaces; empty when none. That fact may
+    come later than this one. Source: the CloudEvents extension attribute `supersedes`.
+    """
     @_builtins.property
     def registration_recorded(self) -> Global___RegistrationRecorded:
         """Registration entered in the register (设立登记)."""
@@ -118,6 +188,266 @@ class FactAccepted(_message.Message):
     def suspension_ended(self) -> Global___SuspensionEnded:
         """Suspension ended (终止歇业)."""
 
+    @_builtins.property
+    def registration_moved(self) -> Global___RegistrationMoved:
+        """Registration moved to another registry (迁移登记)."""
+
+    @_builtins.property
+    def registration_restored(self) -> Global___RegistrationRestored:
+        """A cancelled or revoked registration is in force again (恢复登记)."""
+
+    @_builtins.property
+    def registration_annulled(self) -> Global___RegistrationAnnulled:
+        """A registration obtained by false statements was annulled (撤销登记; 虚假登记, 市场主体登记管理条例 §40)."""
+
+    @_builtins.property
+    def registration_recoded(self) -> Global___RegistrationRecoded:
+        """The entity was given another unified social credit code; the fact's subject is the new one (换发统一社会信用代码)."""
+
+    @_builtins.property
+    def deregistration_announced(self) -> Global___DeregistrationAnnounced:
+        """A simplified deregistration was announced (简易注销公告; 市场主体登记管理条例 §33)."""
+
+    @_builtins.property
+    def deregistration_withdrawn(self) -> Global___DeregistrationWithdrawn:
+        """The announcement of a deregistration was withdrawn, or fell to an objection (撤回注销公告)."""
+
+    @_builtins.property
+    def stake_recorded(self) -> Global___StakeRecorded:
+        """A shareholder and its contribution were recorded (股东及出资)."""
+
+    @_builtins.property
+    def stake_ended(self) -> Global___StakeEnded:
+        """A shareholder left (股东退出)."""
+
+    @_builtins.property
+    def officer_appointed(self) -> Global___OfficerAppointed:
+        """A principal officer took up a post (主要人员任职)."""
+
+    @_builtins.property
+    def officer_left(self) -> Global___OfficerLeft:
+        """A principal officer left a post (主要人员离任)."""
+
+    @_builtins.property
+    def annual_report_corrected(self) -> Global___AnnualReportCorrected:
+        """A filed annual report was corrected by its entity (年报更正)."""
+
+    @_builtins.property
+    def annual_report_falsified(self) -> Global___AnnualReportFalsified:
+        """An annual report was found to conceal or falsify (年报弄虚作假; 隐瞒真实情况、弄虚作假)."""
+
+    @_builtins.property
+    def disclosure_missed(self) -> Global___DisclosureMissed:
+        """Information due at once was not disclosed in time (即时信息未公示; 企业信息公示暂行条例 §10)."""
+
+    @_builtins.property
+    def disclosure_made(self) -> Global___DisclosureMade:
+        """Information due at once was disclosed (即时信息公示)."""
+
+    @_builtins.property
+    def self_report_filed(self) -> Global___SelfReportFiled:
+        """A report on quality and safety was filed by the entity on itself (质量安全自查报告)."""
+
+    @_builtins.property
+    def staffing_reported(self) -> Global___StaffingReported:
+        """The number of people insured through the entity in a month (社保参保人数)."""
+
+    @_builtins.property
+    def licence_granted(self) -> Global___LicenceGranted:
+        """An administrative licence was granted (行政许可)."""
+
+    @_builtins.property
+    def licence_changed(self) -> Global___LicenceChanged:
+        """A particular of a licence changed (许可变更)."""
+
+    @_builtins.property
+    def licence_renewed(self) -> Global___LicenceRenewed:
+        """A licence was renewed (许可延续)."""
+
+    @_builtins.property
+    def licence_ended(self) -> Global___LicenceEnded:
+        """A licence ended or was suspended (许可终止)."""
+
+    @_builtins.property
+    def penalty_fulfilled(self) -> Global___PenaltyFulfilled:
+        """An administrative penalty was fulfilled (处罚履行)."""
+
+    @_builtins.property
+    def correction_ordered(self) -> Global___CorrectionOrdered:
+        """A correction was ordered (责令改正)."""
+
+    @_builtins.property
+    def correction_completed(self) -> Global___CorrectionCompleted:
+        """An order to correct was answered (改正情况)."""
+
+    @_builtins.property
+    def interview_held(self) -> Global___InterviewHeld:
+        """The entity was summoned to an interview (行政约谈)."""
+
+    @_builtins.property
+    def exemption_granted(self) -> Global___ExemptionGranted:
+        """A violation was found and no penalty, or a lesser one, imposed (不予处罚; 首违不罚、轻微不罚)."""
+
+    @_builtins.property
+    def individual_marked(self) -> Global___IndividualMarked:
+        """An individual business was marked as abnormal (标记经营异常状态; 个体工商户)."""
+
+    @_builtins.property
+    def individual_restored(self) -> Global___IndividualRestored:
+        """An individual business is recorded as normal again (恢复正常记载状态; 个体工商户)."""
+
+    @_builtins.property
+    def defaulter_entered(self) -> Global___DefaulterEntered:
+        """Entered on the list of dishonest judgment debtors (失信被执行人)."""
+
+    @_builtins.property
+    def defaulter_removed(self) -> Global___DefaulterRemoved:
+        """Removed from the list of dishonest judgment debtors (失信被执行人移出)."""
+
+    @_builtins.property
+    def enforcement_begun(self) -> Global___EnforcementBegun:
+        """Enforcement of a judgment against the entity began (被执行人)."""
+
+    @_builtins.property
+    def enforcement_closed(self) -> Global___EnforcementClosed:
+        """Enforcement of a judgment was closed (执行结案)."""
+
+    @_builtins.property
+    def authority_list_entered(self) -> Global___AuthorityListEntered:
+        """Entered on a list of another department (部门名单列入)."""
+
+    @_builtins.property
+    def authority_list_removed(self) -> Global___AuthorityListRemoved:
+        """Removed from a list of another department (部门名单移出)."""
+
+    @_builtins.property
+    def equity_pledged(self) -> Global___EquityPledged:
+        """Shares in the entity were pledged (股权出质)."""
+
+    @_builtins.property
+    def equity_released(self) -> Global___EquityReleased:
+        """A pledge of shares was cancelled (股权出质注销)."""
+
+    @_builtins.property
+    def equity_frozen(self) -> Global___EquityFrozen:
+        """Shares in the entity were frozen (股权冻结)."""
+
+    @_builtins.property
+    def equity_unfrozen(self) -> Global___EquityUnfrozen:
+        """Shares in the entity were unfrozen (股权解冻)."""
+
+    @_builtins.property
+    def mortgage_registered(self) -> Global___MortgageRegistered:
+        """A mortgage of movables was registered (动产抵押)."""
+
+    @_builtins.property
+    def mortgage_released(self) -> Global___MortgageReleased:
+        """A mortgage of movables was cancelled (动产抵押注销)."""
+
+    @_builtins.property
+    def insolvency_opened(self) -> Global___InsolvencyOpened:
+        """Insolvency proceedings were opened (破产程序)."""
+
+    @_builtins.property
+    def insolvency_closed(self) -> Global___InsolvencyClosed:
+        """Insolvency proceedings ended (破产程序终结)."""
+
+    @_builtins.property
+    def product_tested(self) -> Global___ProductTested:
+        """A product was sampled and tested (产品抽检)."""
+
+    @_builtins.property
+    def recall_begun(self) -> Global___RecallBegun:
+        """A recall of products began (召回)."""
+
+    @_builtins.property
+    def recall_completed(self) -> Global___RecallCompleted:
+        """A recall was completed (召回完成)."""
+
+    @_builtins.property
+    def accident_occurred(self) -> Global___AccidentOccurred:
+        """An accident occurred (事故)."""
+
+    @_builtins.property
+    def complaint_accepted(self) -> Global___ComplaintAccepted:
+        """It was decided whether a complaint or report is taken up (投诉举报受理)."""
+
+    @_builtins.property
+    def complaint_decided(self) -> Global___ComplaintDecided:
+        """A complaint or report was decided (投诉举报处理结果)."""
+
+    @_builtins.property
+    def opinion_observed(self) -> Global___OpinionObserved:
+        """Public opinion on the entity was observed (舆情)."""
+
+    @_builtins.property
+    def certification_granted(self) -> Global___CertificationGranted:
+        """A certification was granted (认证)."""
+
+    @_builtins.property
+    def certification_ended(self) -> Global___CertificationEnded:
+        """A certification ended or was suspended (认证终止)."""
+
+    @_builtins.property
+    def award_granted(self) -> Global___AwardGranted:
+        """An award was granted (荣誉)."""
+
+    @_builtins.property
+    def award_withdrawn(self) -> Global___AwardWithdrawn:
+        """An award was withdrawn (荣誉撤销)."""
+
+    @_builtins.property
+    def commitment_signed(self) -> Global___CommitmentSigned:
+        """A credit commitment was signed (信用承诺)."""
+
+    @_builtins.property
+    def commitment_fulfilled(self) -> Global___CommitmentFulfilled:
+        """A credit commitment was fulfilled (承诺履行)."""
+
+    @_builtins.property
+    def commitment_breached(self) -> Global___CommitmentBreached:
+        """A credit commitment was breached (违背承诺)."""
+
+    @_builtins.property
+    def equipment_registered(self) -> Global___EquipmentRegistered:
+        """A piece of special equipment was registered for use (特种设备使用登记)."""
+
+    @_builtins.property
+    def equipment_inspected(self) -> Global___EquipmentInspected:
+        """A piece of special equipment was inspected as it must be (定期检验)."""
+
+    @_builtins.property
+    def equipment_retired(self) -> Global___EquipmentRetired:
+        """A piece of special equipment was taken out of use or its registration cancelled (特种设备停用注销)."""
+
+    @_builtins.property
+    def elevator_maintained(self) -> Global___ElevatorMaintained:
+        """An elevator was maintained (电梯维保)."""
+
+    @_builtins.property
+    def elevator_failed(self) -> Global___ElevatorFailed:
+        """An elevator failed (电梯故障困人)."""
+
+    @_builtins.property
+    def advert_monitored(self) -> Global___AdvertMonitored:
+        """An advertisement of the entity was monitored (广告监测)."""
+
+    @_builtins.property
+    def price_monitored(self) -> Global___PriceMonitored:
+        """Prices of the entity were monitored (价格监测)."""
+
+    @_builtins.property
+    def platform_operator_reported(self) -> Global___PlatformOperatorReported:
+        """A platform reported an operator's identity, as each does in January and July (平台报送经营者身份; 电子商务法 §28)."""
+
+    @_builtins.property
+    def platform_action_taken(self) -> Global___PlatformActionTaken:
+        """A platform acted against an operator (平台处置措施)."""
+
+    @_builtins.property
+    def fact_retracted(self) -> Global___FactRetracted:
+        """An earlier fact should not have been sent: it counts as if it never had been (撤回)."""
+
     def __init__(
         self,
         *,
@@ -127,6 +457,7 @@ class FactAccepted(_message.Message):
         uscc: _builtins.str = ...,
         occurred_at_ms: _builtins.int = ...,
         recorded_at_ms: _builtins.int = ...,
+        supersedes: _builtins.str = ...,
         registration_recorded: Global___RegistrationRecorded | None = ...,
         registration_changed: Global___RegistrationChanged | None = ...,
         registration_cancelled: Global___RegistrationCancelled | None = ...,
@@ -141,12 +472,77 @@ class FactAccepted(_message.Message):
         inspection_completed: Global___InspectionCompleted | None = ...,
         suspension_declared: Global___SuspensionDeclared | None = ...,
         suspension_ended: Global___SuspensionEnded | None = ...,
+        registration_moved: Global___RegistrationMoved | None = ...,
+        registration_restored: Global___RegistrationRestored | None = ...,
+        registration_annulled: Global___RegistrationAnnulled | None = ...,
+        registration_recoded: Global___RegistrationRecoded | None = ...,
+        deregistration_announced: Global___DeregistrationAnnounced | None = ...,
+        deregistration_withdrawn: Global___DeregistrationWithdrawn | None = ...,
+        stake_recorded: Global___StakeRecorded | None = ...,
+        stake_ended: Global___StakeEnded | None = ...,
+        officer_appointed: Global___OfficerAppointed | None = ...,
+        officer_left: Global___OfficerLeft | None = ...,
+        annual_report_corrected: Global___AnnualReportCorrected | None = ...,
+        annual_report_falsified: Global___AnnualReportFalsified | None = ...,
+        disclosure_missed: Global___DisclosureMissed | None = ...,
+        disclosure_made: Global___DisclosureMade | None = ...,
+        self_report_filed: Global___SelfReportFiled | None = ...,
+        staffing_reported: Global___StaffingReported | None = ...,
+        licence_granted: Global___LicenceGranted | None = ...,
+        licence_changed: Global___LicenceChanged | None = ...,
+        licence_renewed: Global___LicenceRenewed | None = ...,
+        licence_ended: Global___LicenceEnded | None = ...,
+        penalty_fulfilled: Global___PenaltyFulfilled | None = ...,
+        correction_ordered: Global___CorrectionOrdered | None = ...,
+        correction_completed: Global___CorrectionCompleted | None = ...,
+        interview_held: Global___InterviewHeld | None = ...,
+        exemption_granted: Global___ExemptionGranted | None = ...,
+        individual_marked: Global___IndividualMarked | None = ...,
+        individual_restored: Global___IndividualRestored | None = ...,
+        defaulter_entered: Global___DefaulterEntered | None = ...,
+        defaulter_removed: Global___DefaulterRemoved | None = ...,
+        enforcement_begun: Global___EnforcementBegun | None = ...,
+        enforcement_closed: Global___EnforcementClosed | None = ...,
+        authority_list_entered: Global___AuthorityListEntered | None = ...,
+        authority_list_removed: Global___AuthorityListRemoved | None = ...,
+        equity_pledged: Global___EquityPledged | None = ...,
+        equity_released: Global___EquityReleased | None = ...,
+        equity_frozen: Global___EquityFrozen | None = ...,
+        equity_unfrozen: Global___EquityUnfrozen | None = ...,
+        mortgage_registered: Global___MortgageRegistered | None = ...,
+        mortgage_released: Global___MortgageReleased | None = ...,
+        insolvency_opened: Global___InsolvencyOpened | None = ...,
+        insolvency_closed: Global___InsolvencyClosed | None = ...,
+        product_tested: Global___ProductTested | None = ...,
+        recall_begun: Global___RecallBegun | None = ...,
+        recall_completed: Global___RecallCompleted | None = ...,
+        accident_occurred: Global___AccidentOccurred | None = ...,
+        complaint_accepted: Global___ComplaintAccepted | None = ...,
+        complaint_decided: Global___ComplaintDecided | None = ...,
+        opinion_observed: Global___OpinionObserved | None = ...,
+        certification_granted: Global___CertificationGranted | None = ...,
+        certification_ended: Global___CertificationEnded | None = ...,
+        award_granted: Global___AwardGranted | None = ...,
+        award_withdrawn: Global___AwardWithdrawn | None = ...,
+        commitment_signed: Global___CommitmentSigned | None = ...,
+        commitment_fulfilled: Global___CommitmentFulfilled | None = ...,
+        commitment_breached: Global___CommitmentBreached | None = ...,
+        equipment_registered: Global___EquipmentRegistered | None = ...,
+        equipment_inspected: Global___EquipmentInspected | None = ...,
+        equipment_retired: Global___EquipmentRetired | None = ...,
+        elevator_maintained: Global___ElevatorMaintained | None = ...,
+        elevator_failed: Global___ElevatorFailed | None = ...,
+        advert_monitored: Global___AdvertMonitored | None = ...,
+        price_monitored: Global___PriceMonitored | None = ...,
+        platform_operator_reported: Global___PlatformOperatorReported | None = ...,
+        platform_action_taken: Global___PlatformActionTaken | None = ...,
+        fact_retracted: Global___FactRetracted | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["annual_report_filed", b"annual_report_filed", "annual_report_missed", b"annual_report_missed", "complaint_received", b"complaint_received", "data", b"data", "inspection_completed", b"inspection_completed", "listing_entered", b"listing_entered", "listing_removed", b"listing_removed", "penalty_annulled", b"penalty_annulled", "penalty_imposed", b"penalty_imposed", "registration_cancelled", b"registration_cancelled", "registration_changed", b"registration_changed", "registration_recorded", b"registration_recorded", "registration_revoked", b"registration_revoked", "suspension_declared", b"suspension_declared", "suspension_ended", b"suspension_ended"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accident_occurred", b"accident_occurred", "advert_monitored", b"advert_monitored", "annual_report_corrected", b"annual_report_corrected", "annual_report_falsified", b"annual_report_falsified", "annual_report_filed", b"annual_report_filed", "annual_report_missed", b"annual_report_missed", "authority_list_entered", b"authority_list_entered", "authority_list_removed", b"authority_list_removed", "award_granted", b"award_granted", "award_withdrawn", b"award_withdrawn", "certification_ended", b"certification_ended", "certification_granted", b"certification_granted", "commitment_breached", b"commitment_breached", "commitment_fulfilled", b"commitment_fulfilled", "commitment_signed", b"commitment_signed", "complaint_accepted", b"complaint_accepted", "complaint_decided", b"complaint_decided", "complaint_received", b"complaint_received", "correction_completed", b"correction_completed", "correction_ordered", b"correction_ordered", "data", b"data", "defaulter_entered", b"defaulter_entered", "defaulter_removed", b"defaulter_removed", "deregistration_announced", b"deregistration_announced", "deregistration_withdrawn", b"deregistration_withdrawn", "disclosure_made", b"disclosure_made", "disclosure_missed", b"disclosure_missed", "elevator_failed", b"elevator_failed", "elevator_maintained", b"elevator_maintained", "enforcement_begun", b"enforcement_begun", "enforcement_closed", b"enforcement_closed", "equipment_inspected", b"equipment_inspected", "equipment_registered", b"equipment_registered", "equipment_retired", b"equipment_retired", "equity_frozen", b"equity_frozen", "equity_pledged", b"equity_pledged", "equity_released", b"equity_released", "equity_unfrozen", b"equity_unfrozen", "exemption_granted", b"exemption_granted", "fact_retracted", b"fact_retracted", "individual_marked", b"individual_marked", "individual_restored", b"individual_restored", "insolvency_closed", b"insolvency_closed", "insolvency_opened", b"insolvency_opened", "inspection_completed", b"inspection_completed", "interview_held", b"interview_held", "licence_changed", b"licence_changed", "licence_ended", b"licence_ended", "licence_granted", b"licence_granted", "licence_renewed", b"licence_renewed", "listing_entered", b"listing_entered", "listing_removed", b"listing_removed", "mortgage_registered", b"mortgage_registered", "mortgage_released", b"mortgage_released", "officer_appointed", b"officer_appointed", "officer_left", b"officer_left", "opinion_observed", b"opinion_observed", "penalty_annulled", b"penalty_annulled", "penalty_fulfilled", b"penalty_fulfilled", "penalty_imposed", b"penalty_imposed", "platform_action_taken", b"platform_action_taken", "platform_operator_reported", b"platform_operator_reported", "price_monitored", b"price_monitored", "product_tested", b"product_tested", "recall_begun", b"recall_begun", "recall_completed", b"recall_completed", "registration_annulled", b"registration_annulled", "registration_cancelled", b"registration_cancelled", "registration_changed", b"registration_changed", "registration_moved", b"registration_moved", "registration_recoded", b"registration_recoded", "registration_recorded", b"registration_recorded", "registration_restored", b"registration_restored", "registration_revoked", b"registration_revoked", "self_report_filed", b"self_report_filed", "staffing_reported", b"staffing_reported", "stake_ended", b"stake_ended", "stake_recorded", b"stake_recorded", "suspension_declared", b"suspension_declared", "suspension_ended", b"suspension_ended"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["annual_report_filed", b"annual_report_filed", "annual_report_missed", b"annual_report_missed", "complaint_received", b"complaint_received", "data", b"data", "fact_id", b"fact_id", "fact_type", b"fact_type", "inspection_completed", b"inspection_completed", "listing_entered", b"listing_entered", "listing_removed", b"listing_removed", "occurred_at_ms", b"occurred_at_ms", "penalty_annulled", b"penalty_annulled", "penalty_imposed", b"penalty_imposed", "recorded_at_ms", b"recorded_at_ms", "registration_cancelled", b"registration_cancelled", "registration_changed", b"registration_changed", "registration_recorded", b"registration_recorded", "registration_revoked", b"registration_revoked", "source", b"source", "suspension_declared", b"suspension_declared", "suspension_ended", b"suspension_ended", "uscc", b"uscc"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accident_occurred", b"accident_occurred", "advert_monitored", b"advert_monitored", "annual_report_corrected", b"annual_report_corrected", "annual_report_falsified", b"annual_report_falsified", "annual_report_filed", b"annual_report_filed", "annual_report_missed", b"annual_report_missed", "authority_list_entered", b"authority_list_entered", "authority_list_removed", b"authority_list_removed", "award_granted", b"award_granted", "award_withdrawn", b"award_withdrawn", "certification_ended", b"certification_ended", "certification_granted", b"certification_granted", "commitment_breached", b"commitment_breached", "commitment_fulfilled", b"commitment_fulfilled", "commitment_signed", b"commitment_signed", "complaint_accepted", b"complaint_accepted", "complaint_decided", b"complaint_decided", "complaint_received", b"complaint_received", "correction_completed", b"correction_completed", "correction_ordered", b"correction_ordered", "data", b"data", "defaulter_entered", b"defaulter_entered", "defaulter_removed", b"defaulter_removed", "deregistration_announced", b"deregistration_announced", "deregistration_withdrawn", b"deregistration_withdrawn", "disclosure_made", b"disclosure_made", "disclosure_missed", b"disclosure_missed", "elevator_failed", b"elevator_failed", "elevator_maintained", b"elevator_maintained", "enforcement_begun", b"enforcement_begun", "enforcement_closed", b"enforcement_closed", "equipment_inspected", b"equipment_inspected", "equipment_registered", b"equipment_registered", "equipment_retired", b"equipment_retired", "equity_frozen", b"equity_frozen", "equity_pledged", b"equity_pledged", "equity_released", b"equity_released", "equity_unfrozen", b"equity_unfrozen", "exemption_granted", b"exemption_granted", "fact_id", b"fact_id", "fact_retracted", b"fact_retracted", "fact_type", b"fact_type", "individual_marked", b"individual_marked", "individual_restored", b"individual_restored", "insolvency_closed", b"insolvency_closed", "insolvency_opened", b"insolvency_opened", "inspection_completed", b"inspection_completed", "interview_held", b"interview_held", "licence_changed", b"licence_changed", "licence_ended", b"licence_ended", "licence_granted", b"licence_granted", "licence_renewed", b"licence_renewed", "listing_entered", b"listing_entered", "listing_removed", b"listing_removed", "mortgage_registered", b"mortgage_registered", "mortgage_released", b"mortgage_released", "occurred_at_ms", b"occurred_at_ms", "officer_appointed", b"officer_appointed", "officer_left", b"officer_left", "opinion_observed", b"opinion_observed", "penalty_annulled", b"penalty_annulled", "penalty_fulfilled", b"penalty_fulfilled", "penalty_imposed", b"penalty_imposed", "platform_action_taken", b"platform_action_taken", "platform_operator_reported", b"platform_operator_reported", "price_monitored", b"price_monitored", "product_tested", b"product_tested", "recall_begun", b"recall_begun", "recall_completed", b"recall_completed", "recorded_at_ms", b"recorded_at_ms", "registration_annulled", b"registration_annulled", "registration_cancelled", b"registration_cancelled", "registration_changed", b"registration_changed", "registration_moved", b"registration_moved", "registration_recoded", b"registration_recoded", "registration_recorded", b"registration_recorded", "registration_restored", b"registration_restored", "registration_revoked", b"registration_revoked", "self_report_filed", b"self_report_filed", "source", b"source", "staffing_reported", b"staffing_reported", "stake_ended", b"stake_ended", "stake_recorded", b"stake_recorded", "supersedes", b"supersedes", "suspension_declared", b"suspension_declared", "suspension_ended", b"suspension_ended", "uscc", b"uscc"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_data: _TypeAlias = _typing.Literal["registration_recorded", "registration_changed", "registration_cancelled", "registration_revoked", "annual_report_filed", "annual_report_missed", "penalty_imposed", "penalty_annulled", "listing_entered", "listing_removed", "complaint_received", "inspection_completed", "suspension_declared", "suspension_ended"]  # noqa: Y015
+    _WhichOneofReturnType_data: _TypeAlias = _typing.Literal["registration_recorded", "registration_changed", "registration_cancelled", "registration_revoked", "annual_report_filed", "annual_report_missed", "penalty_imposed", "penalty_annulled", "listing_entered", "listing_removed", "complaint_received", "inspection_completed", "suspension_declared", "suspension_ended", "registration_moved", "registration_restored", "registration_annulled", "registration_recoded", "deregistration_announced", "deregistration_withdrawn", "stake_recorded", "stake_ended", "officer_appointed", "officer_left", "annual_report_corrected", "annual_report_falsified", "disclosure_missed", "disclosure_made", "self_report_filed", "staffing_reported", "licence_granted", "licence_changed", "licence_renewed", "licence_ended", "penalty_fulfilled", "correction_ordered", "correction_completed", "interview_held", "exemption_granted", "individual_marked", "individual_restored", "defaulter_entered", "defaulter_removed", "enforcement_begun", "enforcement_closed", "authority_list_entered", "authority_list_removed", "equity_pledged", "equity_released", "equity_frozen", "equity_unfrozen", "mortgage_registered", "mortgage_released", "insolvency_opened", "insolvency_closed", "product_tested", "recall_begun", "recall_completed", "accident_occurred", "complaint_accepted", "complaint_decided", "opinion_observed", "certification_granted", "certification_ended", "award_granted", "award_withdrawn", "commitment_signed", "commitment_fulfilled", "commitment_breached", "equipment_registered", "equipment_inspected", "equipment_retired", "elevator_maintained", "elevator_failed", "advert_monitored", "price_monitored", "platform_operator_reported", "platform_action_taken", "fact_retracted"]  # noqa: Y015
     _WhichOneofArgType_data: _TypeAlias = _typing.Literal["data", b"data"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_data) -> _WhichOneofReturnType_data | None: ...
 
@@ -168,6 +564,9 @@ class RegistrationRecorded(_message.Message):
     LEGAL_PERSON_REF_FIELD_NUMBER: _builtins.int
     BUSINESS_SCOPE_FIELD_NUMBER: _builtins.int
     PLATFORMS_FIELD_NUMBER: _builtins.int
+    HEAD_USCC_FIELD_NUMBER: _builtins.int
+    CONTACT_REF_FIELD_NUMBER: _builtins.int
+    AGENT_REF_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Registered name (名称)."""
     entity_type: _builtins.str
@@ -186,6 +585,12 @@ class RegistrationRecorded(_message.Message):
     """Pseudonymous reference of the legal representative (法定代表人); the same person has the same reference."""
     business_scope: _builtins.str
     """Business scope as registered (经营范围)."""
+    head_uscc: _builtins.str
+    """Unified social credit code of the entity it is a branch of (隶属企业), as the register wrote it; empty when none."""
+    contact_ref: _builtins.str
+    """Pseudonymous reference of the liaison person (联络员); empty when unknown."""
+    agent_ref: _builtins.str
+    """Pseudonymous reference of the agent that registered it (代理机构); empty when none."""
     @_builtins.property
     def platforms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names of platforms the entity sells on; empty when none is known."""
@@ -203,10 +608,13 @@ class RegistrationRecorded(_message.Message):
         legal_person_ref: _builtins.str = ...,
         business_scope: _builtins.str = ...,
         platforms: _abc.Iterable[_builtins.str] | None = ...,
+        head_uscc: _builtins.str = ...,
+        contact_ref: _builtins.str = ...,
+        agent_ref: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "_registered_capital_fen", b"_registered_capital_fen", "established_on_day", b"established_on_day", "registered_capital_fen", b"registered_capital_fen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "_registered_capital_fen", b"_registered_capital_fen", "address", b"address", "area_code", b"area_code", "business_scope", b"business_scope", "entity_type", b"entity_type", "established_on_day", b"established_on_day", "industry", b"industry", "legal_person_ref", b"legal_person_ref", "name", b"name", "platforms", b"platforms", "registered_capital_fen", b"registered_capital_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "_registered_capital_fen", b"_registered_capital_fen", "address", b"address", "agent_ref", b"agent_ref", "area_code", b"area_code", "business_scope", b"business_scope", "contact_ref", b"contact_ref", "entity_type", b"entity_type", "established_on_day", b"established_on_day", "head_uscc", b"head_uscc", "industry", b"industry", "legal_person_ref", b"legal_person_ref", "name", b"name", "platforms", b"platforms", "registered_capital_fen", b"registered_capital_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__established_on_day: _TypeAlias = _typing.Literal["established_on_day"]  # noqa: Y015
     _WhichOneofArgType__established_on_day: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day"]  # noqa: Y015
@@ -229,7 +637,9 @@ class RegistrationChanged(_message.Message):
     BEFORE_FIELD_NUMBER: _builtins.int
     AFTER_FIELD_NUMBER: _builtins.int
     field: _builtins.str
-    """What changed: name, address, area_code, industry, legal_person_ref, registered_capital_fen, entity_type or business_scope."""
+    """What changed: name, address, area_code, industry, legal_person_ref, registered_capital_fen, entity_type,
+    business_scope, contact_ref, agent_ref or head_uscc.
+    """
     before: _builtins.str
     """The value before, as text; empty when the source does not tell."""
     after: _builtins.str
@@ -305,21 +715,52 @@ class AnnualReportFiled(_message.Message):
 
     REPORT_YEAR_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    EMPLOYEES_FIELD_NUMBER: _builtins.int
+    ASSETS_FEN_FIELD_NUMBER: _builtins.int
+    LIABILITIES_FEN_FIELD_NUMBER: _builtins.int
+    REVENUE_FEN_FIELD_NUMBER: _builtins.int
     report_year: _builtins.int
     """The year reported on, such as 2025."""
     late: _builtins.bool
     """True when filed after 30 June of the following year."""
+    employees: _builtins.int
+    """People employed; absent when not told."""
+    assets_fen: _builtins.int
+    """Total assets (资产总额) in fen of CNY; absent when not told."""
+    liabilities_fen: _builtins.int
+    """Total liabilities (负债总额) in fen of CNY; absent when not told."""
+    revenue_fen: _builtins.int
+    """Revenue (营业总收入) in fen of CNY; absent when not told."""
     def __init__(
         self,
         *,
         report_year: _builtins.int = ...,
         late: _builtins.bool = ...,
+        employees: _builtins.int | None = ...,
+        assets_fen: _builtins.int | None = ...,
+        liabilities_fen: _builtins.int | None = ...,
+        revenue_fen: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_assets_fen", b"_assets_fen", "_employees", b"_employees", "_liabilities_fen", b"_liabilities_fen", "_revenue_fen", b"_revenue_fen", "assets_fen", b"assets_fen", "employees", b"employees", "liabilities_fen", b"liabilities_fen", "revenue_fen", b"revenue_fen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["late", b"late", "report_year", b"report_year"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_assets_fen", b"_assets_fen", "_employees", b"_employees", "_liabilities_fen", b"_liabilities_fen", "_revenue_fen", b"_revenue_fen", "assets_fen", b"assets_fen", "employees", b"employees", "late", b"late", "liabilities_fen", b"liabilities_fen", "report_year", b"report_year", "revenue_fen", b"revenue_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__assets_fen: _TypeAlias = _typing.Literal["assets_fen"]  # noqa: Y015
+    _WhichOneofArgType__assets_fen: _TypeAlias = _typing.Literal["_assets_fen", b"_assets_fen"]  # noqa: Y015
+    _WhichOneofReturnType__employees: _TypeAlias = _typing.Literal["employees"]  # noqa: Y015
+    _WhichOneofArgType__employees: _TypeAlias = _typing.Literal["_employees", b"_employees"]  # noqa: Y015
+    _WhichOneofReturnType__liabilities_fen: _TypeAlias = _typing.Literal["liabilities_fen"]  # noqa: Y015
+    _WhichOneofArgType__liabilities_fen: _TypeAlias = _typing.Literal["_liabilities_fen", b"_liabilities_fen"]  # noqa: Y015
+    _WhichOneofReturnType__revenue_fen: _TypeAlias = _typing.Literal["revenue_fen"]  # noqa: Y015
+    _WhichOneofArgType__revenue_fen: _TypeAlias = _typing.Literal["_revenue_fen", b"_revenue_fen"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__assets_fen) -> _WhichOneofReturnType__assets_fen | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__employees) -> _WhichOneofReturnType__employees | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__liabilities_fen) -> _WhichOneofReturnType__liabilities_fen | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__revenue_fen) -> _WhichOneofReturnType__revenue_fen | None: ...
 
 Global___AnnualReportFiled: _TypeAlias = AnnualReportFiled  # noqa: Y015
 
@@ -361,6 +802,7 @@ class PenaltyImposed(_message.Message):
     PUBLISHED_ON_DAY_FIELD_NUMBER: _builtins.int
     RESTRICTION_UNTIL_DAY_FIELD_NUMBER: _builtins.int
     AUTHORITY_FIELD_NUMBER: _builtins.int
+    FULFIL_BY_DAY_FIELD_NUMBER: _builtins.int
     document_number: _builtins.str
     """Number of the decision document (处罚决定书文号)."""
     fine_fen: _builtins.int
@@ -379,6 +821,8 @@ class PenaltyImposed(_message.Message):
     """Last day of a restriction of business or post, days since 1970-01-01; absent when none; 2200-01-01 when without end."""
     authority: _builtins.str
     """Name of the deciding office."""
+    fulfil_by_day: _builtins.int
+    """Last day for fulfilling it (履行期限), days since 1970-01-01; absent when unknown; 2200-01-01 when without end."""
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Kinds of penalty, codes of `vocabulary.penalties`, such as `warning`, `fine`, `licence_revocation`."""
@@ -396,15 +840,20 @@ class PenaltyImposed(_message.Message):
         published_on_day: _builtins.int | None = ...,
         restriction_until_day: _builtins.int | None = ...,
         authority: _builtins.str = ...,
+        fulfil_by_day: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_published_on_day", b"_published_on_day", "_restriction_until_day", b"_restriction_until_day", "published_on_day", b"published_on_day", "restriction_until_day", b"restriction_until_day"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_fulfil_by_day", b"_fulfil_by_day", "_published_on_day", b"_published_on_day", "_restriction_until_day", b"_restriction_until_day", "fulfil_by_day", b"fulfil_by_day", "published_on_day", b"published_on_day", "restriction_until_day", b"restriction_until_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_published_on_day", b"_published_on_day", "_restriction_until_day", b"_restriction_until_day", "authority", b"authority", "confiscated_fen", b"confiscated_fen", "document_number", b"document_number", "fine_fen", b"fine_fen", "key_field", b"key_field", "kinds", b"kinds", "published_on_day", b"published_on_day", "restriction_until_day", b"restriction_until_day", "severity", b"severity", "violation", b"violation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_fulfil_by_day", b"_fulfil_by_day", "_published_on_day", b"_published_on_day", "_restriction_until_day", b"_restriction_until_day", "authority", b"authority", "confiscated_fen", b"confiscated_fen", "document_number", b"document_number", "fine_fen", b"fine_fen", "fulfil_by_day", b"fulfil_by_day", "key_field", b"key_field", "kinds", b"kinds", "published_on_day", b"published_on_day", "restriction_until_day", b"restriction_until_day", "severity", b"severity", "violation", b"violation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__fulfil_by_day: _TypeAlias = _typing.Literal["fulfil_by_day"]  # noqa: Y015
+    _WhichOneofArgType__fulfil_by_day: _TypeAlias = _typing.Literal["_fulfil_by_day", b"_fulfil_by_day"]  # noqa: Y015
     _WhichOneofReturnType__published_on_day: _TypeAlias = _typing.Literal["published_on_day"]  # noqa: Y015
     _WhichOneofArgType__published_on_day: _TypeAlias = _typing.Literal["_published_on_day", b"_published_on_day"]  # noqa: Y015
     _WhichOneofReturnType__restriction_until_day: _TypeAlias = _typing.Literal["restriction_until_day"]  # noqa: Y015
     _WhichOneofArgType__restriction_until_day: _TypeAlias = _typing.Literal["_restriction_until_day", b"_restriction_until_day"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__fulfil_by_day) -> _WhichOneofReturnType__fulfil_by_day | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__published_on_day) -> _WhichOneofReturnType__published_on_day | None: ...
     @_typing.overload
@@ -629,3 +1078,1929 @@ class SuspensionEnded(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SuspensionEnded: _TypeAlias = SuspensionEnded  # noqa: Y015
+
+@_typing.final
+class RegistrationMoved(_message.Message):
+    """Registration moved to another registry (迁移登记). Source: the registry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIRECTION_FIELD_NUMBER: _builtins.int
+    FROM_AREA_FIELD_NUMBER: _builtins.int
+    TO_AREA_FIELD_NUMBER: _builtins.int
+    AUTHORITY_FIELD_NUMBER: _builtins.int
+    direction: _builtins.str
+    """`within` the city, `out` of it or `in` to it."""
+    from_area: _builtins.str
+    """Area it left; one of the city's where it moved within; empty when unknown."""
+    to_area: _builtins.str
+    """Area that supervises it now; one of the city's where it moved within; empty when unknown."""
+    authority: _builtins.str
+    """Registry that took it over."""
+    def __init__(
+        self,
+        *,
+        direction: _builtins.str = ...,
+        from_area: _builtins.str = ...,
+        to_area: _builtins.str = ...,
+        authority: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["authority", b"authority", "direction", b"direction", "from_area", b"from_area", "to_area", b"to_area"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RegistrationMoved: _TypeAlias = RegistrationMoved  # noqa: Y015
+
+@_typing.final
+class RegistrationRestored(_message.Message):
+    """A cancelled or revoked registration is in force again (恢复登记). Source: the registry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BASIS_FIELD_NUMBER: _builtins.int
+    DOCUMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    basis: _builtins.str
+    """On what it was restored: `revocation_annulled`, `cancellation_annulled`, `court` or `other`."""
+    document_number: _builtins.str
+    """Number of the decision document (文号); empty when unknown."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        basis: _builtins.str = ...,
+        document_number: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "document_number", b"document_number", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RegistrationRestored: _TypeAlias = RegistrationRestored  # noqa: Y015
+
+@_typing.final
+class RegistrationAnnulled(_message.Message):
+    """A registration obtained by false statements was annulled (撤销登记; 虚假登记, 市场主体登记管理条例 §40). Source: the
+    registry.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    document_number: _builtins.str
+    """Number of the decision document (文号); empty when unknown."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        document_number: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_number", b"document_number", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RegistrationAnnulled: _TypeAlias = RegistrationAnnulled  # noqa: Y015
+
+@_typing.final
+class RegistrationRecoded(_message.Message):
+    """The entity was given another unified social credit code; the fact's subject is the new one (换发统一社会信用代码).
+    Source: the registry.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OLD_CODE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    old_code: _builtins.str
+    """The code it had before, as the register wrote it."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        old_code: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["old_code", b"old_code", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RegistrationRecoded: _TypeAlias = RegistrationRecoded  # noqa: Y015
+
+@_typing.final
+class DeregistrationAnnounced(_message.Message):
+    """A simplified deregistration was announced (简易注销公告; 市场主体登记管理条例 §33). Source: the publicity system."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    until_day: _builtins.int
+    """Last day for objections, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    def __init__(
+        self,
+        *,
+        until_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_until_day", b"_until_day", "until_day", b"until_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_until_day", b"_until_day", "until_day", b"until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__until_day: _TypeAlias = _typing.Literal["until_day"]  # noqa: Y015
+    _WhichOneofArgType__until_day: _TypeAlias = _typing.Literal["_until_day", b"_until_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__until_day) -> _WhichOneofReturnType__until_day | None: ...
+
+Global___DeregistrationAnnounced: _TypeAlias = DeregistrationAnnounced  # noqa: Y015
+
+@_typing.final
+class DeregistrationWithdrawn(_message.Message):
+    """The announcement of a deregistration was withdrawn, or fell to an objection (撤回注销公告). Source: the publicity
+    system.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANNOUNCEMENT_FACT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    announcement_fact_id: _builtins.str
+    """`fact_id` of the announcement, of the same source; empty: the one open."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        announcement_fact_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["announcement_fact_id", b"announcement_fact_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeregistrationWithdrawn: _TypeAlias = DeregistrationWithdrawn  # noqa: Y015
+
+@_typing.final
+class StakeRecorded(_message.Message):
+    """A shareholder and its contribution were recorded (股东及出资). Source: the registry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOLDER_REF_FIELD_NUMBER: _builtins.int
+    HOLDER_KIND_FIELD_NUMBER: _builtins.int
+    SHARE_PPM_FIELD_NUMBER: _builtins.int
+    SUBSCRIBED_FEN_FIELD_NUMBER: _builtins.int
+    PAID_FEN_FIELD_NUMBER: _builtins.int
+    holder_ref: _builtins.str
+    """Pseudonym of the holder; the same holder has the same."""
+    holder_kind: _builtins.str
+    """Whether a person (自然人) or an entity holds it: `person` or `entity`."""
+    share_ppm: _builtins.int
+    """Share of the capital, parts per million; 0 when unknown."""
+    subscribed_fen: _builtins.int
+    """Contribution subscribed (认缴), fen of CNY; 0 when unknown."""
+    paid_fen: _builtins.int
+    """Contribution paid (实缴), fen of CNY; 0 when none or unknown."""
+    def __init__(
+        self,
+        *,
+        holder_ref: _builtins.str = ...,
+        holder_kind: _builtins.str = ...,
+        share_ppm: _builtins.int = ...,
+        subscribed_fen: _builtins.int = ...,
+        paid_fen: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holder_kind", b"holder_kind", "holder_ref", b"holder_ref", "paid_fen", b"paid_fen", "share_ppm", b"share_ppm", "subscribed_fen", b"subscribed_fen"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StakeRecorded: _TypeAlias = StakeRecorded  # noqa: Y015
+
+@_typing.final
+class StakeEnded(_message.Message):
+    """A shareholder left (股东退出). Source: the registry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAKE_FACT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    stake_fact_id: _builtins.str
+    """`fact_id` of the stake, of the same source."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        stake_fact_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "stake_fact_id", b"stake_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StakeEnded: _TypeAlias = StakeEnded  # noqa: Y015
+
+@_typing.final
+class OfficerAppointed(_message.Message):
+    """A principal officer took up a post (主要人员任职). Source: the registry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_REF_FIELD_NUMBER: _builtins.int
+    POST_FIELD_NUMBER: _builtins.int
+    person_ref: _builtins.str
+    """Pseudonym of the person; the same person has the same."""
+    post: _builtins.str
+    """The post taken up: `director`, `supervisor`, `manager`, `finance`, `liaison` or `agent`."""
+    def __init__(
+        self,
+        *,
+        person_ref: _builtins.str = ...,
+        post: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["person_ref", b"person_ref", "post", b"post"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfficerAppointed: _TypeAlias = OfficerAppointed  # noqa: Y015
+
+@_typing.final
+class OfficerLeft(_message.Message):
+    """A principal officer left a post (主要人员离任). Source: the registry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPOINTMENT_FACT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    appointment_fact_id: _builtins.str
+    """`fact_id` of the appointment, of the same source."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        appointment_fact_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appointment_fact_id", b"appointment_fact_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfficerLeft: _TypeAlias = OfficerLeft  # noqa: Y015
+
+@_typing.final
+class AnnualReportCorrected(_message.Message):
+    """A filed annual report was corrected by its entity (年报更正). Source: the publicity system."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_YEAR_FIELD_NUMBER: _builtins.int
+    report_year: _builtins.int
+    """The year reported on."""
+    def __init__(
+        self,
+        *,
+        report_year: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["report_year", b"report_year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnnualReportCorrected: _TypeAlias = AnnualReportCorrected  # noqa: Y015
+
+@_typing.final
+class AnnualReportFalsified(_message.Message):
+    """An annual report was found to conceal or falsify (年报弄虚作假; 隐瞒真实情况、弄虚作假). Source: the deciding office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORT_YEAR_FIELD_NUMBER: _builtins.int
+    DOCUMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    report_year: _builtins.int
+    """The year reported on."""
+    document_number: _builtins.str
+    """Number of the decision document (文号); empty when unknown."""
+    def __init__(
+        self,
+        *,
+        report_year: _builtins.int = ...,
+        document_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_number", b"document_number", "report_year", b"report_year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnnualReportFalsified: _TypeAlias = AnnualReportFalsified  # noqa: Y015
+
+@_typing.final
+class DisclosureMissed(_message.Message):
+    """Information due at once was not disclosed in time (即时信息未公示; 企业信息公示暂行条例 §10). Source: the publicity
+    system.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    item: _builtins.str
+    """What should have been disclosed; free code of the source."""
+    due_day: _builtins.int
+    """Last day on which it was in time, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    def __init__(
+        self,
+        *,
+        item: _builtins.str = ...,
+        due_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "due_day", b"due_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "due_day", b"due_day", "item", b"item"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
+    _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+
+Global___DisclosureMissed: _TypeAlias = DisclosureMissed  # noqa: Y015
+
+@_typing.final
+class DisclosureMade(_message.Message):
+    """Information due at once was disclosed (即时信息公示). Source: the publicity system."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    MISSED_FACT_ID_FIELD_NUMBER: _builtins.int
+    item: _builtins.str
+    """What was disclosed; free code of the source."""
+    missed_fact_id: _builtins.str
+    """`fact_id` of the disclosure missed, of the same source; empty: the missed ones of that item."""
+    def __init__(
+        self,
+        *,
+        item: _builtins.str = ...,
+        missed_fact_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "missed_fact_id", b"missed_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DisclosureMade: _TypeAlias = DisclosureMade  # noqa: Y015
+
+@_typing.final
+class SelfReportFiled(_message.Message):
+    """A report on quality and safety was filed by the entity on itself (质量安全自查报告). Source: the industry's reporting
+    system.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    REPORT_YEAR_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """Which report: `device_annual`, `food_check`, `drug_check`, `key_product` or `special_equipment`."""
+    report_year: _builtins.int
+    """The year reported on."""
+    late: _builtins.bool
+    """True when it was filed after its last day."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        report_year: _builtins.int = ...,
+        late: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "late", b"late", "report_year", b"report_year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SelfReportFiled: _TypeAlias = SelfReportFiled  # noqa: Y015
+
+@_typing.final
+class StaffingReported(_message.Message):
+    """The number of people insured through the entity in a month (社保参保人数). Source: the social insurance office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INSURED_FIELD_NUMBER: _builtins.int
+    MONTH_DAY_FIELD_NUMBER: _builtins.int
+    insured: _builtins.int
+    """People insured."""
+    month_day: _builtins.int
+    """That month, as its first day, days since 1970-01-01."""
+    def __init__(
+        self,
+        *,
+        insured: _builtins.int = ...,
+        month_day: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["insured", b"insured", "month_day", b"month_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StaffingReported: _TypeAlias = StaffingReported  # noqa: Y015
+
+@_typing.final
+class LicenceGranted(_message.Message):
+    """An administrative licence was granted (行政许可). Source: the licensing office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LICENCE_KIND_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    AUTHORITY_FIELD_NUMBER: _builtins.int
+    licence_kind: _builtins.str
+    """Which licence: `food_production`, `food_operation`, `drug_production`, `drug_operation`, `device_production`,
+    `device_operation`, `device_online`, `special_equipment_production`, `special_equipment_filling`,
+    `elevator_maintenance`, `key_industrial_product`, `advertising` or `other`.
+    """
+    number: _builtins.str
+    """Number of the licence (许可证编号); empty when unknown."""
+    valid_until_day: _builtins.int
+    """Last day of validity, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    scope: _builtins.str
+    """What it permits."""
+    authority: _builtins.str
+    """Name of the licensing office."""
+    def __init__(
+        self,
+        *,
+        licence_kind: _builtins.str = ...,
+        number: _builtins.str = ...,
+        valid_until_day: _builtins.int | None = ...,
+        scope: _builtins.str = ...,
+        authority: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day", "valid_until_day", b"valid_until_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day", "authority", b"authority", "licence_kind", b"licence_kind", "number", b"number", "scope", b"scope", "valid_until_day", b"valid_until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__valid_until_day: _TypeAlias = _typing.Literal["valid_until_day"]  # noqa: Y015
+    _WhichOneofArgType__valid_until_day: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__valid_until_day) -> _WhichOneofReturnType__valid_until_day | None: ...
+
+Global___LicenceGranted: _TypeAlias = LicenceGranted  # noqa: Y015
+
+@_typing.final
+class LicenceChanged(_message.Message):
+    """A particular of a licence changed (许可变更). Source: the licensing office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LICENCE_FACT_ID_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    licence_fact_id: _builtins.str
+    """`fact_id` of the licence, of the same source."""
+    field: _builtins.str
+    """What changed; free code of the source."""
+    after: _builtins.str
+    """The value after."""
+    def __init__(
+        self,
+        *,
+        licence_fact_id: _builtins.str = ...,
+        field: _builtins.str = ...,
+        after: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "field", b"field", "licence_fact_id", b"licence_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LicenceChanged: _TypeAlias = LicenceChanged  # noqa: Y015
+
+@_typing.final
+class LicenceRenewed(_message.Message):
+    """A licence was renewed (许可延续). Source: the licensing office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LICENCE_FACT_ID_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    licence_fact_id: _builtins.str
+    """`fact_id` of the licence, of the same source."""
+    valid_until_day: _builtins.int
+    """New last day of validity, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    def __init__(
+        self,
+        *,
+        licence_fact_id: _builtins.str = ...,
+        valid_until_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day", "valid_until_day", b"valid_until_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day", "licence_fact_id", b"licence_fact_id", "valid_until_day", b"valid_until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__valid_until_day: _TypeAlias = _typing.Literal["valid_until_day"]  # noqa: Y015
+    _WhichOneofArgType__valid_until_day: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__valid_until_day) -> _WhichOneofReturnType__valid_until_day | None: ...
+
+Global___LicenceRenewed: _TypeAlias = LicenceRenewed  # noqa: Y015
+
+@_typing.final
+class LicenceEnded(_message.Message):
+    """A licence ended or was suspended (许可终止). Source: the licensing office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LICENCE_FACT_ID_FIELD_NUMBER: _builtins.int
+    HOW_FIELD_NUMBER: _builtins.int
+    DOCUMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    licence_fact_id: _builtins.str
+    """`fact_id` of the licence, of the same source."""
+    how: _builtins.str
+    """How it ended: `revoked`, `cancelled`, `surrendered` or `suspended`."""
+    document_number: _builtins.str
+    """Number of the decision document (文号); empty when unknown."""
+    def __init__(
+        self,
+        *,
+        licence_fact_id: _builtins.str = ...,
+        how: _builtins.str = ...,
+        document_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_number", b"document_number", "how", b"how", "licence_fact_id", b"licence_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LicenceEnded: _TypeAlias = LicenceEnded  # noqa: Y015
+
+@_typing.final
+class PenaltyFulfilled(_message.Message):
+    """An administrative penalty was fulfilled (处罚履行). Source: the deciding office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PENALTY_FACT_ID_FIELD_NUMBER: _builtins.int
+    WHAT_FIELD_NUMBER: _builtins.int
+    penalty_fact_id: _builtins.str
+    """`fact_id` of the penalty, of the same source."""
+    what: _builtins.str
+    """What of it was fulfilled: `paid`, `corrected` or `both`."""
+    def __init__(
+        self,
+        *,
+        penalty_fact_id: _builtins.str = ...,
+        what: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["penalty_fact_id", b"penalty_fact_id", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PenaltyFulfilled: _TypeAlias = PenaltyFulfilled  # noqa: Y015
+
+@_typing.final
+class CorrectionOrdered(_message.Message):
+    """A correction was ordered (责令改正). Source: the deciding office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATTER_FIELD_NUMBER: _builtins.int
+    DOCUMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    AUTHORITY_FIELD_NUMBER: _builtins.int
+    matter: _builtins.str
+    """What is to be corrected; free code of the source."""
+    document_number: _builtins.str
+    """Number of the decision document (文号); empty when unknown."""
+    due_day: _builtins.int
+    """Last day for the correction, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    authority: _builtins.str
+    """Name of the deciding office."""
+    def __init__(
+        self,
+        *,
+        matter: _builtins.str = ...,
+        document_number: _builtins.str = ...,
+        due_day: _builtins.int | None = ...,
+        authority: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "due_day", b"due_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "authority", b"authority", "document_number", b"document_number", "due_day", b"due_day", "matter", b"matter"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
+    _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+
+Global___CorrectionOrdered: _TypeAlias = CorrectionOrdered  # noqa: Y015
+
+@_typing.final
+class CorrectionCompleted(_message.Message):
+    """An order to correct was answered (改正情况). Source: the deciding office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_FACT_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    order_fact_id: _builtins.str
+    """`fact_id` of the order, of the same source."""
+    outcome: _builtins.str
+    """How it was answered: `corrected`, `refused` or `overdue`."""
+    def __init__(
+        self,
+        *,
+        order_fact_id: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["order_fact_id", b"order_fact_id", "outcome", b"outcome"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectionCompleted: _TypeAlias = CorrectionCompleted  # noqa: Y015
+
+@_typing.final
+class InterviewHeld(_message.Message):
+    """The entity was summoned to an interview (行政约谈). Source: the office that held it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATTER_FIELD_NUMBER: _builtins.int
+    DOCUMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    AUTHORITY_FIELD_NUMBER: _builtins.int
+    matter: _builtins.str
+    """What it was about; free code of the source."""
+    document_number: _builtins.str
+    """Number of the decision document (文号); empty when unknown."""
+    authority: _builtins.str
+    """Name of the office that held it."""
+    def __init__(
+        self,
+        *,
+        matter: _builtins.str = ...,
+        document_number: _builtins.str = ...,
+        authority: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["authority", b"authority", "document_number", b"document_number", "matter", b"matter"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InterviewHeld: _TypeAlias = InterviewHeld  # noqa: Y015
+
+@_typing.final
+class ExemptionGranted(_message.Message):
+    """A violation was found and no penalty, or a lesser one, imposed (不予处罚; 首违不罚、轻微不罚). Source: the deciding
+    office.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    VIOLATION_FIELD_NUMBER: _builtins.int
+    DOCUMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """Why: `minor`, `first_offence`, `no_fault` or `mitigated`."""
+    violation: _builtins.str
+    """Code of the violation; free code of the source."""
+    document_number: _builtins.str
+    """Number of the decision document (文号); empty when unknown."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        violation: _builtins.str = ...,
+        document_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_number", b"document_number", "kind", b"kind", "violation", b"violation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExemptionGranted: _TypeAlias = ExemptionGranted  # noqa: Y015
+
+@_typing.final
+class IndividualMarked(_message.Message):
+    """An individual business was marked as abnormal (标记经营异常状态; 个体工商户). Source: the deciding office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    DOCUMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Why; code of the source."""
+    document_number: _builtins.str
+    """Number of the decision document (文号); empty when unknown."""
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        document_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_number", b"document_number", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IndividualMarked: _TypeAlias = IndividualMarked  # noqa: Y015
+
+@_typing.final
+class IndividualRestored(_message.Message):
+    """An individual business is recorded as normal again (恢复正常记载状态; 个体工商户). Source: the deciding office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MARK_FACT_ID_FIELD_NUMBER: _builtins.int
+    mark_fact_id: _builtins.str
+    """`fact_id` of the mark, of the same source; empty: every open mark."""
+    def __init__(
+        self,
+        *,
+        mark_fact_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mark_fact_id", b"mark_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IndividualRestored: _TypeAlias = IndividualRestored  # noqa: Y015
+
+@_typing.final
+class DefaulterEntered(_message.Message):
+    """Entered on the list of dishonest judgment debtors (失信被执行人). Source: the courts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    COURT_FIELD_NUMBER: _builtins.int
+    AMOUNT_FEN_FIELD_NUMBER: _builtins.int
+    case_number: _builtins.str
+    """Number of the court's case (案号); empty when unknown."""
+    court: _builtins.str
+    """Name of the court."""
+    amount_fen: _builtins.int
+    """Amount not performed, fen of CNY; 0 when unknown."""
+    def __init__(
+        self,
+        *,
+        case_number: _builtins.str = ...,
+        court: _builtins.str = ...,
+        amount_fen: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "case_number", b"case_number", "court", b"court"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DefaulterEntered: _TypeAlias = DefaulterEntered  # noqa: Y015
+
+@_typing.final
+class DefaulterRemoved(_message.Message):
+    """Removed from the list of dishonest judgment debtors (失信被执行人移出). Source: the courts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEFAULTER_FACT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    defaulter_fact_id: _builtins.str
+    """`fact_id` of the entry, of the same source; empty: every open entry."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        defaulter_fact_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["defaulter_fact_id", b"defaulter_fact_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DefaulterRemoved: _TypeAlias = DefaulterRemoved  # noqa: Y015
+
+@_typing.final
+class EnforcementBegun(_message.Message):
+    """Enforcement of a judgment against the entity began (被执行人). Source: the courts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    COURT_FIELD_NUMBER: _builtins.int
+    AMOUNT_FEN_FIELD_NUMBER: _builtins.int
+    case_number: _builtins.str
+    """Number of the court's case (案号); empty when unknown."""
+    court: _builtins.str
+    """Name of the court."""
+    amount_fen: _builtins.int
+    """Amount to be performed, fen of CNY; 0 when unknown."""
+    def __init__(
+        self,
+        *,
+        case_number: _builtins.str = ...,
+        court: _builtins.str = ...,
+        amount_fen: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "case_number", b"case_number", "court", b"court"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnforcementBegun: _TypeAlias = EnforcementBegun  # noqa: Y015
+
+@_typing.final
+class EnforcementClosed(_message.Message):
+    """Enforcement of a judgment was closed (执行结案). Source: the courts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENFORCEMENT_FACT_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    enforcement_fact_id: _builtins.str
+    """`fact_id` of the enforcement, of the same source."""
+    outcome: _builtins.str
+    """How it was closed: `performed`, `terminated` or `settled`."""
+    def __init__(
+        self,
+        *,
+        enforcement_fact_id: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["enforcement_fact_id", b"enforcement_fact_id", "outcome", b"outcome"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnforcementClosed: _TypeAlias = EnforcementClosed  # noqa: Y015
+
+@_typing.final
+class AuthorityListEntered(_message.Message):
+    """Entered on a list of another department (部门名单列入). Source: that department."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIST_FIELD_NUMBER: _builtins.int
+    DOCUMENT_NUMBER_FIELD_NUMBER: _builtins.int
+    AUTHORITY_FIELD_NUMBER: _builtins.int
+    RESTRICTION_UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    list: _builtins.str
+    """Which list: `tax_major_violation`, `tax_arrears`, `tax_grade_d`, `tax_non_normal`, `social_insurance_serious`,
+    `wage_arrears`, `customs_dishonest`, `environment_serious`, `work_safety_serious`, `fire_serious`,
+    `construction_serious`, `transport_serious`, `statistics_serious`, `finance_serious` or `other`.
+    """
+    document_number: _builtins.str
+    """Number of the decision document (文号); empty when unknown."""
+    authority: _builtins.str
+    """Name of the department."""
+    restriction_until_day: _builtins.int
+    """Last day of a restriction, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    def __init__(
+        self,
+        *,
+        list: _builtins.str = ...,
+        document_number: _builtins.str = ...,
+        authority: _builtins.str = ...,
+        restriction_until_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_restriction_until_day", b"_restriction_until_day", "restriction_until_day", b"restriction_until_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_restriction_until_day", b"_restriction_until_day", "authority", b"authority", "document_number", b"document_number", "list", b"list", "restriction_until_day", b"restriction_until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__restriction_until_day: _TypeAlias = _typing.Literal["restriction_until_day"]  # noqa: Y015
+    _WhichOneofArgType__restriction_until_day: _TypeAlias = _typing.Literal["_restriction_until_day", b"_restriction_until_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__restriction_until_day) -> _WhichOneofReturnType__restriction_until_day | None: ...
+
+Global___AuthorityListEntered: _TypeAlias = AuthorityListEntered  # noqa: Y015
+
+@_typing.final
+class AuthorityListRemoved(_message.Message):
+    """Removed from a list of another department (部门名单移出). Source: that department."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRY_FACT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    entry_fact_id: _builtins.str
+    """`fact_id` of the entry, of the same source."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        entry_fact_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry_fact_id", b"entry_fact_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuthorityListRemoved: _TypeAlias = AuthorityListRemoved  # noqa: Y015
+
+@_typing.final
+class EquityPledged(_message.Message):
+    """Shares in the entity were pledged (股权出质). Source: the registry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AMOUNT_FEN_FIELD_NUMBER: _builtins.int
+    SHARE_PPM_FIELD_NUMBER: _builtins.int
+    amount_fen: _builtins.int
+    """Amount pledged, fen of CNY; 0 when unknown."""
+    share_ppm: _builtins.int
+    """Share of the capital, parts per million; 0 when unknown."""
+    def __init__(
+        self,
+        *,
+        amount_fen: _builtins.int = ...,
+        share_ppm: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "share_ppm", b"share_ppm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EquityPledged: _TypeAlias = EquityPledged  # noqa: Y015
+
+@_typing.final
+class EquityReleased(_message.Message):
+    """A pledge of shares was cancelled (股权出质注销). Source: the registry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLEDGE_FACT_ID_FIELD_NUMBER: _builtins.int
+    pledge_fact_id: _builtins.str
+    """`fact_id` of the pledge, of the same source."""
+    def __init__(
+        self,
+        *,
+        pledge_fact_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pledge_fact_id", b"pledge_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EquityReleased: _TypeAlias = EquityReleased  # noqa: Y015
+
+@_typing.final
+class EquityFrozen(_message.Message):
+    """Shares in the entity were frozen (股权冻结). Source: the courts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COURT_FIELD_NUMBER: _builtins.int
+    AMOUNT_FEN_FIELD_NUMBER: _builtins.int
+    UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    court: _builtins.str
+    """Name of the court."""
+    amount_fen: _builtins.int
+    """Amount frozen, fen of CNY; 0 when unknown."""
+    until_day: _builtins.int
+    """Last day of the freezing, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    def __init__(
+        self,
+        *,
+        court: _builtins.str = ...,
+        amount_fen: _builtins.int = ...,
+        until_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_until_day", b"_until_day", "until_day", b"until_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_until_day", b"_until_day", "amount_fen", b"amount_fen", "court", b"court", "until_day", b"until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__until_day: _TypeAlias = _typing.Literal["until_day"]  # noqa: Y015
+    _WhichOneofArgType__until_day: _TypeAlias = _typing.Literal["_until_day", b"_until_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__until_day) -> _WhichOneofReturnType__until_day | None: ...
+
+Global___EquityFrozen: _TypeAlias = EquityFrozen  # noqa: Y015
+
+@_typing.final
+class EquityUnfrozen(_message.Message):
+    """Shares in the entity were unfrozen (股权解冻). Source: the courts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FREEZE_FACT_ID_FIELD_NUMBER: _builtins.int
+    freeze_fact_id: _builtins.str
+    """`fact_id` of the freezing, of the same source."""
+    def __init__(
+        self,
+        *,
+        freeze_fact_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["freeze_fact_id", b"freeze_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EquityUnfrozen: _TypeAlias = EquityUnfrozen  # noqa: Y015
+
+@_typing.final
+class MortgageRegistered(_message.Message):
+    """A mortgage of movables was registered (动产抵押). Source: the register of securities."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SECURED_FEN_FIELD_NUMBER: _builtins.int
+    UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    secured_fen: _builtins.int
+    """Amount secured, fen of CNY; 0 when unknown."""
+    until_day: _builtins.int
+    """Last day of the debt, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    def __init__(
+        self,
+        *,
+        secured_fen: _builtins.int = ...,
+        until_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_until_day", b"_until_day", "until_day", b"until_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_until_day", b"_until_day", "secured_fen", b"secured_fen", "until_day", b"until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__until_day: _TypeAlias = _typing.Literal["until_day"]  # noqa: Y015
+    _WhichOneofArgType__until_day: _TypeAlias = _typing.Literal["_until_day", b"_until_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__until_day) -> _WhichOneofReturnType__until_day | None: ...
+
+Global___MortgageRegistered: _TypeAlias = MortgageRegistered  # noqa: Y015
+
+@_typing.final
+class MortgageReleased(_message.Message):
+    """A mortgage of movables was cancelled (动产抵押注销). Source: the register of securities."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MORTGAGE_FACT_ID_FIELD_NUMBER: _builtins.int
+    mortgage_fact_id: _builtins.str
+    """`fact_id` of the mortgage, of the same source."""
+    def __init__(
+        self,
+        *,
+        mortgage_fact_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mortgage_fact_id", b"mortgage_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MortgageReleased: _TypeAlias = MortgageReleased  # noqa: Y015
+
+@_typing.final
+class InsolvencyOpened(_message.Message):
+    """Insolvency proceedings were opened (破产程序). Source: the courts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROCEEDING_FIELD_NUMBER: _builtins.int
+    CASE_NUMBER_FIELD_NUMBER: _builtins.int
+    COURT_FIELD_NUMBER: _builtins.int
+    proceeding: _builtins.str
+    """Which proceedings: `reorganisation`, `settlement` or `liquidation`."""
+    case_number: _builtins.str
+    """Number of the court's case (案号); empty when unknown."""
+    court: _builtins.str
+    """Name of the court."""
+    def __init__(
+        self,
+        *,
+        proceeding: _builtins.str = ...,
+        case_number: _builtins.str = ...,
+        court: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_number", b"case_number", "court", b"court", "proceeding", b"proceeding"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InsolvencyOpened: _TypeAlias = InsolvencyOpened  # noqa: Y015
+
+@_typing.final
+class InsolvencyClosed(_message.Message):
+    """Insolvency proceedings ended (破产程序终结). Source: the courts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INSOLVENCY_FACT_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    insolvency_fact_id: _builtins.str
+    """`fact_id` of the opening, of the same source."""
+    outcome: _builtins.str
+    """How they ended: `completed`, `failed` or `withdrawn`."""
+    def __init__(
+        self,
+        *,
+        insolvency_fact_id: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["insolvency_fact_id", b"insolvency_fact_id", "outcome", b"outcome"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InsolvencyClosed: _TypeAlias = InsolvencyClosed  # noqa: Y015
+
+@_typing.final
+class ProductTested(_message.Message):
+    """A product was sampled and tested (产品抽检). Source: the testing department."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    PRODUCT_FIELD_NUMBER: _builtins.int
+    PASSED_FIELD_NUMBER: _builtins.int
+    SERIOUS_FIELD_NUMBER: _builtins.int
+    REPORT_NUMBER_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Field of the product: `food`, `drug`, `medical_device`, `cosmetics`, `special_equipment`, `key_industrial_product` or
+    `other`.
+    """
+    product: _builtins.str
+    """The product; free code of the source."""
+    passed: _builtins.bool
+    """True when it satisfied its standard."""
+    serious: _builtins.bool
+    """True when it failed in what matters for health or safety."""
+    report_number: _builtins.str
+    """Number of the test report; empty when unknown."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        product: _builtins.str = ...,
+        passed: _builtins.bool = ...,
+        serious: _builtins.bool = ...,
+        report_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "passed", b"passed", "product", b"product", "report_number", b"report_number", "serious", b"serious"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProductTested: _TypeAlias = ProductTested  # noqa: Y015
+
+@_typing.final
+class RecallBegun(_message.Message):
+    """A recall of products began (召回). Source: the entity or the ordering office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    PRODUCT_FIELD_NUMBER: _builtins.int
+    ORDERED_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Field of the product: `food`, `drug`, `medical_device`, `cosmetics`, `special_equipment`, `key_industrial_product` or
+    `other`.
+    """
+    product: _builtins.str
+    """The product; free code of the source."""
+    ordered: _builtins.bool
+    """True when it was ordered by the authority (责令召回)."""
+    level: _builtins.int
+    """Level of the recall, 1 (gravest) to 3."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        product: _builtins.str = ...,
+        ordered: _builtins.bool = ...,
+        level: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "level", b"level", "ordered", b"ordered", "product", b"product"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecallBegun: _TypeAlias = RecallBegun  # noqa: Y015
+
+@_typing.final
+class RecallCompleted(_message.Message):
+    """A recall was completed (召回完成). Source: the entity or the ordering office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECALL_FACT_ID_FIELD_NUMBER: _builtins.int
+    recall_fact_id: _builtins.str
+    """`fact_id` of the recall, of the same source."""
+    def __init__(
+        self,
+        *,
+        recall_fact_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["recall_fact_id", b"recall_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecallCompleted: _TypeAlias = RecallCompleted  # noqa: Y015
+
+@_typing.final
+class AccidentOccurred(_message.Message):
+    """An accident occurred (事故). Source: the investigating department."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    DEATHS_FIELD_NUMBER: _builtins.int
+    INJURIES_FIELD_NUMBER: _builtins.int
+    RESPONSIBLE_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """Kind of accident: `food_safety`, `work_safety`, `special_equipment`, `drug`, `fire`, `environment` or `other`."""
+    severity: _builtins.str
+    """Severity: `ordinary`, `major`, `grave` or `extreme`."""
+    deaths: _builtins.int
+    """People killed."""
+    injuries: _builtins.int
+    """People injured."""
+    responsible: _builtins.bool
+    """True when the entity was found responsible."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        severity: _builtins.str = ...,
+        deaths: _builtins.int = ...,
+        injuries: _builtins.int = ...,
+        responsible: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deaths", b"deaths", "injuries", b"injuries", "kind", b"kind", "responsible", b"responsible", "severity", b"severity"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AccidentOccurred: _TypeAlias = AccidentOccurred  # noqa: Y015
+
+@_typing.final
+class ComplaintAccepted(_message.Message):
+    """It was decided whether a complaint or report is taken up (投诉举报受理). Source: 12315 and others."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMPLAINT_FACT_ID_FIELD_NUMBER: _builtins.int
+    ACCEPTED_FIELD_NUMBER: _builtins.int
+    DUE_DAY_FIELD_NUMBER: _builtins.int
+    complaint_fact_id: _builtins.str
+    """`fact_id` of the complaint, of the same source."""
+    accepted: _builtins.bool
+    """True when it is taken up (受理)."""
+    due_day: _builtins.int
+    """Last day for its decision, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    def __init__(
+        self,
+        *,
+        complaint_fact_id: _builtins.str = ...,
+        accepted: _builtins.bool = ...,
+        due_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "due_day", b"due_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_due_day", b"_due_day", "accepted", b"accepted", "complaint_fact_id", b"complaint_fact_id", "due_day", b"due_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__due_day: _TypeAlias = _typing.Literal["due_day"]  # noqa: Y015
+    _WhichOneofArgType__due_day: _TypeAlias = _typing.Literal["_due_day", b"_due_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__due_day) -> _WhichOneofReturnType__due_day | None: ...
+
+Global___ComplaintAccepted: _TypeAlias = ComplaintAccepted  # noqa: Y015
+
+@_typing.final
+class ComplaintDecided(_message.Message):
+    """A complaint or report was decided (投诉举报处理结果). Source: 12315 and others."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMPLAINT_FACT_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    REFUND_FEN_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    complaint_fact_id: _builtins.str
+    """`fact_id` of the complaint, of the same source."""
+    outcome: _builtins.str
+    """How it was decided: `upheld`, `rejected`, `mediated`, `mediation_failed`, `withdrawn` or `case_filed`."""
+    refund_fen: _builtins.int
+    """Money returned to the consumer, fen of CNY."""
+    late: _builtins.bool
+    """True when it was decided after its last day."""
+    def __init__(
+        self,
+        *,
+        complaint_fact_id: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+        refund_fen: _builtins.int = ...,
+        late: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["complaint_fact_id", b"complaint_fact_id", "late", b"late", "outcome", b"outcome", "refund_fen", b"refund_fen"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComplaintDecided: _TypeAlias = ComplaintDecided  # noqa: Y015
+
+@_typing.final
+class OpinionObserved(_message.Message):
+    """Public opinion on the entity was observed (舆情). Source: the monitoring of public opinion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SENTIMENT_FIELD_NUMBER: _builtins.int
+    TOPIC_FIELD_NUMBER: _builtins.int
+    MEDIUM_FIELD_NUMBER: _builtins.int
+    REACH_FIELD_NUMBER: _builtins.int
+    VERIFIED_FIELD_NUMBER: _builtins.int
+    sentiment: _builtins.str
+    """Its tenor: `negative`, `neutral` or `positive`."""
+    topic: _builtins.str
+    """What it is about; free code of the source."""
+    medium: _builtins.str
+    """Where it was published."""
+    reach: _builtins.int
+    """Readers or reposts counted."""
+    verified: _builtins.bool
+    """True when it was found to be true."""
+    def __init__(
+        self,
+        *,
+        sentiment: _builtins.str = ...,
+        topic: _builtins.str = ...,
+        medium: _builtins.str = ...,
+        reach: _builtins.int = ...,
+        verified: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["medium", b"medium", "reach", b"reach", "sentiment", b"sentiment", "topic", b"topic", "verified", b"verified"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpinionObserved: _TypeAlias = OpinionObserved  # noqa: Y015
+
+@_typing.final
+class CertificationGranted(_message.Message):
+    """A certification was granted (认证). Source: the certification body."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCHEME_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    scheme: _builtins.str
+    """Scheme of certification, such as `ccc`; free code of the source."""
+    number: _builtins.str
+    """Number of the certificate; empty when unknown."""
+    valid_until_day: _builtins.int
+    """Last day of validity, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    def __init__(
+        self,
+        *,
+        scheme: _builtins.str = ...,
+        number: _builtins.str = ...,
+        valid_until_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day", "valid_until_day", b"valid_until_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day", "number", b"number", "scheme", b"scheme", "valid_until_day", b"valid_until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__valid_until_day: _TypeAlias = _typing.Literal["valid_until_day"]  # noqa: Y015
+    _WhichOneofArgType__valid_until_day: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__valid_until_day) -> _WhichOneofReturnType__valid_until_day | None: ...
+
+Global___CertificationGranted: _TypeAlias = CertificationGranted  # noqa: Y015
+
+@_typing.final
+class CertificationEnded(_message.Message):
+    """A certification ended or was suspended (认证终止). Source: the certification body."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CERTIFICATION_FACT_ID_FIELD_NUMBER: _builtins.int
+    HOW_FIELD_NUMBER: _builtins.int
+    certification_fact_id: _builtins.str
+    """`fact_id` of the certification, of the same source."""
+    how: _builtins.str
+    """How it ended: `withdrawn`, `suspended` or `expired`."""
+    def __init__(
+        self,
+        *,
+        certification_fact_id: _builtins.str = ...,
+        how: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["certification_fact_id", b"certification_fact_id", "how", b"how"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CertificationEnded: _TypeAlias = CertificationEnded  # noqa: Y015
+
+@_typing.final
+class AwardGranted(_message.Message):
+    """An award was granted (荣誉). Source: the granting office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AWARD_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    award: _builtins.str
+    """The award; free code of the source."""
+    level: _builtins.str
+    """Level of the granting office: `district`, `city`, `provincial` or `national`."""
+    valid_until_day: _builtins.int
+    """Last day of validity, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    def __init__(
+        self,
+        *,
+        award: _builtins.str = ...,
+        level: _builtins.str = ...,
+        valid_until_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day", "valid_until_day", b"valid_until_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day", "award", b"award", "level", b"level", "valid_until_day", b"valid_until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__valid_until_day: _TypeAlias = _typing.Literal["valid_until_day"]  # noqa: Y015
+    _WhichOneofArgType__valid_until_day: _TypeAlias = _typing.Literal["_valid_until_day", b"_valid_until_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__valid_until_day) -> _WhichOneofReturnType__valid_until_day | None: ...
+
+Global___AwardGranted: _TypeAlias = AwardGranted  # noqa: Y015
+
+@_typing.final
+class AwardWithdrawn(_message.Message):
+    """An award was withdrawn (荣誉撤销). Source: the granting office."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AWARD_FACT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    award_fact_id: _builtins.str
+    """`fact_id` of the award, of the same source."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        award_fact_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["award_fact_id", b"award_fact_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwardWithdrawn: _TypeAlias = AwardWithdrawn  # noqa: Y015
+
+@_typing.final
+class CommitmentSigned(_message.Message):
+    """A credit commitment was signed (信用承诺). Source: the office that received it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """What it is about: `registration`, `licence`, `repair`, `annual_report`, `industry` or `other`."""
+    until_day: _builtins.int
+    """Last day for its fulfilment, days since 1970-01-01; absent when none or unknown; 2200-01-01 when without end."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        until_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_until_day", b"_until_day", "until_day", b"until_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_until_day", b"_until_day", "kind", b"kind", "until_day", b"until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__until_day: _TypeAlias = _typing.Literal["until_day"]  # noqa: Y015
+    _WhichOneofArgType__until_day: _TypeAlias = _typing.Literal["_until_day", b"_until_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__until_day) -> _WhichOneofReturnType__until_day | None: ...
+
+Global___CommitmentSigned: _TypeAlias = CommitmentSigned  # noqa: Y015
+
+@_typing.final
+class CommitmentFulfilled(_message.Message):
+    """A credit commitment was fulfilled (承诺履行). Source: the office that received it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMITMENT_FACT_ID_FIELD_NUMBER: _builtins.int
+    commitment_fact_id: _builtins.str
+    """`fact_id` of the commitment, of the same source."""
+    def __init__(
+        self,
+        *,
+        commitment_fact_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["commitment_fact_id", b"commitment_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommitmentFulfilled: _TypeAlias = CommitmentFulfilled  # noqa: Y015
+
+@_typing.final
+class CommitmentBreached(_message.Message):
+    """A credit commitment was breached (违背承诺). Source: the office that received it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMITMENT_FACT_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    commitment_fact_id: _builtins.str
+    """`fact_id` of the commitment, of the same source; empty when the source does not tell which."""
+    kind: _builtins.str
+    """What it was about: `registration`, `licence`, `repair`, `annual_report`, `industry` or `other`."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        commitment_fact_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["commitment_fact_id", b"commitment_fact_id", "kind", b"kind", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommitmentBreached: _TypeAlias = CommitmentBreached  # noqa: Y015
+
+@_typing.final
+class EquipmentRegistered(_message.Message):
+    """A piece of special equipment was registered for use (特种设备使用登记). Source: the register of special equipment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EQUIPMENT_REF_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    NEXT_DUE_DAY_FIELD_NUMBER: _builtins.int
+    equipment_ref: _builtins.str
+    """The source's own reference of the piece of equipment."""
+    kind: _builtins.str
+    """Kind of equipment: `boiler`, `pressure_vessel`, `pipeline`, `elevator`, `crane`, `ropeway`, `amusement` or `vehicle`."""
+    next_due_day: _builtins.int
+    """Day by which it must be inspected next (下次检验日期), days since 1970-01-01; absent when none or unknown; 2200-01-01
+    when without end.
+    """
+    def __init__(
+        self,
+        *,
+        equipment_ref: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        next_due_day: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_next_due_day", b"_next_due_day", "next_due_day", b"next_due_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_next_due_day", b"_next_due_day", "equipment_ref", b"equipment_ref", "kind", b"kind", "next_due_day", b"next_due_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__next_due_day: _TypeAlias = _typing.Literal["next_due_day"]  # noqa: Y015
+    _WhichOneofArgType__next_due_day: _TypeAlias = _typing.Literal["_next_due_day", b"_next_due_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__next_due_day) -> _WhichOneofReturnType__next_due_day | None: ...
+
+Global___EquipmentRegistered: _TypeAlias = EquipmentRegistered  # noqa: Y015
+
+@_typing.final
+class EquipmentInspected(_message.Message):
+    """A piece of special equipment was inspected as it must be (定期检验). Source: the inspecting institution."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EQUIPMENT_REF_FIELD_NUMBER: _builtins.int
+    PASSED_FIELD_NUMBER: _builtins.int
+    NEXT_DUE_DAY_FIELD_NUMBER: _builtins.int
+    REGISTRATION_FACT_ID_FIELD_NUMBER: _builtins.int
+    equipment_ref: _builtins.str
+    """The source's own reference of the piece of equipment."""
+    passed: _builtins.bool
+    """True when it may be used on."""
+    next_due_day: _builtins.int
+    """Day by which it must be inspected next (下次检验日期), days since 1970-01-01; absent when none or unknown; 2200-01-01
+    when without end.
+    """
+    registration_fact_id: _builtins.str
+    """`fact_id` of its registration, of the same source; empty: any of that reference."""
+    def __init__(
+        self,
+        *,
+        equipment_ref: _builtins.str = ...,
+        passed: _builtins.bool = ...,
+        next_due_day: _builtins.int | None = ...,
+        registration_fact_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_next_due_day", b"_next_due_day", "next_due_day", b"next_due_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_next_due_day", b"_next_due_day", "equipment_ref", b"equipment_ref", "next_due_day", b"next_due_day", "passed", b"passed", "registration_fact_id", b"registration_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__next_due_day: _TypeAlias = _typing.Literal["next_due_day"]  # noqa: Y015
+    _WhichOneofArgType__next_due_day: _TypeAlias = _typing.Literal["_next_due_day", b"_next_due_day"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__next_due_day) -> _WhichOneofReturnType__next_due_day | None: ...
+
+Global___EquipmentInspected: _TypeAlias = EquipmentInspected  # noqa: Y015
+
+@_typing.final
+class EquipmentRetired(_message.Message):
+    """A piece of special equipment was taken out of use or its registration cancelled (特种设备停用注销). Source: the
+    register of special equipment.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EQUIPMENT_REF_FIELD_NUMBER: _builtins.int
+    REGISTRATION_FACT_ID_FIELD_NUMBER: _builtins.int
+    equipment_ref: _builtins.str
+    """The source's own reference of the piece of equipment."""
+    registration_fact_id: _builtins.str
+    """`fact_id` of its registration, of the same source; empty: any of that reference."""
+    def __init__(
+        self,
+        *,
+        equipment_ref: _builtins.str = ...,
+        registration_fact_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["equipment_ref", b"equipment_ref", "registration_fact_id", b"registration_fact_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EquipmentRetired: _TypeAlias = EquipmentRetired  # noqa: Y015
+
+@_typing.final
+class ElevatorMaintained(_message.Message):
+    """An elevator was maintained (电梯维保). Source: the maintaining entity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EQUIPMENT_REF_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    DEFECTS_FIELD_NUMBER: _builtins.int
+    equipment_ref: _builtins.str
+    """The source's own reference of the piece of equipment."""
+    kind: _builtins.str
+    """Kind of maintenance: `half_monthly`, `quarterly`, `half_yearly` or `yearly`."""
+    late: _builtins.bool
+    """True when it was done after its last day."""
+    defects: _builtins.int
+    """Defects found."""
+    def __init__(
+        self,
+        *,
+        equipment_ref: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        late: _builtins.bool = ...,
+        defects: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["defects", b"defects", "equipment_ref", b"equipment_ref", "kind", b"kind", "late", b"late"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ElevatorMaintained: _TypeAlias = ElevatorMaintained  # noqa: Y015
+
+@_typing.final
+class ElevatorFailed(_message.Message):
+    """An elevator failed (电梯故障困人). Source: the emergency service 96333 or the operator."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EQUIPMENT_REF_FIELD_NUMBER: _builtins.int
+    TRAPPED_FIELD_NUMBER: _builtins.int
+    RESCUE_MINUTES_FIELD_NUMBER: _builtins.int
+    MAINTENANCE_FAULT_FIELD_NUMBER: _builtins.int
+    equipment_ref: _builtins.str
+    """The source's own reference of the piece of equipment."""
+    trapped: _builtins.bool
+    """True when people were trapped (困人)."""
+    rescue_minutes: _builtins.int
+    """Minutes until they were freed; 0 when none were trapped or unknown."""
+    maintenance_fault: _builtins.bool
+    """True when it was found to be the maintainer's fault."""
+    def __init__(
+        self,
+        *,
+        equipment_ref: _builtins.str = ...,
+        trapped: _builtins.bool = ...,
+        rescue_minutes: _builtins.int = ...,
+        maintenance_fault: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["equipment_ref", b"equipment_ref", "maintenance_fault", b"maintenance_fault", "rescue_minutes", b"rescue_minutes", "trapped", b"trapped"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ElevatorFailed: _TypeAlias = ElevatorFailed  # noqa: Y015
+
+@_typing.final
+class AdvertMonitored(_message.Message):
+    """An advertisement of the entity was monitored (广告监测). Source: the monitoring of advertisements."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEDIUM_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    FINDING_FIELD_NUMBER: _builtins.int
+    medium: _builtins.str
+    """Where it was published: `tv`, `radio`, `print`, `outdoor`, `internet` or `other`."""
+    category: _builtins.str
+    """What it is for: `drug`, `medical_device`, `health_food`, `special_medical_food`, `food`, `cosmetics`, `medical`,
+    `finance`, `education`, `real_estate` or `other`.
+    """
+    finding: _builtins.str
+    """What was found: `compliant`, `violation` or `serious_violation`."""
+    def __init__(
+        self,
+        *,
+        medium: _builtins.str = ...,
+        category: _builtins.str = ...,
+        finding: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "finding", b"finding", "medium", b"medium"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AdvertMonitored: _TypeAlias = AdvertMonitored  # noqa: Y015
+
+@_typing.final
+class PriceMonitored(_message.Message):
+    """Prices of the entity were monitored (价格监测). Source: the monitoring of prices."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINDING_FIELD_NUMBER: _builtins.int
+    LIVELIHOOD_FIELD_NUMBER: _builtins.int
+    GOODS_FIELD_NUMBER: _builtins.int
+    finding: _builtins.str
+    """What was found: `compliant`, `unmarked`, `fraud`, `gouging` or `order_ignored`."""
+    livelihood: _builtins.bool
+    """True when the goods are of daily need (民生商品)."""
+    goods: _builtins.str
+    """The goods; free code of the source."""
+    def __init__(
+        self,
+        *,
+        finding: _builtins.str = ...,
+        livelihood: _builtins.bool = ...,
+        goods: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["finding", b"finding", "goods", b"goods", "livelihood", b"livelihood"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PriceMonitored: _TypeAlias = PriceMonitored  # noqa: Y015
+
+@_typing.final
+class PlatformOperatorReported(_message.Message):
+    """A platform reported an operator's identity, as each does in January and July (平台报送经营者身份; 电子商务法 §28).
+    Source: that platform.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLATFORM_FIELD_NUMBER: _builtins.int
+    SHOP_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    MONTH_DAY_FIELD_NUMBER: _builtins.int
+    REGISTERED_FIELD_NUMBER: _builtins.int
+    platform: _builtins.str
+    """Name of the platform."""
+    shop: _builtins.str
+    """Name of the shop on it."""
+    url: _builtins.str
+    """Address of the shop."""
+    month_day: _builtins.int
+    """Month of the report, as its first day, days since 1970-01-01."""
+    registered: _builtins.bool
+    """True when the operator was found to have a registration."""
+    def __init__(
+        self,
+        *,
+        platform: _builtins.str = ...,
+        shop: _builtins.str = ...,
+        url: _builtins.str = ...,
+        month_day: _builtins.int = ...,
+        registered: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["month_day", b"month_day", "platform", b"platform", "registered", b"registered", "shop", b"shop", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlatformOperatorReported: _TypeAlias = PlatformOperatorReported  # noqa: Y015
+
+@_typing.final
+class PlatformActionTaken(_message.Message):
+    """A platform acted against an operator (平台处置措施). Source: that platform."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLATFORM_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    platform: _builtins.str
+    """Name of the platform."""
+    action: _builtins.str
+    """What it did: `warning`, `suspension`, `termination` or `delisting`."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        platform: _builtins.str = ...,
+        action: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "platform", b"platform", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlatformActionTaken: _TypeAlias = PlatformActionTaken  # noqa: Y015
+
+@_typing.final
+class FactRetracted(_message.Message):
+    """An earlier fact should not have been sent: it counts as if it never had been (撤回). Source: the source that sent it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FACT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    fact_id: _builtins.str
+    """`fact_id` of the fact retracted, of the same source."""
+    reason: _builtins.str
+    """Why, in the sender's words."""
+    def __init__(
+        self,
+        *,
+        fact_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fact_id", b"fact_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FactRetracted: _TypeAlias = FactRetracted  # noqa: Y015

@@ -88,6 +88,7 @@ class EntityDescribed(_message.Message):
     ADDRESS_FIELD_NUMBER: _builtins.int
     PLATFORMS_FIELD_NUMBER: _builtins.int
     CHANGED_FIELD_NUMBER: _builtins.int
+    INDUSTRY_IS_INFERRED_FIELD_NUMBER: _builtins.int
     uscc: _builtins.str
     """USCC, 18 characters."""
     version: _builtins.int
@@ -106,6 +107,8 @@ class EntityDescribed(_message.Message):
     """Day of establishment, days since 1970-01-01; absent when unknown."""
     address: _builtins.str
     """Registered address."""
+    industry_is_inferred: _builtins.bool
+    """True when the register names no industry and `industry` is what the business scope says."""
     @_builtins.property
     def platforms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Platforms the entity is known to sell on."""
@@ -130,10 +133,11 @@ class EntityDescribed(_message.Message):
         address: _builtins.str = ...,
         platforms: _abc.Iterable[_builtins.str] | None = ...,
         changed: _abc.Iterable[_builtins.int] | None = ...,
+        industry_is_inferred: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "established_on_day", b"established_on_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "address", b"address", "area_code", b"area_code", "changed", b"changed", "entity_type", b"entity_type", "established_on_day", b"established_on_day", "industry", b"industry", "name", b"name", "platforms", b"platforms", "status", b"status", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "address", b"address", "area_code", b"area_code", "changed", b"changed", "entity_type", b"entity_type", "established_on_day", b"established_on_day", "industry", b"industry", "industry_is_inferred", b"industry_is_inferred", "name", b"name", "platforms", b"platforms", "status", b"status", "uscc", b"uscc", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__established_on_day: _TypeAlias = _typing.Literal["established_on_day"]  # noqa: Y015
     _WhichOneofArgType__established_on_day: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day"]  # noqa: Y015
@@ -159,6 +163,7 @@ class IndicatorsChanged(_message.Message):
     INDUSTRY_FIELD_NUMBER: _builtins.int
     ENTITY_TYPE_FIELD_NUMBER: _builtins.int
     ESTABLISHED_ON_DAY_FIELD_NUMBER: _builtins.int
+    SPARSE_VALUES_FIELD_NUMBER: _builtins.int
     uscc: _builtins.str
     """USCC, 18 characters."""
     profile_version: _builtins.int
@@ -181,9 +186,13 @@ class IndicatorsChanged(_message.Message):
     """Type code of the register; empty when unknown."""
     established_on_day: _builtins.int
     """Day of establishment, days since 1970-01-01; absent when unknown."""
+    sparse_values: _builtins.bytes
+    """Values that are not zero, in each indicator's unit: for each its place in the catalogue (uint16) and the value (float32),
+    both little-endian, 6 bytes, in order of place; NaN when not known. From catalogue 2 on.
+    """
     @_builtins.property
     def values(self) -> _containers.RepeatedScalarFieldContainer[_builtins.float]:
-        """Values in the catalogue's order, in each indicator's unit; NaN when not known."""
+        """Values in the catalogue's order, in each indicator's unit; NaN when not known. Until catalogue 1; then `sparse_values`."""
 
     def __init__(
         self,
@@ -200,10 +209,11 @@ class IndicatorsChanged(_message.Message):
         industry: _builtins.str = ...,
         entity_type: _builtins.str = ...,
         established_on_day: _builtins.int | None = ...,
+        sparse_values: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "established_on_day", b"established_on_day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "area_code", b"area_code", "business_day", b"business_day", "catalogue_version", b"catalogue_version", "cause", b"cause", "entity_type", b"entity_type", "established_on_day", b"established_on_day", "industry", b"industry", "profile_version", b"profile_version", "recorded_at_ms", b"recorded_at_ms", "status", b"status", "uscc", b"uscc", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day", "area_code", b"area_code", "business_day", b"business_day", "catalogue_version", b"catalogue_version", "cause", b"cause", "entity_type", b"entity_type", "established_on_day", b"established_on_day", "industry", b"industry", "profile_version", b"profile_version", "recorded_at_ms", b"recorded_at_ms", "sparse_values", b"sparse_values", "status", b"status", "uscc", b"uscc", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__established_on_day: _TypeAlias = _typing.Literal["established_on_day"]  # noqa: Y015
     _WhichOneofArgType__established_on_day: _TypeAlias = _typing.Literal["_established_on_day", b"_established_on_day"]  # noqa: Y015
@@ -272,6 +282,58 @@ class SignalRaised(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SignalRaised: _TypeAlias = SignalRaised  # noqa: Y015
+
+@_typing.final
+class SignalUpdated(_message.Message):
+    """An open warning has grown: what was held against its rule's bound is twice what was told last, or it is more severe."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    USCC_FIELD_NUMBER: _builtins.int
+    FAMILY_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
+    MEASURE_FIELD_NUMBER: _builtins.int
+    AREA_CODE_FIELD_NUMBER: _builtins.int
+    UPDATED_ON_DAY_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    """Identifier of the signal, as it was raised."""
+    uscc: _builtins.str
+    """USCC, 18 characters."""
+    family: _builtins.str
+    """Family code."""
+    severity: Global___SignalSeverity.ValueType
+    """Severity now."""
+    measure: _builtins.float
+    """What is held against the rule's bound: the number of facts, or the indicator's value."""
+    area_code: _builtins.str
+    """Area that owns the work; empty when unknown."""
+    updated_on_day: _builtins.int
+    """Business day on which it was told, days since 1970-01-01."""
+    @_builtins.property
+    def evidence(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Facts that show it now, each as `source|fact_id`, the newest 50 at most."""
+
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        uscc: _builtins.str = ...,
+        family: _builtins.str = ...,
+        severity: Global___SignalSeverity.ValueType = ...,
+        evidence: _abc.Iterable[_builtins.str] | None = ...,
+        measure: _builtins.float = ...,
+        area_code: _builtins.str = ...,
+        updated_on_day: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_code", b"area_code", "evidence", b"evidence", "family", b"family", "measure", b"measure", "severity", b"severity", "signal_id", b"signal_id", "updated_on_day", b"updated_on_day", "uscc", b"uscc"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SignalUpdated: _TypeAlias = SignalUpdated  # noqa: Y015
 
 @_typing.final
 class SignalCleared(_message.Message):
