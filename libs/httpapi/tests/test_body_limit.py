@@ -43,12 +43,15 @@ def app(issuer: LocalIssuer) -> FastAPI:
     async def make_once(once: OncePerKey) -> str:
         return once.fingerprint.hex()
 
+    @router.post("/v1/streams/a/content", dependencies=[public("a test")])
     @router.post("/v1/stream", dependencies=[public("a test")])
     async def stream(request: Request) -> int:
         return sum([len(chunk) async for chunk in request.stream()])
 
     verifier = verifier_from(IdentityOptions(jwks_file=issuer.jwks_file))
-    return create_app("sample", "1", verifier=verifier, routers=[router], unlimited=["/v1/stream"])
+    return create_app(
+        "sample", "1", verifier=verifier, routers=[router], unlimited=["/v1/stream", "/v1/streams/*/content"]
+    )
 
 
 @pytest.mark.parametrize("path", ["/v1/things", "/v1/once"])
@@ -88,11 +91,14 @@ async def test_the_longest_body_is_taken(app: FastAPI, client_of: ClientOf, issu
     assert (answer.status_code, len(body)) == (200, LONGEST_BODY)
 
 
-async def test_a_path_that_bounds_its_own_reading_takes_any_length(app: FastAPI, client_of: ClientOf) -> None:
+@pytest.mark.parametrize("path", ["/v1/stream", "/v1/streams/a/content"])
+async def test_a_path_that_bounds_its_own_reading_takes_any_length(
+    app: FastAPI, client_of: ClientOf, path: str
+) -> None:
     """A stream of facts is never held as a whole."""
     body = Endless(3 * LONGEST_BODY)
 
     async with client_of(app) as client:
-        answer = await client.post("/v1/stream", content=body)
+        answer = await client.post(path, content=body)
 
     assert answer.json() == 3 * LONGEST_BODY

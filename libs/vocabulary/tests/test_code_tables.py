@@ -8,12 +8,14 @@ import pytest
 from vocabulary import areas, entity_types, industries, penalties, result_codes
 from vocabulary.code_tables import Row, document, table
 from vocabulary.errors import InvalidTableError, UnknownCodeError
+from vocabulary.scope.sectors import supervised_sectors
 
 TABLES: Mapping[str, Mapping[str, Row]] = {
     "areas": areas.areas(),
     "sections": industries.sections(),
     "industries": industries.industries(),
     "sectors": industries.sector_names(),
+    "supervised sectors": supervised_sectors(),
     "types": entity_types.entity_types(),
     "families": entity_types.families(),
     "statuses": entity_types.statuses(),

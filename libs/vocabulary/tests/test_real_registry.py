@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from vocabulary.addresses import normalise_address, read_address
 from vocabulary.areas import area_of_address
 from vocabulary.entity_types import type_of_text
 from vocabulary.money import parse_capital
@@ -70,3 +71,11 @@ def test_every_real_type_wording_is_understood(rows: list[dict[str, str]]) -> No
     wordings = {row["企业类型"] for row in rows} - {"N/A"}
 
     assert [wording for wording in wordings if type_of_text(wording) is None] == []
+
+
+def test_real_addresses_stay_as_they_are_when_normalised_again(rows: list[dict[str, str]]) -> None:
+    """And at least three in four tell their building."""
+    places = [read_address(row["注册地址"]) for row in rows]
+
+    assert [place.text for place in places] == [normalise_address(place.text) for place in places]
+    assert sum(bool(place.building) for place in places) / len(places) > 0.75

@@ -46,8 +46,10 @@ class Transaction:
             await self.connection.exec_driver_sql("select 1")  # the driver begins with its first statement
             self._begun = True
         driver: Any = (await self.connection.get_raw_connection()).driver_connection
-        work = driver.copy_to_table(table, source=io.BytesIO(data), columns=columns, format="binary")
-        await _unless_lost(driver, work)
+        # The driver leaves what it reads from in a cycle: closed, it does not keep the data there.
+        with io.BytesIO(data) as source:
+            work = driver.copy_to_table(table, source=source, columns=columns, format="binary")
+            await _unless_lost(driver, work)
 
 
 async def _unless_lost(driver: Any, work: Coroutine[Any, Any, object]) -> None:

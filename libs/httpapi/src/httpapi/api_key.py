@@ -70,7 +70,7 @@ async def caller_of_key(plain: str, keys: SourceKeys, now: datetime) -> Caller:
     matches = hmac.compare_digest(hash_of(secret), expected)
     if stored is None or not matches or (stored.expires_at is not None and stored.expires_at <= now):
         raise Unauthenticated("The API key is not valid.")
-    return Caller(f"source:{stored.source}", Role.SOURCE_SYSTEM, source=stored.source)
+    return Caller(f"source:{stored.source}", Role.SOURCE_SYSTEM, source=stored.source, key_id=key_id)
 
 
 def _parts(plain: str) -> tuple[str, str]:

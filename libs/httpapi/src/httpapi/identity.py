@@ -54,6 +54,7 @@ class Caller:
         entity: unified social credit code an enterprise acts for.
         platform: identifier of the platform company.
         source: identifier of the source system.
+        key_id: id of the key a source system proved itself with.
     """
 
     subject: str
@@ -62,6 +63,7 @@ class Caller:
     entity: str | None = None
     platform: str | None = None
     source: str | None = None
+    key_id: str | None = field(default=None, compare=False)
     question: AreaQuestion = field(default_factory=AreaQuestion, compare=False, repr=False)
 
     @property

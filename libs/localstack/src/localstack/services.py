@@ -74,6 +74,7 @@ class Surroundings:
             "HTTP_PORT": str(self.ports[name]),
             "IDENTITY_JWKS_FILE": str(state / "identity" / "jwks.json"),
             "STATE_DIR": str(state),
+            "FILES_DIR": str(state / "files"),
             "TELEMETRY_SPANS_FILE": str(state / "spans" / f"{name}.jsonl"),
             "NOTIFICATION_OUTBOX_DIR": str(state / "outbox"),
             "SERVICE_URLS": json.dumps(self.urls()),

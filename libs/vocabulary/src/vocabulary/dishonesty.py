@@ -15,4 +15,12 @@ FACT_TYPES = frozenset(
         "creditloop.registration.cancelled.v1",
     }
 )
-"""A fact of any other type opens, changes and ends no record."""
+"""A fact of any other type opens, changes and ends no record by what it says itself."""
+
+RETRACTION = "creditloop.fact.retracted.v1"
+"""Ends the record of the fact it names, if that opened one."""
+
+
+def concerns_records(fact_type: str, *, superseding: bool) -> bool:
+    """Whether a record may begin, change or end by a fact: by what it says, or by what it retracts or supersedes."""
+    return superseding or fact_type in FACT_TYPES or fact_type == RETRACTION

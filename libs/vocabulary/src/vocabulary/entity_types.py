@@ -1,12 +1,19 @@
 """What kind of market entity (经营主体) something is, and whether it still exists."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Final
 
 from vocabulary.code_tables import Row, by_code, document, find, table
+
+_BRANCH: Final = re.compile(
+    r"公司[^\W\d]*?[^司团]$|(?:分公司|支行|分行|分理处|储蓄所|营业[部厅所]|门市部?|[经营销]营?部|服务部|分[店社场厂校]"
+    r"|(?:供销社|合作社|厂).*[店站点部心]|支局|邮政所|加油站|代[表办]处|办事处|联络处|网点|代销店|分院|分部|工作站)$"
+)
 
 
 class Family(StrEnum):
@@ -96,6 +103,11 @@ def type_of_text(text: str) -> EntityType | None:
         if any(all(word in wording for word in words) for words in rules):
             return entity_type(code)
     return None
+
+
+def is_branch_name(name: str) -> bool:
+    """Whether a name is a branch's: it goes on after 公司, or ends as branches do (支行, 门市部, 营业厅 …)."""
+    return _BRANCH.search(_plain(name)) is not None
 
 
 def status_of_text(text: str) -> Status | None:

@@ -3,7 +3,8 @@
 VocabularyError
 ├── UnknownCodeError           a code is in none of our tables
 ├── InvalidCombinationError    codes that exclude each other were given together, or none at all
-└── InvalidTableError          a pack under ``packs/`` does not say what it must
+├── InvalidTableError          a pack under ``packs/`` does not say what it must
+└── UnreadableValuesError      bytes are not the values of so many indicators
 """
 
 
@@ -37,3 +38,7 @@ class InvalidTableError(VocabularyError):
         self.pack = pack
         self.key = key
         self.reason = reason
+
+
+class UnreadableValuesError(VocabularyError):
+    """Raised when bytes are not the values of so many indicators."""
