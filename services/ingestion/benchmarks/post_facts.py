@@ -132,9 +132,9 @@ class Surroundings(NamedTuple):
 
 
 @asynccontextmanager
-async def surroundings(folder: Path) -> AsyncIterator[Surroundings]:
+async def surroundings(folder: Path, name_of_stack: str = "test") -> AsyncIterator[Surroundings]:
     """Made for the block, and taken away after it."""
-    stack = Stack("test")
+    stack = Stack(name_of_stack)
     await stack.up(services=False)
     name = f"bench_ingestion_{os.getpid()}"
     made = [f"{name}_in", f"{name}_out"]
@@ -207,4 +207,5 @@ async def main() -> None:
                 await service.wait()
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -16,6 +16,7 @@ sys.path.append(str(Path(__file__).parent))
 
 from ingestion_desk import Desk, desk_of
 from ingestion_service.main import migrate
+from ingestion_store import Store, memory_store, postgres_store
 
 
 def in_thread(work: Callable[[], None]) -> None:
@@ -58,3 +59,12 @@ async def _copy(admin_url: str, name: str, template: str) -> None:
     connection = await asyncpg.connect(admin_url.replace("+asyncpg", ""))
     await connection.execute(f'create database "{name}" template "{template}"')
     await connection.close()
+
+
+@pytest.fixture(params=["memory", "postgres"])
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
+    if request.param == "memory":
+        yield memory_store()
+        return
+    async with postgres_store(request.getfixturevalue("ledger_url")) as made:
+        yield made

@@ -10,11 +10,24 @@ import httpx
 from fastapi import FastAPI
 from httpapi import IdentityOptions, LocalIssuer, Role, create_app, verifier_from
 from httpapi.api_key import key_id_of, new_key
-from ingestion_builders import NOW, PENALTIES, REGISTRY
+from ingestion_builders import LATEST_MS, NOW, PENALTIES, REGISTRY, SAYS
 from ingestion_fakes import MemoryDatabase, MemoryRegister
 from ingestion_service.http_api import Edge, routers
-from ingestion_service.model.source import ApiKey
+from ingestion_service.http_api.pacing import Pacer
+from ingestion_service.model.source import ApiKey, Signature
+from ingestion_service.rules.judging import RELEASABLE_CODES, Bench
 from ingestion_service.worker import GroupCommit, WriterOptions
+from ingestion_service.worker.bulk import Settler
+
+
+@dataclass
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now_s: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
 
 
 @dataclass
@@ -27,6 +40,7 @@ class Desk:
     writer: GroupCommit
     issuer: LocalIssuer
     keys: dict[str, str]
+    clock: Clock
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
@@ -46,15 +60,34 @@ async def desk_of(issuer: LocalIssuer, options: WriterOptions | None = None) -> 
     keys: dict[str, str] = {}
     for source in (PENALTIES, REGISTRY):
         keys[source.name], secret_hash = new_key()
-        await register.add_key(ApiKey(key_id_of(keys[source.name]), source.name, secret_hash, NOW))
+        await register.add_key(
+            ApiKey(key_id_of(keys[source.name]), source.name, secret_hash, NOW), Signature("desk", NOW)
+        )
     writer = GroupCommit(
         database.open, lambda error: isinstance(error, OSError), options or WriterOptions(linger_s=0)
     )
-    edge = Edge(writer, register, register, database.open, database, database, lambda: NOW, timedelta(days=1))
+    clock = Clock()
+
+    async def bench() -> Bench:
+        return Bench(await register.everyone(), LATEST_MS, RELEASABLE_CODES)
+
+    edge = Edge(
+        writer,
+        register,
+        register,
+        database.open,
+        database,
+        database,
+        Settler(database.open, bench, lambda error: isinstance(error, OSError)),
+        lambda: NOW,
+        timedelta(days=1),
+        SAYS,
+        Pacer(clock),
+    )
     verifier = verifier_from(IdentityOptions(jwks_file=issuer.jwks_file))
     app = create_app("ingestion", "1", verifier=verifier, routers=routers(edge), source_keys=register)
     stop = asyncio.Event()
     running = asyncio.create_task(writer.run(stop))
-    yield Desk(app, database, register, writer, issuer, keys)
+    yield Desk(app, database, register, writer, issuer, keys, clock)
     stop.set()
     await running

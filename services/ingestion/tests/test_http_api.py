@@ -10,10 +10,11 @@ import pytest
 from httpapi import LocalIssuer, Role, undeclared_routes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ingestion_builders import OTHER_USCC, PILOT, event, line
+from ingestion_builders import OTHER_USCC, PILOT, SAYS, event, line
 from ingestion_desk import Desk, desk_of
 from ingestion_service.http_api import intake
 from ingestion_service.http_api.bodies import LONGEST_FACT, Lines
+from ingestion_service.model.fact import FACT_TYPES
 from ingestion_service.worker import WriterOptions
 
 ONE = {"Content-Type": "application/cloudevents+json; charset=UTF-8"}
@@ -365,7 +366,8 @@ async def test_the_contract_is_public(desk: Desk) -> None:
         schema = (await client.get(types[6]["schema_path"])).json()
         missing = await client.get("/v1/fact-types/nothing/schema")
 
-    assert len(types) == 14
+    assert len(types) == len(FACT_TYPES)
+    assert schema["examples"][0]["data"] == SAYS[types[6]["type"]]
     assert schema["$id"] == "urn:creditloop:fact-type:creditloop.penalty.imposed.v1"
     assert missing.status_code == 404
 

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from ingestion_builders import LATEST_MS, OTHER_USCC, PENALTIES, PILOT, SAYS, USCC, bench, event, fact, line
-from ingestion_service.model.fact import FACT_TYPES, TYPE_OF_NUMBER, Fact
+from ingestion_service.model.fact import TYPE_OF_NUMBER, Fact
 from ingestion_service.model.source import Source
 from ingestion_service.model.verdict import Outcome, Verdict
 from ingestion_service.rules.composing import compose, corrected
 from ingestion_service.rules.judging import Arrival, judge, keep_rejected
 from ingestion_service.rules.reading import read
-from ingestion_service.rules.schemas import schema_of
 from vocabulary.penalties import PenaltyKind, SeverityGrade
 
 SEVERITIES = "one of mitigated, lighter, ordinary, heavier"
@@ -29,15 +28,6 @@ def rejected_field(raw: bytes) -> str:
     assert isinstance(verdict, Verdict), verdict
     assert verdict.verdict is Outcome.REJECTED
     return verdict.problems[0].field
-
-
-@pytest.mark.parametrize("fact_type", SAYS)
-def test_every_type_of_fact_is_accepted(fact_type: str) -> None:
-    """The example of each type is what its documentation shows senders."""
-    judged = judge_one(line(type=fact_type))
-
-    assert isinstance(judged, Fact)
-    assert (judged.reason, judged.type, judged.uscc) == ("", fact_type, USCC)
 
 
 def test_numbers_of_fact_types_never_change() -> None:
@@ -320,16 +310,6 @@ def test_a_correction_replaces_only_what_it_names() -> None:
     fixed = corrected(line(subject="bad"), subject=OTHER_USCC, time=None, data=None)
 
     assert msgspec.json.decode(fixed) == event(subject=OTHER_USCC)
-
-
-@pytest.mark.parametrize("known", FACT_TYPES.values(), ids=lambda known: known.name)
-def test_published_schemas_name_every_member(known: Any) -> None:
-    """Senders build against them."""
-    schema = schema_of(known)
-
-    data = schema["$defs"][known.data.__name__]
-    assert set(data["properties"]) == set(known.data.__struct_fields__)
-    assert data["additionalProperties"] is False
 
 
 _json = st.recursive(

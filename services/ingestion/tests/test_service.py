@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from httpapi import IdentityOptions, LocalIssuer, Role, undeclared_routes, verif
 from httpapi.api_key import key_id_of, new_key
 from ingestion_builders import OTHER_USCC, PILOT, USCC, event, line
 from ingestion_service.main import Service, bus_of
+from ingestion_service.model.quarantined import Action, BulkOrder, Filter, Replacement
 from ingestion_service.settings import Settings
 
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
@@ -128,6 +130,9 @@ async def at_work(settings: Settings, key: str, issuer: LocalIssuer) -> AsyncIte
             tasks.create_task(bus.watch(stop))
             tasks.create_task(service.directory.keep_fresh(stop))
             tasks.create_task(service.writer.run(stop))
+            tasks.create_task(service.settler.run(stop))
+            for work in service.now_and_then():
+                tasks.create_task(work.run(stop))
             yield Running(service, settings, key, issuer, app)
             stop.set()
 
@@ -262,6 +267,53 @@ async def test_more_releases_at_once_than_connections_all_end(running: Running) 
 
     assert [answer.status_code for answer in answers] == [200] * 24
     assert len(await running.published()) == 24
+
+
+async def test_a_bulk_settlement_goes_on_after_a_restart(running: Running) -> None:
+    """Its order is a row: whichever process finds it unfinished brings it to its end, each fact once."""
+    async with running.client() as source:
+        facts = [event(str(n), subject="bad") for n in range(20)]
+        await source.post("/v1/facts", json=facts, headers=BATCH)
+    order = BulkOrder(
+        Action.RELEASE,
+        Filter(source="penalties"),
+        {"subject": Replacement("bad", USCC)},
+        "resolved",
+        "an officer",
+        datetime.now(UTC),
+    )
+    async with running.service.edge.open() as tx:
+        job = await tx.jobs.begin(order)
+    async with at_work(running.settings, running.key, running.issuer) as restarted:
+
+        async def ended() -> bool:
+            found = await restarted.service.edge.quarantine.job(job.id)
+            return found is not None and found.ended_at is not None
+
+        await eventually(ended)
+
+    assert sorted(fact.fact_id for fact in await running.published()) == sorted(str(n) for n in range(20))
+
+
+async def test_what_is_done_now_and_then_is_seen_over_http(running: Running) -> None:
+    """Alerts, last facts and the day of a key's use come of themselves."""
+    headers = {"Authorization": f"Bearer {running.issuer.issue(Role.CITY_ADMINISTRATOR)}"}
+    async with running.client() as source, running.client(**headers) as keeper:
+        await source.post("/v1/facts", json=[event("1")], headers=BATCH)
+        await keeper.post("/v1/sources", json={"name": "quiet", "owner": "x", "expected_freshness": "PT1M"})
+        long_ago = (
+            "update source set created_at = now() - interval '1 hour' where name = 'quiet' returning id"
+        )
+        await running.sql(long_ago)
+        await running.service.lookout.look()
+        alerts = (await keeper.get("/v1/alerts")).json()["items"]
+        one = (await keeper.get("/v1/sources/penalties")).json()
+        key = (await keeper.get("/v1/sources/penalties/keys")).json()[0]
+
+    assert [(alert["kind"], alert["source"]) for alert in alerts] == [("source_silent", "quiet")]
+    assert [last["type"] for last in one["last_facts"]] == ["creditloop.penalty.imposed.v1"]
+    assert key["last_used_on"] is not None
+    assert running.service.lookout.silent == 1
 
 
 async def test_facts_nested_at_the_limit_are_kept_and_stop_nothing(running: Running) -> None:

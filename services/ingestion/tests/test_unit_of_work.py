@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from eventbus import Transaction
 from ingestion_builders import fact
 from ingestion_service.ports import Entry
@@ -9,10 +10,15 @@ from ingestion_service.store.unit_of_work import SqlUnitOfWork
 from vocabulary.dishonesty import DISHONESTY, OTHER
 
 
+def nowhere() -> Transaction:
+    """A transaction that only collects what is published."""
+    no_connection: Any = None
+    return Transaction(no_connection)
+
+
 def test_facts_of_dishonesty_are_told_together_and_last() -> None:
     """Repair reads them alone; and a registration of the same batch has been told before its entity's penalty."""
-    no_connection: Any = None
-    transaction = Transaction(no_connection)
+    transaction = nowhere()
     facts = [
         fact("P-1"),
         fact("C-1", type="creditloop.complaint.received.v1"),
@@ -28,3 +34,21 @@ def test_facts_of_dishonesty_are_told_together_and_last() -> None:
         (b"P-1", DISHONESTY),
         (b"L-1", DISHONESTY),
     ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "about"),
+    [
+        ({"type": "creditloop.complaint.received.v1"}, OTHER),
+        ({"type": "creditloop.complaint.received.v1", "supersedes": "L-0"}, DISHONESTY),
+        ({"type": "creditloop.fact.retracted.v1"}, DISHONESTY),
+        ({"supersedes": "P-0"}, DISHONESTY),
+    ],
+)
+def test_what_may_take_a_fact_of_dishonesty_back_is_told_as_one(changes: dict[str, str], about: str) -> None:
+    """Whether it does, only the reader knows who has the record."""
+    transaction = nowhere()
+
+    SqlUnitOfWork(transaction).publish([Entry(fact("F-1", **changes), b"F-1")])
+
+    assert [event.about for event in transaction.outgoing] == [about]

@@ -1,90 +1,22 @@
 """Recording and settling facts: once each, whatever comes twice. Runs in memory and on real PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, NamedTuple
 
 import msgspec
 import pytest
-from contracts.ingestion.v1_pb2 import FactAccepted
 from eventbus import SqlBooks, Transaction
-from ingestion_builders import LATEST_MS, NOW_US, OTHER_USCC, PENALTIES, PILOT, REGISTRY, bench, fact
-from ingestion_fakes import MemoryDatabase
+from ingestion_builders import LATEST_MS, NOW_US, OTHER_USCC, PILOT, REGISTRY, bench, fact
 from ingestion_service.errors import NotOpen, UnknownQuarantined
-from ingestion_service.model.fact import Fact
-from ingestion_service.model.quarantined import Correction, State
-from ingestion_service.model.source import NewSource
+from ingestion_service.model.quarantined import Correction, Filter
 from ingestion_service.model.verdict import Outcome
-from ingestion_service.ports import LedgerReads, QuarantineReads, UnitOfWork
 from ingestion_service.rules.judging import Bench
-from ingestion_service.store.quarantine import QuarantineList
-from ingestion_service.store.reading import LedgerReader
-from ingestion_service.store.register import SqlRegister
 from ingestion_service.store.unit_of_work import SqlUnitOfWork
-from ingestion_service.tables import BOOKS, STAGING
+from ingestion_service.tables import BOOKS
 from ingestion_service.use_cases.record import record_facts
 from ingestion_service.use_cases.settle import ReleaseOrder, discard, release
-from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from ingestion_store import Store, record, somebody_waits
 
 ACCEPTED, DUPLICATE, QUARANTINED = Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.QUARANTINED
-Open = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
-
-
-class Store(NamedTuple):
-    """Either implementation, and what it has published."""
-
-    open: Open
-    ledger: LedgerReads
-    quarantine: QuarantineReads
-    published: Callable[[], list[str]]
-    engine: AsyncEngine | None
-
-
-def engine_of(url: str) -> AsyncEngine:
-    """An engine whose connections have the staging table, as the bus makes them."""
-    engine = create_async_engine(url, pool_size=4)
-
-    @sqlalchemy_event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute(STAGING)
-        cursor.close()
-        connection.commit()
-
-    return engine
-
-
-@pytest.fixture(params=["memory", "postgres"])
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
-    if request.param == "memory":
-        database = MemoryDatabase()
-        yield Store(
-            database.open, database, database, lambda: [key for _, key in database.contents.published], None
-        )
-        return
-    engine = engine_of(request.getfixturevalue("ledger_url"))
-    register = SqlRegister(engine)
-    for source in (PENALTIES, REGISTRY):
-        await register.add(NewSource(source.name, "owner"))
-    published: list[str] = []
-
-    @asynccontextmanager
-    async def open_() -> AsyncIterator[UnitOfWork]:
-        async with engine.begin() as connection:
-            transaction = Transaction(connection)
-            yield SqlUnitOfWork(transaction)
-        published.extend(FactAccepted.FromString(out.value).fact_id for out in transaction.outgoing)
-
-    yield Store(open_, LedgerReader(engine), QuarantineList(engine), lambda: published, engine)
-    await engine.dispose()
-
-
-async def record(store: Store, facts: Sequence[Fact], at_us: int = NOW_US) -> list[Outcome]:
-    async with store.open() as tx:
-        return await record_facts(facts, at_us, tx)
 
 
 async def release_one(
@@ -100,7 +32,7 @@ async def release_one(
 
 
 async def first_open(store: Store) -> int:
-    rows = await store.quarantine.page(state=State.OPEN, source=None, reason=None, after=0, limit=10)
+    rows = await store.quarantine.page(Filter(), 0, 10)
     return rows[0].id
 
 
@@ -241,7 +173,7 @@ async def test_the_work_list_can_be_narrowed(store: Store) -> None:
     )
 
     async def ids(source: str | None, reason: str | None) -> list[str]:
-        rows = await store.quarantine.page(state=State.OPEN, source=source, reason=reason, after=0, limit=9)
+        rows = await store.quarantine.page(Filter(source=source, reason=reason), 0, 9)
         return [row.fact_id for row in rows]
 
     assert await ids("penalties", None) == ["1", "2"]
@@ -259,21 +191,11 @@ async def test_two_writers_at_the_same_facts_in_another_order_both_end(store: St
         unit_of_work = SqlUnitOfWork(Transaction(other))
         await record_facts(both[1:], NOW_US, unit_of_work)
         recording = asyncio.create_task(record(store, both, NOW_US + 1))
-        await _somebody_waits(store.engine)
+        await somebody_waits(store.engine)
         assert await record_facts(both[:1], NOW_US, unit_of_work) == [ACCEPTED]
         await other.commit()
 
     assert await recording == [DUPLICATE, DUPLICATE]
-
-
-async def _somebody_waits(engine: AsyncEngine) -> None:
-    waiting = text(
-        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    )
-    async with asyncio.timeout(10), engine.connect() as connection:
-        while not (await connection.execute(waiting)).scalar_one():
-            await connection.rollback()  # within a transaction the view stays as it was first read
-            await asyncio.sleep(0.01)
 
 
 async def test_the_books_balance(store: Store) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import httpx
 from alembic import command
 from alembic.config import Config
 from asyncpg.exceptions import InterfaceError, PostgresError
-from eventbus import Bus, SqlBooks, Stage, Writer, is_transient
+from eventbus import Bus, SqlBooks, Stage, Transaction, Writer, is_transient
 from fastapi import FastAPI, Request
 from httpapi.app import create_app
 from httpapi.idempotency_store import keep_purging
@@ -29,19 +30,36 @@ from starlette.responses import Response
 from telemetry import Telemetry, setup
 
 from ingestion_service import consumer
-from ingestion_service.http_api import Edge, routers
+from ingestion_service.http_api import Edge, FilesEdge, alerts_router, file_routers, quality_router, routers
 from ingestion_service.http_api.edge import EdgeUnitOfWork
+from ingestion_service.rules.judging import RELEASABLE_CODES, Bench
 from ingestion_service.settings import Settings
+from ingestion_service.store.alerts import SqlAlerts
 from ingestion_service.store.bootstrap import load_sources
+from ingestion_service.store.codes import CodeBook
+from ingestion_service.store.directory import Directory
+from ingestion_service.store.files.aged import SqlAgedFiles
+from ingestion_service.store.files.catalogue import SqlFiles, SqlMappings
+from ingestion_service.store.files.disk import Disk
+from ingestion_service.store.files.jobs import SqlJobs
+from ingestion_service.store.files.reader import ChildReader
 from ingestion_service.store.meters import Meters
-from ingestion_service.store.quarantine import QuarantineList
+from ingestion_service.store.packs import shipped_examples
+from ingestion_service.store.quality import SqlQuality
 from ingestion_service.store.reading import LedgerReader, LedgerTrail
-from ingestion_service.store.register import Directory, SqlRegister
+from ingestion_service.store.register import SqlRegister
 from ingestion_service.store.unit_of_work import SqlUnitOfWork
+from ingestion_service.store.work_list import WorkList
 from ingestion_service.tables import BOOKS, IDEMPOTENT_ANSWERS, STAGING
-from ingestion_service.worker import GroupCommit, WriterOptions
+from ingestion_service.worker import FileJobs, GroupCommit, JobOptions, JobParts, WriterOptions
+from ingestion_service.worker.bulk import Settler
+from ingestion_service.worker.joiner import Joiner
+from ingestion_service.worker.lookout import Lookout
+from ingestion_service.worker.periodic import Periodic
+from ingestion_service.worker.purger import Keeping, Purger
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+_QUALITY_EVERY_S = _PURGE_EVERY_S = 3600.0
 _OUTAGES = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
 
 
@@ -83,6 +101,7 @@ class Service:
         self.register = SqlRegister(self.bus.engine)
         self.directory = Directory(self.register)
         self.tolerance = timedelta(days=settings.future_tolerance_days)
+        self.codes = CodeBook(self.tolerance)
         options = WriterOptions(
             settings.writer_batch,
             settings.writer_queue,
@@ -91,29 +110,62 @@ class Service:
             settings.writer_patience_s,
         )
         self.writer = GroupCommit(self._open_lane, is_transient, options, Meters("http").recorded)
+        self.settler = Settler(self._open_edge, self._release_bench, is_transient)
         self.edge = Edge(
             writer=self.writer,
             senders=self.directory,
             register=self.register,
             open=self._open_edge,
             ledger=LedgerReader(self.bus.engine),
-            quarantine=QuarantineList(self.bus.engine),
+            quarantine=WorkList(self.bus.engine),
+            settler=self.settler,
             now=now_utc,
             tolerance=self.tolerance,
+            examples=shipped_examples(),
         )
+        self.file_jobs, self.files_edge = self._files()
+        keeping = Keeping(settings.files_unfinished_days, settings.files_kept_days)
+        self.purger = Purger(SqlAgedFiles(self.bus.engine), self.files_edge.disk, keeping)
+        self.alerts = SqlAlerts(self.bus.engine)
+        self.quality = SqlQuality(self.bus.engine, timedelta(days=self.settings.quality_timely_days))
+        self.lookout = Lookout(self.alerts.look, self.register.used, self.edge.used_keys, now_utc)
+
+    def _files(self) -> tuple[FileJobs, FilesEdge]:
+        """What goes through files, and the routes' way to it."""
+        engine, settings = self.bus.engine, self.settings
+        jobs, mappings = SqlJobs(engine), SqlMappings(engine)
+        disk, reader = Disk(settings.files_dir), ChildReader()
+        parts = JobParts(jobs, mappings, disk, reader, self.writer, self.directory, jobs, self.edge.latest_ms)
+        options = JobOptions(lease_s=settings.file_job_lease_s)
+        file_jobs = FileJobs(parts, uuid.uuid4().hex, is_transient, options)
+        edge = FilesEdge(
+            senders=self.directory,
+            mappings=mappings,
+            files=SqlFiles(engine),
+            jobs=jobs,
+            disk=disk,
+            reader=reader,
+            wake=file_jobs.wake,
+            now=now_utc,
+            new_id=uuid.uuid4,
+            quota_bytes=settings.files_quota_bytes,
+            stopping=lambda: file_jobs.stopped,
+        )
+        return file_jobs, edge
 
     async def prepare(self) -> None:
         """The lane of the HTTP writer is this process's, and the register is in memory."""
         if self.settings.bootstrap_sources_file is not None:
             await load_sources(self.settings.bootstrap_sources_file, self.register)
         await self.directory.refresh()
+        await self.codes.refresh(self.bus.engine)
         self._lane = await self.bus.claim_writer("http")
 
     async def stage(self) -> Stage:
         """The consumer of the inbound topic."""
         topic = self.settings.inbound_topic
         handlers = consumer.handlers(
-            self.directory.kafka_senders, self.edge.latest_ms, SqlUnitOfWork, Meters("kafka").recorded
+            self.directory.kafka_senders, self.edge.latest_ms, self._unit_of_work, Meters("kafka").recorded
         )
         options = consumer.stage_options(topic)
         return await self.bus.stage(handlers, [topic], options=options, group=self.settings.consumer_group)
@@ -128,28 +180,52 @@ class Service:
             "ingestion",
             "1.0.0",
             verifier=verifier,
-            routers=[*routers(self.edge), operations],
+            routers=[
+                *routers(self.edge),
+                *file_routers(self.files_edge),
+                alerts_router(self.alerts, now_utc),
+                quality_router(self.quality, now_utc),
+                operations,
+            ],
             checks={"bus": self.bus.ready},
             source_keys=self.directory,
             metrics=telemetry.metrics_text if telemetry else None,
             description="Facts from every source: accepted, quarantined or rejected, never lost (信息归集).",
-            unlimited=["/v1/facts"],
+            unlimited=["/v1/facts", "/v1/files/*/content"],
         )
         for outage in _OUTAGES:
             app.add_exception_handler(outage, _on_outage)
         return app
+
+    def now_and_then(self) -> list[Periodic]:
+        """What is done beside the requests, every so often."""
+        joiner = Joiner(
+            lambda: self.codes.refresh(self.bus.engine), self._open_edge, self._release_bench, now_utc
+        )
+        return [
+            Periodic(self.lookout.look, self.settings.lookout_interval_s, is_transient),
+            Periodic(joiner.join, self.settings.join_interval_s, is_transient),
+            Periodic(self.purger.purge, _PURGE_EVERY_S, is_transient),
+            Periodic(lambda: self.quality.catch_up(now_utc()), _QUALITY_EVERY_S, is_transient),
+        ]
+
+    def _unit_of_work(self, transaction: Transaction) -> SqlUnitOfWork:
+        return SqlUnitOfWork(transaction, self.codes)
+
+    async def _release_bench(self) -> Bench:
+        return Bench(await self.directory.everyone(), self.edge.latest_ms(), RELEASABLE_CODES)
 
     @asynccontextmanager
     async def _open_lane(self, traceparents: dict[str, str]) -> AsyncIterator[SqlUnitOfWork]:
         if self._lane is None:
             raise RuntimeError("prepare first")
         async with self._lane.transaction(traceparents) as transaction:
-            yield SqlUnitOfWork(transaction)
+            yield self._unit_of_work(transaction)
 
     @asynccontextmanager
     async def _open_edge(self) -> AsyncIterator[EdgeUnitOfWork]:
         async with self.bus.transaction() as transaction:
-            yield SqlUnitOfWork(transaction)
+            yield self._unit_of_work(transaction)
 
 
 async def _on_outage(_request: Request, error: Exception) -> Response:
@@ -181,8 +257,12 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             tasks.create_task(stage.run(stop))
             tasks.create_task(bus.watch(stop))
             tasks.create_task(service.directory.keep_fresh(stop))
+            tasks.create_task(service.settler.run(stop))
+            for work in service.now_and_then():
+                tasks.create_task(work.run(stop))
             tasks.create_task(keep_purging(bus.engine, IDEMPOTENT_ANSWERS, stop))
             tasks.create_task(service.writer.run(written))
+            tasks.create_task(service.file_jobs.run(stop))
             tasks.create_task(_serve_then(app, settings, stop, written))
     telemetry.shutdown()
 
@@ -199,6 +279,7 @@ def _observe(service: Service) -> None:
     meter = metrics.get_meter("ingestion")
     gauges = {
         "ingestion.writer.waiting": ("facts that wait for the writer", lambda: service.writer.depth),
+        "ingestion.sources.silent": ("sources silent for too long", lambda: service.lookout.silent),
         "ingestion.inbound.lag": ("records of the inbound topic not yet applied", service.bus.lag),
     }
     for name, (description, read) in gauges.items():

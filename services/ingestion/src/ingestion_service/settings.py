@@ -36,3 +36,26 @@ class Settings(IdentitySettings, BaseSettings):
     future_tolerance_days: int = Field(
         1, ge=0, le=36_500, description="a fact further in the future is quarantined"
     )
+    lookout_interval_s: float = Field(60.0, gt=0, description="how often sources are looked at for silence")
+    join_interval_s: float = Field(
+        5.0, gt=0, description="how often old codes are read anew and facts held under them released"
+    )
+    quality_timely_days: int = Field(
+        7, ge=1, le=366, description="a fact that comes within so many days of occurring is timely"
+    )
+    files_dir: Path = Field(
+        Path("files"),
+        description="where uploaded files and their reports lie; shared by all processes of the service",
+    )
+    files_quota_bytes: int = Field(
+        64 * 1024**3, ge=1, description="most bytes that a source's files may have together, as announced"
+    )
+    files_unfinished_days: int = Field(
+        7, ge=1, le=3650, description="a file that is not all here so long after it was announced is deleted"
+    )
+    files_kept_days: int = Field(
+        30, ge=1, le=3650, description="a file is deleted so long after its last job; its facts stay"
+    )
+    file_job_lease_s: float = Field(
+        15.0, gt=0, description="how long a process may be silent before another takes its job over"
+    )

@@ -12,6 +12,11 @@ _EVENT = {
         "type": {"type": "string", "description": "one of GET /v1/fact-types"},
         "subject": {"type": "string", "description": "统一社会信用代码"},
         "time": {"type": "string", "format": "date-time"},
+        "supersedes": {
+            "type": "string",
+            "maxLength": 200,
+            "description": "id of the fact that this one replaces",
+        },
         "data": {"type": "object", "description": "as GET /v1/fact-types/{type}/schema tells"},
     },
 }

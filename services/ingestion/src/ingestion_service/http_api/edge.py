@@ -1,23 +1,19 @@
 """What the routes share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from httpapi.idempotency import IdempotencyStore
 from httpapi.problems import Overloaded
 
 from ingestion_service.errors import WriterBusy, WriterUnavailable
-from ingestion_service.ports import (
-    FactWriter,
-    LedgerReads,
-    QuarantineReads,
-    Register,
-    Senders,
-    UnitOfWork,
-)
+from ingestion_service.http_api.pacing import Pacer
+from ingestion_service.ports import FactWriter, LedgerReads, QuarantineReads, UnitOfWork
+from ingestion_service.ports.settling import BulkSettler
+from ingestion_service.ports.sources import Register, Senders
 
 
 class EdgeUnitOfWork(UnitOfWork, Protocol):
@@ -48,8 +44,12 @@ class Edge:
         open: begins a transaction for one write by a person.
         ledger: looks facts up.
         quarantine: looks quarantined facts up.
+        settler: works on bulk settlements.
         now: the time now, UTC.
         tolerance: how far in the future something may have happened.
+        examples: what a fact of each type might say, by its name.
+        pacer: holds sources to their rates.
+        used_keys: ids of keys that facts came with since they were last noted.
     """
 
     writer: FactWriter
@@ -58,8 +58,12 @@ class Edge:
     open: OpenEdge
     ledger: LedgerReads
     quarantine: QuarantineReads
+    settler: BulkSettler
     now: Callable[[], datetime]
     tolerance: timedelta
+    examples: Mapping[str, Mapping[str, Any]]
+    pacer: Pacer = field(default_factory=Pacer)
+    used_keys: set[str | None] = field(default_factory=set)
 
     def latest_ms(self) -> int:
         """The last instant at which something may already have happened, milliseconds since the epoch."""

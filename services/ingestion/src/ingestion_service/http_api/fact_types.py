@@ -8,6 +8,7 @@ from httpapi.problems import NotFound
 from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
+from ingestion_service.http_api.edge import Edge
 from ingestion_service.model.fact import FACT_TYPES
 from ingestion_service.rules.schemas import schema_of
 
@@ -23,7 +24,7 @@ class FactTypeOut(BaseModel):
     schema_path: str
 
 
-def fact_types_router() -> APIRouter:
+def fact_types_router(edge: Edge) -> APIRouter:
     """Routes that publish the contract."""
     router = APIRouter(prefix="/v1/fact-types", tags=["fact types 事实类型"])
 
@@ -44,7 +45,7 @@ def fact_types_router() -> APIRouter:
         known = FACT_TYPES.get(fact_type)
         if known is None:
             raise NotFound("There is no such fact type.")
-        schema: dict[str, Any] = schema_of(known)
+        schema: dict[str, Any] = schema_of(known, edge.examples[known.name])
         return JSONResponse(schema, media_type="application/schema+json")
 
     return router

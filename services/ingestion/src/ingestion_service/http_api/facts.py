@@ -77,6 +77,7 @@ def facts_router(edge: Edge) -> APIRouter:
     async def post_facts(request: Request, caller: Sender, verdicts: Wanted = "each") -> Response:
         """Each fact is accepted, quarantined, a duplicate, or rejected; the first two are durable by then."""
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        edge.used_keys.add(caller.key_id)
         try:
             if media_type == NDJSON:
                 intake = await intake_of(edge, caller.source, streaming=True)
@@ -99,6 +100,7 @@ async def _single(request: Request, intake: Intake, media_type: str) -> Response
     if not binary and media_type != STRUCTURED:
         raise UnsupportedMediaType(f"Send {STRUCTURED}, {BATCH} or {NDJSON}, or ce- headers with JSON data.")
     body = await whole(request, LONGEST_FACT)
+    intake.admit(1)
     verdict = (await intake.take([compose(_attributes(request), body) if binary else body]))[0]
     if verdict.verdict is Outcome.REJECTED:
         raise _problem(verdict, binary=binary)
@@ -141,6 +143,7 @@ def _place(field: str, *, binary: bool) -> str:
 
 async def _batch(request: Request, intake: Intake, wanted: str) -> Response:
     lines = elements(await whole(request, LONGEST_BATCH))
+    intake.admit(len(lines))
     verdicts = await intake.take_all(lines)
     tally = Tally()
     count(verdicts, tally)
@@ -148,7 +151,8 @@ async def _batch(request: Request, intake: Intake, wanted: str) -> Response:
 
 
 async def _stream(request: Request, intake: Intake, wanted: str) -> Response:
-    verdicts = intake.stream(pieces(request))
+    intake.admit(None)
+    verdicts = intake.stream(intake.paced(pieces(request)))
     if wanted == "summary":
         return await _summary_of_stream(verdicts)
     first: list[Verdict] = await anext(verdicts, [])

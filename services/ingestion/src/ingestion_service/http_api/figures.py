@@ -34,6 +34,7 @@ class FactOut(BaseModel):
     quarantine_id: int | None = Field(None, description="number in the quarantine, if it was ever there")
     reason: str | None = None
     quarantine_state: str | None = None
+    sent_under: str | None = Field(None, description="the old code it came under (换码)")
 
 
 class FigureOut(BaseModel):
@@ -101,4 +102,5 @@ def _fact_out(source: str, fact_id: str, found: LedgerFact) -> FactOut:
         quarantine_id=found.quarantine_id,
         reason=found.reason,
         quarantine_state=found.state,
+        sent_under=found.sent_under,
     )

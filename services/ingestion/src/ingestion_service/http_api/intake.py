@@ -32,6 +32,27 @@ class Intake:
     traceparent: str
     patience_s: float = _PATIENCE_S
 
+    def admit(self, facts: int | None) -> None:
+        """The sender's rate allows so many facts now; None: a stream, counted while it comes.
+
+        Raises:
+            TooMany: It does not.
+        """
+        for source in self.senders.values():
+            if source.rate is not None:
+                self.edge.pacer.admit(source, facts)
+
+    async def _paced(self, pieces: AsyncIterator[Sequence[bytes]]) -> AsyncIterator[Sequence[bytes]]:
+        async for lines in pieces:
+            for source in self.senders.values():
+                self.edge.pacer.charge(source, len(lines))
+            yield lines
+
+    def paced(self, pieces: AsyncIterator[Sequence[bytes]]) -> AsyncIterator[Sequence[bytes]]:
+        """The pieces of a stream that was admitted, counted as they come."""
+        limited = any(source.rate is not None for source in self.senders.values())
+        return self._paced(pieces) if limited else pieces
+
     async def take(self, lines: Sequence[bytes]) -> list[Verdict]:
         """The verdicts of these CloudEvents, in order; those that belong in the ledger are there.
 

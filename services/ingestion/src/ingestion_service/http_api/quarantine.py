@@ -4,35 +4,31 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from httpapi import AreaRule, Caller, Page, PageRequest, Role, allow, audit_read
 from httpapi.field_errors import FieldError
 from httpapi.idempotency import OncePerKey
 from httpapi.problems import Conflict, Invalid, NotFound
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
-from vocabulary.uscc import UsccVerdict
 
 from ingestion_service.errors import NotOpen, UnknownQuarantined
 from ingestion_service.http_api.edge import Edge, EdgeUnitOfWork
-from ingestion_service.model.quarantined import Correction, Quarantined, State
+from ingestion_service.http_api.filters import Wanted
+from ingestion_service.model.quarantined import Correction, Head, Quarantined, State
 from ingestion_service.model.verdict import Outcome, Verdict
-from ingestion_service.rules.judging import Bench
+from ingestion_service.rules.judging import RELEASABLE_CODES, Bench
 from ingestion_service.rules.reading import EXPECTED
 from ingestion_service.use_cases.settle import ReleaseOrder, discard, release
 
-_RELEASABLE_CODES = frozenset({int(UsccVerdict.VALID), int(UsccVerdict.LEGACY_PILOT)})
-"""Codes of early pilots are legal, though their check character fails: a person lets them pass."""
-
-_LISTER = allow(
+LISTER = allow(
     Role.CITY_ADMINISTRATOR, Role.AREA_OFFICER, Role.AUDITOR, area=AreaRule.CITY_ONLY, purpose="data quality"
 )
-Reader = Annotated[Caller, _LISTER]
+Reader = Annotated[Caller, LISTER]
 Settler = Annotated[
     Caller, allow(Role.CITY_ADMINISTRATOR, Role.AREA_OFFICER, area=AreaRule.CITY_ONLY, purpose="data quality")
 ]
 Number = Annotated[int, Path(ge=1, lt=2**63)]
-Text = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class QuarantinedOut(BaseModel):
@@ -41,6 +37,8 @@ class QuarantinedOut(BaseModel):
     id: int
     source: str
     fact_id: str
+    type: str
+    subject: str = Field(description="the code as it can be compared; `original` has it as sent")
     reason: str
     state: State
     received_at: datetime
@@ -48,6 +46,14 @@ class QuarantinedOut(BaseModel):
     settled_at: datetime | None
     note: str | None
     original: str | None = Field(None, description="the CloudEvent as it came")
+
+
+class HeapOut(BaseModel):
+    """How many quarantined facts of one source have one reason."""
+
+    source: str
+    reason: str
+    facts: int
 
 
 class Release(BaseModel):
@@ -90,15 +96,18 @@ def quarantine_router(edge: Edge) -> APIRouter:
 
 
 def _reading(router: APIRouter, edge: Edge) -> None:
-    @router.get("", dependencies=[_LISTER], summary="The work list (隔离清单)")
-    async def list_quarantine(
-        page: PageRequest, source: Text = None, reason: Text = None, state: State = State.OPEN
-    ) -> Page[QuarantinedOut]:
+    @router.get("", dependencies=[LISTER], summary="The work list (隔离清单)")
+    async def list_quarantine(page: PageRequest, wanted: Wanted) -> Page[QuarantinedOut]:
         after = page.after(int) or (0,)
-        rows = await edge.quarantine.page(
-            state=state, source=source, reason=reason, after=int(after[0]), limit=page.limit + 1
-        )
+        rows = await edge.quarantine.heads(wanted, int(after[0]), page.limit + 1)
         return page.page(rows, key=lambda row: (row.id,), item=lambda row: _out(row, None))
+
+    @router.get("/counts", dependencies=[LISTER], summary="How many, by source and reason (隔离统计)")
+    async def count_quarantine(wanted: Wanted) -> list[HeapOut]:
+        return [
+            HeapOut(source=heap.source, reason=heap.reason, facts=heap.facts)
+            for heap in await edge.quarantine.counts(wanted)
+        ]
 
     @router.get("/{number}", summary="One fact with its original (原始报文)")
     async def read_quarantined(caller: Reader, number: Number) -> QuarantinedOut:
@@ -135,7 +144,7 @@ async def _bench(edge: Edge, number: int) -> Bench:
     """Read before the transaction is begun: who holds one connection and waits for another may wait for ever."""
     held = await edge.quarantine.get(number)
     senders = {} if held is None else await edge.senders.sender(held.source)
-    return Bench(senders, edge.latest_ms(), _RELEASABLE_CODES)
+    return Bench(senders, edge.latest_ms(), RELEASABLE_CODES)
 
 
 async def _release(order: ReleaseOrder, bench: Bench, tx: EdgeUnitOfWork) -> SettledOut:
@@ -176,11 +185,13 @@ def _still_unusable(verdict: Verdict) -> Invalid:
     return Invalid("With this the fact could still not be accepted.", errors=errors)
 
 
-def _out(row: Quarantined, original: str | None) -> QuarantinedOut:
+def _out(row: Quarantined | Head, original: str | None) -> QuarantinedOut:
     return QuarantinedOut(
         id=row.id,
         source=row.source,
         fact_id=row.fact_id,
+        type=row.type,
+        subject=row.subject,
         reason=row.reason,
         state=row.state,
         received_at=row.received_at,

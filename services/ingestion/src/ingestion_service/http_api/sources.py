@@ -1,24 +1,59 @@
-"""Sources and their keys, for the city's administrators (信息源管理)."""
+"""Sources, for the city's administrators (信息源管理)."""
 
-from datetime import datetime
-from typing import Annotated
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
-from httpapi import AreaRule, Role, allow
-from httpapi.api_key import key_id_of, new_key
+from fastapi import APIRouter
+from httpapi import AreaRule, Caller, Page, PageRequest, Role, allow
 from httpapi.field_errors import FieldError
 from httpapi.problems import Conflict, Invalid, NotFound
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from ingestion_service.errors import NameTaken, UnknownKey, UnknownSource
+from ingestion_service.errors import NameTaken, UnknownSource
 from ingestion_service.http_api.edge import Edge
 from ingestion_service.http_api.figures import SourceName
 from ingestion_service.model.fact import FACT_TYPES
-from ingestion_service.model.source import OWN_PREFIX, ApiKey, NewSource, Source
+from ingestion_service.model.source import (
+    OWN_PREFIX,
+    ApiKey,
+    Change,
+    NewSource,
+    Rate,
+    Signature,
+    Source,
+    expiring,
+)
 
-_ADMINISTRATOR = allow(Role.CITY_ADMINISTRATOR, area=AreaRule.CITY_ONLY, purpose="manage sources")
-_READER = allow(Role.CITY_ADMINISTRATOR, Role.AUDITOR, area=AreaRule.CITY_ONLY, purpose="manage sources")
-KeyId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$")]
+_MANAGE = "manage sources"
+Administrator = Annotated[Caller, allow(Role.CITY_ADMINISTRATOR, area=AreaRule.CITY_ONLY, purpose=_MANAGE)]
+READER = allow(Role.CITY_ADMINISTRATOR, Role.AUDITOR, area=AreaRule.CITY_ONLY, purpose=_MANAGE)
+_PLAIN = r"^[^\x00]*$"
+Owner = Annotated[str, Field(min_length=1, max_length=200, pattern=_PLAIN, description="责任部门")]
+Contact = Annotated[
+    str, Field(max_length=500, pattern=_PLAIN, description="联系人: a person, telephone or e-mail")
+]
+Description = Annotated[str, Field(max_length=5000, pattern=_PLAIN)]
+SchemaVersion = Annotated[
+    str, Field(max_length=32, pattern=_PLAIN, description="version of the schemas it was registered for")
+]
+Freshness = Annotated[
+    timedelta,
+    Field(
+        ge=timedelta(minutes=1),
+        le=timedelta(days=400),
+        description="silent for longer, such as P1D, it raises an alert; null: nothing is expected",
+    ),
+]
+
+
+class RateLimit(BaseModel):
+    """How fast facts are taken over HTTP: `burst` at once, then `facts_per_s`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    facts_per_s: int = Field(ge=1, le=1_000_000)
+    burst: int = Field(ge=1, le=100_000_000)
 
 
 class SourceIn(BaseModel):
@@ -27,9 +62,30 @@ class SourceIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$", description="its CloudEvents `source`")
-    owner: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$", description="责任部门")
-    fact_types: list[str] = Field(default_factory=list, max_length=100)
+    owner: Owner
+    fact_types: list[str] = Field(default_factory=list, max_length=200)
     kafka_enabled: bool = Field(default=False, description="facts of this name are also taken from Kafka")
+    contact: Contact = ""
+    description: Description = ""
+    schema_version: SchemaVersion = ""
+    expected_freshness: Freshness | None = None
+    rate_limit: RateLimit | None = Field(None, description="over HTTP; null: no limit")
+
+
+class SourcePatch(BaseModel):
+    """What to change of a source; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    owner: Owner = "-"
+    fact_types: list[str] = Field(default_factory=list, max_length=200)
+    kafka_enabled: bool = False
+    contact: Contact = ""
+    description: Description = ""
+    schema_version: SchemaVersion = ""
+    expected_freshness: Freshness | None = None
+    rate_limit: RateLimit | None = None
+    suspended: bool = Field(default=False, description="nothing is taken from it, over HTTP or Kafka")
 
 
 class SourceOut(BaseModel):
@@ -37,9 +93,38 @@ class SourceOut(BaseModel):
 
     name: str
     owner: str
+    contact: str
+    description: str
     fact_types: list[str]
+    schema_version: str
+    expected_freshness: timedelta | None
+    rate_limit: RateLimit | None
     kafka_enabled: bool
     suspended: bool
+    expiring_keys: list[str] = Field(description="ids of its keys that end within 14 days")
+
+
+class LastFactOut(BaseModel):
+    """When the last fact of a type came."""
+
+    type: str
+    at: datetime
+
+
+class SourceDetail(SourceOut):
+    """A source with the last fact of each type that came from it, as last looked."""
+
+    last_facts: list[LastFactOut]
+
+
+class ChangeOut(BaseModel):
+    """Who changed what, and when; for keys, the ids of the old and the new one."""
+
+    at: datetime
+    by: str
+    field: str
+    before: Any
+    after: Any
 
 
 class StateIn(BaseModel):
@@ -50,23 +135,6 @@ class StateIn(BaseModel):
     suspended: bool
 
 
-class KeyIn(BaseModel):
-    """A key to issue; without an end it holds until it is revoked."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    expires_at: AwareDatetime | None = None
-
-
-class KeyOut(BaseModel):
-    """A new key; `key` is shown this once and kept nowhere."""
-
-    key_id: str
-    source: str
-    key: str
-    expires_at: datetime | None
-
-
 class SourceExists(Conflict):
     """Raised when a source of that name is registered already."""
 
@@ -74,84 +142,130 @@ class SourceExists(Conflict):
 
 
 def sources_router(edge: Edge) -> APIRouter:
-    """Routes that manage sources and keys."""
+    """Routes that manage sources."""
     router = APIRouter(prefix="/v1/sources", tags=["sources 信息源"])
-    _sources(router, edge)
-    _keys(router, edge)
+    _reading(router, edge)
+    _registering(router, edge)
+    _changing(router, edge)
     return router
 
 
-def _sources(router: APIRouter, edge: Edge) -> None:
-    @router.get("", dependencies=[_READER], summary="All sources (信息源清单)")
+def _reading(router: APIRouter, edge: Edge) -> None:
+    @router.get("", dependencies=[READER], summary="All sources (信息源清单)")
     async def list_sources() -> list[SourceOut]:
-        return [_out(source) for source in (await edge.register.sources()).values()]
+        keys = (await edge.register.keys()).values()
+        return [
+            SourceOut(**_out(source, keys, edge.now())) for source in (await edge.register.sources()).values()
+        ]
 
-    @router.post("", status_code=201, dependencies=[_ADMINISTRATOR], summary="Register a source (登记信息源)")
-    async def add_source(order: SourceIn) -> SourceOut:
+    @router.get("/{name}", dependencies=[READER], summary="One source (信息源详情)")
+    async def read_source(name: SourceName) -> SourceDetail:
+        source = (await edge.register.sources()).get(name)
+        if source is None:
+            raise no_such_source()
+        last = [
+            LastFactOut(type=found.fact_type, at=found.at) for found in await edge.register.last_facts(name)
+        ]
+        keys = await edge.register.keys_of(name)
+        return SourceDetail(**_out(source, keys, edge.now()), last_facts=last)
+
+    @router.get("/{name}/changes", dependencies=[READER], summary="Who changed what (变更记录)")
+    async def list_changes(name: SourceName, page: PageRequest) -> Page[ChangeOut]:
+        after = page.after(int) or (0,)
+        rows = await edge.register.changes(name, int(after[0]), page.limit + 1)
+        return page.page(rows, key=lambda row: (row.id,), item=_change_out)
+
+
+def _registering(router: APIRouter, edge: Edge) -> None:
+    @router.post("", status_code=201, summary="Register a source (登记信息源)")
+    async def add_source(caller: Administrator, order: SourceIn) -> SourceOut:
         """A name is registered once, so the order may be sent again safely: the second is told 409."""
         if order.name.startswith(OWN_PREFIX):
             expected = f"a name that does not begin with {OWN_PREFIX}: those are our own services'"
             raise Invalid(errors=[FieldError("body.name", "is not free", expected)])
-        if unknown := sorted(set(order.fact_types) - set(FACT_TYPES)):
-            expected = "types of GET /v1/fact-types"
-            raise Invalid(errors=[FieldError("body.fact_types", f"{len(unknown)} are not known", expected)])
-        new = NewSource(order.name, order.owner, frozenset(order.fact_types), order.kafka_enabled)
+        fields = _fields(order.model_dump(exclude={"name"}))
         try:
-            source = await edge.register.add(new)
+            source = await edge.register.add(NewSource(order.name, **fields), sign(edge, caller))
         except NameTaken as error:
             raise SourceExists from error
         await edge.senders.refresh()
-        return _out(source)
-
-    @router.put(
-        "/{name}/state",
-        status_code=204,
-        dependencies=[_ADMINISTRATOR],
-        summary="Suspend or resume (停用/启用)",
-    )
-    async def set_state(name: SourceName, order: StateIn) -> None:
-        try:
-            await edge.register.suspend(name, suspended=order.suspended)
-        except UnknownSource as error:
-            raise NotFound("There is no such source.") from error
-        await edge.senders.refresh()
+        return SourceOut(**_out(source, [], edge.now()))
 
 
-def _keys(router: APIRouter, edge: Edge) -> None:
-    @router.post(
-        "/{name}/keys", status_code=201, dependencies=[_ADMINISTRATOR], summary="Issue a key (签发密钥)"
-    )
-    async def issue_key(name: SourceName, order: KeyIn | None = None) -> KeyOut:
-        """The key is shown once. No Idempotency-Key here: to repeat the answer it would have to be kept."""
-        plain, secret_hash = new_key()
-        expires_at = order.expires_at if order else None
-        key = ApiKey(key_id_of(plain), name, secret_hash, edge.now(), expires_at)
-        try:
-            await edge.register.add_key(key)
-        except UnknownSource as error:
-            raise NotFound("There is no such source.") from error
-        await edge.senders.refresh()
-        return KeyOut(key_id=key.key_id, source=name, key=plain, expires_at=expires_at)
+def _changing(router: APIRouter, edge: Edge) -> None:
+    @router.patch("/{name}", summary="Change a source (变更信息源)")
+    async def change_source(caller: Administrator, name: SourceName, order: SourcePatch) -> SourceOut:
+        """Only what is named changes; who changed it, when, from what and to what is kept."""
+        source = await _change(edge, name, _fields(order.model_dump(exclude_unset=True)), caller)
+        keys = await edge.register.keys_of(name)
+        return SourceOut(**_out(source, keys, edge.now()))
 
-    @router.delete(
-        "/{name}/keys/{key_id}",
-        status_code=204,
-        dependencies=[_ADMINISTRATOR],
-        summary="Revoke a key (吊销密钥)",
-    )
-    async def revoke_key(name: SourceName, key_id: KeyId) -> None:
-        try:
-            await edge.register.revoke_key(name, key_id, edge.now())
-        except UnknownKey as error:
-            raise NotFound("This source has no such key.") from error
-        await edge.senders.refresh()
+    @router.put("/{name}/state", status_code=204, summary="Suspend or resume (停用/启用)")
+    async def set_state(caller: Administrator, name: SourceName, order: StateIn) -> None:
+        await _change(edge, name, {"suspended": order.suspended}, caller)
 
 
-def _out(source: Source) -> SourceOut:
-    return SourceOut(
-        name=source.name,
-        owner=source.owner,
-        fact_types=sorted(source.fact_types),
-        kafka_enabled=source.kafka_enabled,
-        suspended=source.suspended,
+async def _change(edge: Edge, name: str, changes: dict[str, Any], caller: Caller) -> Source:
+    try:
+        source = await edge.register.change(name, changes, sign(edge, caller))
+    except UnknownSource as error:
+        raise no_such_source() from error
+    await edge.senders.refresh()
+    return source
+
+
+def sign(edge: Edge, caller: Caller) -> Signature:
+    """Who does something now."""
+    return Signature(caller.subject, edge.now())
+
+
+def no_such_source() -> NotFound:
+    """The problem of a name that nobody registered."""
+    return NotFound("There is no such source.")
+
+
+def _fields(given: dict[str, Any]) -> dict[str, Any]:
+    """Members of a body as fields of a source."""
+    if "fact_types" in given:
+        given["fact_types"] = _known(given["fact_types"])
+    if "expected_freshness" in given:
+        span: timedelta | None = given.pop("expected_freshness")
+        given["expected_freshness_s"] = None if span is None else int(span.total_seconds())
+    if "rate_limit" in given:
+        limit = given.pop("rate_limit")
+        given["rate"] = None if limit is None else Rate(**limit)
+    return given
+
+
+def _known(fact_types: list[str]) -> frozenset[str]:
+    if unknown := sorted(set(fact_types) - set(FACT_TYPES)):
+        expected = "types of GET /v1/fact-types"
+        raise Invalid(errors=[FieldError("body.fact_types", f"{len(unknown)} are not known", expected)])
+    return frozenset(fact_types)
+
+
+def _out(source: Source, keys: Iterable[ApiKey], now: datetime) -> dict[str, Any]:
+    freshness_s, rate = source.expected_freshness_s, source.rate
+    return {
+        "name": source.name,
+        "owner": source.owner,
+        "contact": source.contact,
+        "description": source.description,
+        "fact_types": sorted(source.fact_types),
+        "schema_version": source.schema_version,
+        "expected_freshness": None if freshness_s is None else timedelta(seconds=freshness_s),
+        "rate_limit": None if rate is None else RateLimit(facts_per_s=rate.facts_per_s, burst=rate.burst),
+        "kafka_enabled": source.kafka_enabled,
+        "suspended": source.suspended,
+        "expiring_keys": [key.key_id for key in keys if key.source == source.name and expiring(key, now)],
+    }
+
+
+def _change_out(change: Change) -> ChangeOut:
+    return ChangeOut(
+        at=change.changed_at,
+        by=change.changed_by,
+        field=change.field,
+        before=change.before,
+        after=change.after,
     )

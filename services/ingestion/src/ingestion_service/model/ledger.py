@@ -9,7 +9,10 @@ from ingestion_service.model.verdict import Standing
 
 @dataclass(frozen=True, slots=True)
 class LedgerFact:
-    """A fact as the ledger has it; `contents` is its FactAccepted as plain values, None when quarantined."""
+    """A fact as the ledger has it; `contents` is its FactAccepted as plain values, None when quarantined.
+
+    `sent_under` is the old code it came under, if it did.
+    """
 
     fact_type: str
     standing: Standing
@@ -20,6 +23,7 @@ class LedgerFact:
     quarantine_id: int | None
     reason: str | None
     state: str | None
+    sent_under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Reason(StrEnum):
     TIME_MISSING = "time_missing"
     IMPOSSIBLE_DATE = "impossible_date"
     UNKNOWN_AREA = "unknown_area"
+    OTHER_ENTITY = "other_entity"
+    """It retracts or supersedes a fact of another entity; only the ledger tells."""
 
 
 class Problem(Struct, frozen=True, gc=False):

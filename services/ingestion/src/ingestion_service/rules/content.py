@@ -1,13 +1,11 @@
 """Is what a fact says possible? Only checks that the schema of its data cannot make."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import get_type_hints
 
 import msgspec
-from vocabulary.areas import areas, current_code
 from vocabulary.penalties import abnormal_listing_reasons, serious_violation_reasons
 
 from ingestion_service.model.data import (
@@ -15,57 +13,77 @@ from ingestion_service.model.data import (
     MOST_FEN,
     ChangedField,
     Data,
+    FactRetracted,
     ListingEntered,
     ListName,
-    PenaltyImposed,
+    MoveDirection,
     RegistrationChanged,
+    RegistrationMoved,
     RegistrationRecorded,
-    SuspensionDeclared,
 )
+from ingestion_service.model.fact import Event
 from ingestion_service.model.verdict import Problem, Reason
+from ingestion_service.rules.members import MEMBERS
+from ingestion_service.rules.values import VALUE_CHECKS, ValueCheck, area
 
 Checked = Data | Reason | Problem
-
-EARLIEST_ESTABLISHMENT = date(1840, 1, 1)
-"""No entity is older; project-chosen."""
-EARLIEST_DAY, LATEST_DAY = date(1949, 10, 1), date(2200, 1, 1)
-"""Nothing else that is recorded happened before, or ends after; project-chosen. No reader needs to take more."""
-WITHOUT_END = date(9999, 12, 31)
-"""What senders write as the last day of a restriction that never ends; recorded as `LATEST_DAY`."""
+_ANOTHER = "the id of another fact of the same source"
 
 
-def check(says: Data, latest: date) -> Checked:
-    """The data in its one spelling; or why it must be quarantined; or what is wrong with it.
+def check(event: Event, latest: date) -> Checked:
+    """The data in its one spelling; or what is wrong with the event; or why it must be quarantined.
 
     Args:
-        says: Data that satisfies its schema.
+        event: A CloudEvent whose data satisfies its schema.
         latest: The last day on which something may already have happened.
     """
-    checking = _CHECKS.get(type(says))
-    return says if checking is None else checking(says, latest)
+    if event.supersedes and event.supersedes == event.id:
+        return Problem("supersedes", "is this fact itself", _ANOTHER)
+    says = event.data
+    kind = type(says)
+    steps = _STEPS[kind]
+    valued = _check_values(says, steps, latest) if steps else says
+    whole = _OF_TYPE.get(kind)
+    if whole is None or isinstance(valued, Problem):
+        return valued
+    found = whole(event, says if isinstance(valued, Reason) else valued)
+    return valued if isinstance(valued, Reason) and not isinstance(found, Problem) else found
 
 
-def _registration(says: Data, latest: date) -> Checked:
-    assert isinstance(says, RegistrationRecorded)  # noqa: S101 - tells the type checker what the table says
-    if says.established_on is not None and not EARLIEST_ESTABLISHMENT <= says.established_on <= latest:
-        return Reason.IMPOSSIBLE_DATE
-    if not says.area_code:
-        return says
-    code = _area(says.area_code)
-    if code is None:
-        return Reason.UNKNOWN_AREA
-    return says if code == says.area_code else msgspec.structs.replace(says, area_code=code)
+def _check_values(says: Data, steps: Sequence[tuple[str, ValueCheck]], latest: date) -> Checked:
+    changes: dict[str, object] | None = None
+    reason: Reason | None = None
+    for name, step in steps:
+        value = getattr(says, name)
+        if value is None:
+            continue
+        found = step(value, latest)
+        if found is value:
+            continue
+        if isinstance(found, Problem):
+            return msgspec.structs.replace(found, field=f"data.{name}")
+        if isinstance(found, Reason):
+            reason = reason or found
+        else:
+            changes = {**(changes or {}), name: found}
+    return reason or (msgspec.structs.replace(says, **changes) if changes else says)
 
 
-def _change(says: Data, _latest: date) -> Checked:
-    assert isinstance(says, RegistrationChanged)  # noqa: S101
+_STEPS: Mapping[type[Data], Sequence[tuple[str, ValueCheck]]] = {
+    of: tuple((member.name, VALUE_CHECKS[member.check]) for member in members.values() if member.check)
+    for of, members in MEMBERS.items()
+}
+
+
+def _change(_event: Event, says: Data) -> Checked:
+    assert isinstance(says, RegistrationChanged)  # noqa: S101 - tells the type checker what the table says
     if not says.after:
         return Problem(
             "data.after", "is empty", "the value after the change: nothing registered becomes nothing"
         )
     if says.field is ChangedField.AREA_CODE:
-        code = _area(says.after)
-        return Reason.UNKNOWN_AREA if code is None else msgspec.structs.replace(says, after=code)
+        code = area(says.after, date.max)
+        return code if isinstance(code, Reason) else msgspec.structs.replace(says, after=code)
     if says.field is ChangedField.REGISTERED_CAPITAL_FEN:
         expected = f"fen of CNY as decimal digits, at most {MOST_FEN}"
         return says if _is_amount(says.after) else Problem("data.after", "is not an amount", expected)
@@ -76,55 +94,52 @@ def _change(says: Data, _latest: date) -> Checked:
     return Problem("data.after", f"is no {says.field}", expected)
 
 
-def _penalty(says: Data, latest: date) -> Checked:
-    assert isinstance(says, PenaltyImposed)  # noqa: S101
-    if says.published_on is not None and not EARLIEST_DAY <= says.published_on <= latest:
-        return Reason.IMPOSSIBLE_DATE
-    return _restricted(says, says.restriction_until)
+def _move(_event: Event, says: Data) -> Checked:
+    """Areas outside the city are their registries' business."""
+    assert isinstance(says, RegistrationMoved)  # noqa: S101
+    if says.direction is not MoveDirection.WITHIN:
+        return says
+    left, entered = (area(code, date.max) for code in (says.from_area, says.to_area))
+    if isinstance(left, Reason) or isinstance(entered, Reason):
+        return Reason.UNKNOWN_AREA
+    return msgspec.structs.replace(says, from_area=left, to_area=entered)
 
 
-def _listing(says: Data, _latest: date) -> Checked:
+def _listing(_event: Event, says: Data) -> Checked:
     assert isinstance(says, ListingEntered)  # noqa: S101
     known = _listing_reasons()[says.list]
     if says.reason in known:
-        return _restricted(says, says.restriction_until)
+        return says
     return Problem("data.reason", "is none of this list's reasons", f"one of {', '.join(sorted(known))}")
 
 
-def _restricted(says: Data, until: date | None) -> Checked:
-    if until == WITHOUT_END:
-        return msgspec.structs.replace(says, restriction_until=LATEST_DAY)
-    return says if until is None or EARLIEST_DAY <= until <= LATEST_DAY else Reason.IMPOSSIBLE_DATE
+def _retraction(event: Event, says: Data) -> Checked:
+    assert isinstance(says, FactRetracted)  # noqa: S101
+    if event.supersedes:
+        return Problem("supersedes", "is not for a retraction", "no such attribute on a retraction")
+    if says.fact_id == event.id:
+        return Problem("data.fact_id", "is this fact itself", _ANOTHER)
+    return says
 
 
-def _suspension(says: Data, _latest: date) -> Checked:
-    assert isinstance(says, SuspensionDeclared)  # noqa: S101
-    return says if EARLIEST_DAY <= says.until <= LATEST_DAY else Reason.IMPOSSIBLE_DATE
-
-
-_CHECKS: Mapping[type[Data], Callable[[Data, date], Checked]] = {
-    RegistrationRecorded: _registration,
+_OF_TYPE: Mapping[type[Data], Callable[[Event, Data], Checked]] = {
     RegistrationChanged: _change,
-    PenaltyImposed: _penalty,
+    RegistrationMoved: _move,
     ListingEntered: _listing,
-    SuspensionDeclared: _suspension,
+    FactRetracted: _retraction,
 }
+"""What only holds between the members of one type."""
 
 
 @cache
 def _forms() -> Mapping[str, tuple[int, re.Pattern[str] | None]]:
     """Longest text and pattern of each particular, as its registration has them."""
-    hints = get_type_hints(RegistrationRecorded, include_extras=True)
-    known = {name: _bare(msgspec.inspect.type_info(hint)) for name, hint in hints.items()}
+    kinds = {name: member.kind for name, member in MEMBERS[RegistrationRecorded].items()}
     return {
-        name: (info.max_length or MOST_CHARACTERS, re.compile(info.pattern) if info.pattern else None)
-        for name, info in known.items()
-        if isinstance(info, msgspec.inspect.StrType)
+        name: (kind.max_length or MOST_CHARACTERS, re.compile(kind.pattern) if kind.pattern else None)
+        for name, kind in kinds.items()
+        if isinstance(kind, msgspec.inspect.StrType)
     }
-
-
-def _bare(info: msgspec.inspect.Type) -> msgspec.inspect.Type:
-    return info.type if isinstance(info, msgspec.inspect.Metadata) else info
 
 
 @cache
@@ -133,11 +148,6 @@ def _listing_reasons() -> Mapping[ListName, frozenset[str]]:
         ListName.ABNORMAL: frozenset(abnormal_listing_reasons()),
         ListName.SERIOUS: frozenset(serious_violation_reasons()),
     }
-
-
-def _area(code: str) -> str | None:
-    today = current_code(code)
-    return today if today in areas() else None
 
 
 def _is_amount(text: str) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from ingestion_service.model.fact import Fact
-from ingestion_service.model.verdict import Outcome, Tally, Verdict
+from ingestion_service.model.verdict import Outcome, Reason, Tally, Verdict
+from ingestion_service.rules.retracting import OF_OTHER_ENTITY
 
 
 class Entered(IntEnum):
@@ -39,6 +40,8 @@ def outcomes(facts: Sequence[Fact], firsts: Sequence[int], entered: Sequence[Ent
 
 def verdict_of(fact: Fact, outcome: Outcome) -> Verdict:
     """The answer for a fact that reached the ledger."""
+    if outcome is Outcome.QUARANTINED and not fact.reason:
+        return Verdict(fact.id, outcome, Reason.OTHER_ENTITY, (OF_OTHER_ENTITY,))
     return Verdict(fact.id, outcome, fact.reason if outcome is Outcome.QUARANTINED else None)
 
 

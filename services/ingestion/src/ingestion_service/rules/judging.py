@@ -11,8 +11,9 @@ from ingestion_service.model.data import Data
 from ingestion_service.model.fact import FACT_TYPES, UNKNOWN_TYPE, Event, Fact, FactType
 from ingestion_service.model.source import Source
 from ingestion_service.model.verdict import Outcome, Problem, Reason, Verdict
-from ingestion_service.rules.content import EARLIEST_DAY, check
+from ingestion_service.rules.content import check
 from ingestion_service.rules.reading import Read, Unreadable, Unusable, read
+from ingestion_service.rules.values import EARLIEST_DAY
 
 _EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,6 +28,9 @@ _REASON_OF_CODE: Final[Mapping[int, Reason]] = {
     UsccVerdict.OLD_REGISTRATION_NUMBER: Reason.OLD_REGISTRATION_NUMBER,
     UsccVerdict.WRONG_ALPHABET: Reason.WRONG_ALPHABET,
 }
+VALID_CODES: Final = frozenset({int(UsccVerdict.VALID)})
+RELEASABLE_CODES: Final = frozenset({int(UsccVerdict.VALID), int(UsccVerdict.LEGACY_PILOT)})
+"""Codes of early pilots are legal, though their check character fails: a person lets them pass."""
 _USCC_LENGTH: Final = 18
 _LONGEST_KEPT_CODE: Final = 64
 _LONGEST_REASON: Final = 200
@@ -45,7 +49,7 @@ class Bench(NamedTuple):
 
     senders: Mapping[str, Source]
     latest_ms: int
-    usable_codes: Collection[int] = frozenset({int(UsccVerdict.VALID)})
+    usable_codes: Collection[int] = VALID_CODES
 
 
 def judge(lines: Sequence[bytes], bench: Bench, traceparent: str = "") -> list[Judged]:
@@ -83,7 +87,7 @@ def _judge_one(arrival: Arrival, code: int, bench: Bench, latest: date) -> Judge
     known = _TYPE_OF_CLASS[type(event)]
     if sender is None or not sender.may_send(known.name):
         return _refused(event, "source" if sender is None else "type")
-    says = check(event.data, latest)
+    says = check(event, latest)
     if isinstance(says, Problem):
         return Verdict(event.id, Outcome.REJECTED, problems=(says,))
     occurred_ms = 0 if event.time is None else (event.time - _EPOCH) // _MILLISECOND
@@ -100,6 +104,7 @@ def _judge_one(arrival: Arrival, code: int, bench: Bench, latest: date) -> Judge
         uscc=_code_of(event.subject or ""),
         occurred_at_ms=occurred_ms,
         says=None if reason or isinstance(says, Reason) else says,
+        supersedes=event.supersedes or "",
         reason=reason or "",
         original=arrival.line,
         traceparent=arrival.traceparent,

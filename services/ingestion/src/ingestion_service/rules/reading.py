@@ -7,10 +7,10 @@ from operator import or_
 from typing import Any, NamedTuple
 
 import msgspec
-from vocabulary.penalties import PenaltyKind, SeverityGrade
 
 from ingestion_service.model.fact import FACT_TYPES, Event
 from ingestion_service.model.verdict import Problem, Reason
+from ingestion_service.rules.members import MEMBERS, Member
 
 _CLASSES: list[Any] = [known.event for known in FACT_TYPES.values()]
 _EVENT: Any = reduce(or_, _CLASSES)
@@ -36,8 +36,7 @@ EXPECTED: Mapping[str, str] = {
     "subject": "the entity's 18-character unified social credit code (统一社会信用代码)",
     "time": "an instant with its offset, RFC 3339, such as 2026-11-23T09:30:00+08:00",
     "data": "an object as GET /v1/fact-types/{type}/schema tells",
-    "data.kinds": f"one or more of {', '.join(PenaltyKind)}",
-    "data.severity": f"one of {', '.join(SeverityGrade)}",
+    "supersedes": "the id of another fact of the same source, at most 200 characters",
 }
 
 
@@ -98,7 +97,7 @@ def _repaired(document: dict[str, Any]) -> Read:
         try:
             event: Event = msgspec.convert(document, _EVENT)
         except msgspec.ValidationError as error:
-            problem, path = _located(error)
+            problem, path = _located(error, document)
             if not _is_impossible(document, path):
                 return _unreadable(document, problem)
             impossible = True
@@ -110,27 +109,36 @@ def _repaired(document: dict[str, Any]) -> Read:
     return _unreadable(document, problem)
 
 
-def _located(error: msgspec.ValidationError) -> tuple[Problem, str]:
+def _located(error: msgspec.ValidationError, document: Mapping[str, Any]) -> tuple[Problem, str]:
     match = _PATH.match(str(error))
     problem, path = (match["problem"], match["path"] or "") if match else (str(error), "")
     path = path.removeprefix(".")
     if missing := _MISSING.match(problem):
         path = f"{path}.{missing['name']}".removeprefix(".")
-        return Problem(path, "is missing", _expected(path)), path
+        return Problem(path, "is missing", _expected(path, document)), path
     if unknown := _UNKNOWN.match(problem):
         path = f"{path}.{unknown['name'][:64]}".removeprefix(".")
         return Problem(path, "is not known", "no such field"), path
     if problem.startswith(
         ("Invalid value", "Invalid enum value")
     ):  # the value stays out: it may be personal data
-        return Problem(path, "is none of the known values", _expected(path)), path
+        return Problem(path, "is none of the known values", _expected(path, document)), path
     words = problem[:1].lower() + problem[1:]
-    return Problem(path, words, _expected(path)), path
+    return Problem(path, words, _expected(path, document)), path
 
 
-def _expected(path: str) -> str:
+def _expected(path: str, document: Mapping[str, Any]) -> str:
     """What is right there; in a list, what is right for the whole list."""
-    return EXPECTED.get(_POSITION.sub("", path), _SCHEMA)
+    at = _POSITION.sub("", path)
+    member = _member(at, document)
+    return (member.codes if member else "") or EXPECTED.get(at, _SCHEMA)
+
+
+def _member(path: str, document: Mapping[str, Any]) -> Member | None:
+    """The member of data that the path names, as its type has it."""
+    type_, name = document.get("type"), path.removeprefix("data.")
+    known = FACT_TYPES.get(type_) if isinstance(type_, str) else None
+    return MEMBERS[known.data].get(name) if known and name != path else None
 
 
 def _is_impossible(document: Mapping[str, Any], path: str) -> bool:
@@ -138,13 +146,11 @@ def _is_impossible(document: Mapping[str, Any], path: str) -> bool:
     if path == "time":
         value = document.get("time")
         return isinstance(value, str) and _INSTANT.fullmatch(value) is not None
-    member = path.removeprefix("data.")
-    data = document.get("data")
-    if not path.startswith("data.") or not isinstance(data, dict):
+    member, data = _member(path, document), document.get("data")
+    if member is None or not member.is_day or not isinstance(data, dict):
         return False
-    value = data.get(member)
-    dated = member.endswith(("_on", "until"))
-    return dated and isinstance(value, str) and _DAY.fullmatch(value) is not None
+    value = data.get(member.name)
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None
 
 
 def _put(document: dict[str, Any], path: str) -> None:

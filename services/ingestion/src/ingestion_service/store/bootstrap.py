@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from ingestion_service.errors import NameTaken
-from ingestion_service.model.source import ApiKey, NewSource
-from ingestion_service.ports import Register
+from ingestion_service.model.source import ApiKey, NewSource, Signature
+from ingestion_service.ports.sources import Register
 
 
 class BootstrapSource(msgspec.Struct, forbid_unknown_fields=True):
@@ -29,12 +29,13 @@ async def load_sources(path: Path, register: Register) -> None:
     Raises:
         msgspec.ValidationError: The file is not as `BootstrapSource` tells.
     """
+    by = Signature("bootstrap", datetime.now(UTC))
     for entry in await asyncio.to_thread(_read, path):
         source = NewSource(entry.name, entry.owner, frozenset(entry.fact_types), entry.kafka_enabled)
         with suppress(NameTaken):
-            await register.add(source)
+            await register.add(source, by)
         secret_hash = bytes.fromhex(entry.key_hash)
-        await register.add_key(ApiKey(entry.key_id, entry.name, secret_hash, datetime.now(UTC)))
+        await register.add_key(ApiKey(entry.key_id, entry.name, secret_hash, by.at), by)
 
 
 def _read(path: Path) -> list[BootstrapSource]:

@@ -3,7 +3,7 @@
 Nearly every batch is new as a whole, and COPY writes whole pages where `insert … on conflict` writes row by row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,10 +26,24 @@ _OF_THIS_BATCH = text("""
     where fact.recorded_at = incoming.recorded_at
 """)
 _ACCEPT = text("""
-    update fact set standing = 1, payload = :payload, uscc = :uscc, type = :type,
-        occurred_at = to_timestamp(cast(:occurred_ms as bigint) / 1000.0),
+    update fact set standing = 1, payload = given.payload, uscc = given.uscc, type = given.type,
+        occurred_at = to_timestamp(given.occurred_ms / 1000.0),
         recorded_at = timestamptz 'epoch' + cast(:at_us as bigint) * interval '1 microsecond'
-    where source_id = :source_id and fact_id = :fact_id and standing = 2
+    from unnest(cast(:source_ids as integer[]), cast(:fact_ids as text[]), cast(:payloads as bytea[]),
+                cast(:codes as text[]), cast(:types as smallint[]), cast(:occurred_ms as bigint[]))
+         as given (source_id, fact_id, payload, uscc, type, occurred_ms)
+    where fact.source_id = given.source_id and fact.fact_id = given.fact_id and standing = 2
+""")
+_CODES_OF = text("""
+    select source_id, fact_id, uscc
+    from unnest(cast(:source_ids as integer[]), cast(:fact_ids as text[])) as given (source_id, fact_id)
+    join fact using (source_id, fact_id) where standing = 1
+""")
+_NOTE_REPEATED = text("""
+    insert into repeated_fact (recorded_at, source_id, type, facts)
+    select timestamptz 'epoch' + cast(:at_us as bigint) * interval '1 microsecond', *
+    from unnest(cast(:source_ids as integer[]), cast(:types as smallint[]), cast(:facts as integer[]))
+    on conflict do nothing
 """)
 
 
@@ -74,25 +88,42 @@ class SqlLedger:
         told = dict.fromkeys(ours, Entered.OURS) | dict.fromkeys(new, Entered.NEW)
         return [told.get(entry.fact.key, Entered.KNOWN) for entry in entries]
 
-    async def accept(self, entry: Entry, at_us: int) -> None:
+    async def accept(self, entries: Sequence[Entry], at_us: int) -> None:
         """See `Ledger`.
 
         Raises:
-            LookupError: The ledger has no such quarantined fact: it and the quarantine disagree.
+            LookupError: The ledger lacks one as quarantined: it and the quarantine disagree.
         """
-        fact = entry.fact
+        facts = [entry.fact for entry in entries]
         values = {
-            "payload": entry.payload,
-            "uscc": fact.uscc,
-            "type": fact.type_number,
-            "occurred_ms": fact.occurred_at_ms,
+            "payloads": [entry.payload for entry in entries],
+            "codes": [fact.uscc for fact in facts],
+            "types": [fact.type_number for fact in facts],
+            "occurred_ms": [fact.occurred_at_ms for fact in facts],
+            "source_ids": [fact.source_id for fact in facts],
+            "fact_ids": [fact.id for fact in facts],
             "at_us": at_us,
-            "source_id": fact.source_id,
-            "fact_id": fact.id,
         }
         done = await self._transaction.connection.execute(_ACCEPT, values)
-        if done.rowcount != 1:
-            raise LookupError(f"no quarantined fact {fact.key} in the ledger")
+        if done.rowcount != len(facts):
+            raise LookupError(f"{len(facts) - done.rowcount} facts are not quarantined in the ledger")
+
+    async def codes_of(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], str]:
+        """See `Ledger`."""
+        given = sorted(keys)
+        values = {"source_ids": [key[0] for key in given], "fact_ids": [key[1] for key in given]}
+        rows = await self._transaction.connection.execute(_CODES_OF, values)
+        return {(row.source_id, row.fact_id): row.uscc for row in rows}
+
+    async def note_repeated(self, facts: Mapping[tuple[int, int], int], at_us: int) -> None:
+        """See `Ledger`."""
+        values = {
+            "at_us": at_us,
+            "source_ids": [source_id for source_id, _ in facts],
+            "types": [type_number for _, type_number in facts],
+            "facts": list(facts.values()),
+        }
+        await self._transaction.connection.execute(_NOTE_REPEATED, values)
 
 
 def _keys(rows: Iterable[Row[Any]]) -> set[tuple[int, str]]:

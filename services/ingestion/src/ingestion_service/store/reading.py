@@ -13,9 +13,10 @@ from ingestion_service.model.verdict import Standing
 
 _ONE = text("""
     select fact.recorded_at, fact.occurred_at, fact.type, fact.standing, fact.uscc, fact.payload,
-           quarantine.id as quarantine_id, quarantine.reason, quarantine.state
+           quarantine.id as quarantine_id, quarantine.reason, quarantine.state, sent_under.code as sent_under
     from fact join source on source.id = fact.source_id
     left join quarantine on quarantine.source_id = fact.source_id and quarantine.fact_id = fact.fact_id
+    left join sent_under on sent_under.source_id = fact.source_id and sent_under.fact_id = fact.fact_id
     where source.name = :source and fact.fact_id = :fact_id
 """)
 _FIGURES = text("""
@@ -58,6 +59,7 @@ class LedgerReader:
             quarantine_id=row.quarantine_id,
             reason=row.reason,
             state=row.state,
+            sent_under=row.sent_under,
         )
 
     async def figures(self, first: date, last: date) -> list[Figure]:

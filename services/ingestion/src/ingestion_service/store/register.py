@@ -1,40 +1,78 @@
-"""The register of sources and keys on PostgreSQL, and a copy in memory for the hot path."""
+"""The register of sources and keys on PostgreSQL; every change is kept with who made it and when."""
 
-import asyncio
-import contextlib
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
 
-import structlog
-from eventbus import is_transient
-from httpapi.api_key import StoredKey
+import msgspec
 from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ingestion_service.errors import NameTaken, UnknownKey, UnknownSource
-from ingestion_service.model.source import ApiKey, NewSource, Source
+from ingestion_service.model.fact import TYPE_OF_NUMBER
+from ingestion_service.model.source import (
+    ApiKey,
+    Change,
+    LastFact,
+    NewSource,
+    Rate,
+    Signature,
+    Source,
+)
 
-_log = structlog.get_logger(log="register")
-_SOURCES = text("select id, name, owner, fact_types, kafka_enabled, state from source order by name")
-_KEYS = text("""
-    select key_id, source.name as source, secret_hash, api_key.created_at, expires_at, revoked_at
-    from api_key join source on source.id = source_id where revoked_at is null
+_COLUMNS = """id, name, owner, fact_types, kafka_enabled, state, contact, description, schema_version,
+    expected_freshness_s, facts_per_s, burst"""
+_SOURCES = text(f"select {_COLUMNS} from source order by name")
+_TAKE = text(f"select {_COLUMNS} from source where name = :name for update")
+_ADD = text(f"""
+    insert into source (name, owner, fact_types, kafka_enabled, state, contact, description, schema_version,
+                        expected_freshness_s, facts_per_s, burst)
+    values (:name, :owner, :fact_types, :kafka_enabled, 'active', :contact, :description, :schema_version,
+            :expected_freshness_s, :facts_per_s, :burst)
+    on conflict (name) do nothing returning {_COLUMNS}
 """)
-_ADD = text("""
-    insert into source (name, owner, fact_types, kafka_enabled) values (:name, :owner, :fact_types, :kafka_enabled)
-    on conflict (name) do nothing returning id, name, owner, fact_types, kafka_enabled, state
+_CHANGE = text("""
+    update source set owner = :owner, fact_types = :fact_types, kafka_enabled = :kafka_enabled, state = :state,
+        contact = :contact, description = :description, schema_version = :schema_version,
+        expected_freshness_s = :expected_freshness_s, facts_per_s = :facts_per_s, burst = :burst
+    where id = :id
 """)
+_NOTE = text("""
+    insert into source_change (source_id, changed_at, changed_by, field, before, after)
+    values (:source_id, :at, :by, :field, cast(:before as jsonb), cast(:after as jsonb))
+""")
+_CHANGES = text("""
+    select source_change.id, changed_at, changed_by, field, before::text as before, after::text as after
+    from source_change join source on source.id = source_id
+    where source.name = :name and source_change.id > :after order by source_change.id limit :limit
+""")
+_KEY_COLUMNS = """select key_id, source.name as source, secret_hash, api_key.created_at, expires_at, revoked_at,
+    last_used_on from api_key join source on source.id = source_id"""
+_KEYS = text(_KEY_COLUMNS + " where revoked_at is null")
+_KEYS_OF = text(_KEY_COLUMNS + " where source.name = :source order by api_key.created_at, key_id")
 _ADD_KEY = text("""
     insert into api_key (key_id, source_id, secret_hash, created_at, expires_at)
     select :key_id, id, :secret_hash, :created_at, :expires_at from source where name = :source
-    on conflict (key_id) do nothing
+    on conflict (key_id) do nothing returning source_id
 """)
-_SET_STATE = text("update source set state = :state where name = :name")
 _REVOKE = text("""
     update api_key set revoked_at = :at from source
     where source.id = source_id and source.name = :source and key_id = :key_id and revoked_at is null
+    returning source_id
+""")
+_EXPIRE = text("""
+    update api_key set expires_at = least(expires_at, cast(:until as timestamptz)) from source
+    where source.id = source_id and source.name = :source and key_id = :key_id and revoked_at is null
+      and (expires_at is null or expires_at > :at)
+    returning source_id, expires_at
+""")
+_USED = text("""
+    update api_key set last_used_on = cast(:day as date)
+    where key_id = any(cast(:ids as text[])) and last_used_on is distinct from cast(:day as date)
+""")
+_LAST_FACTS = text("""
+    select type, at from last_fact join source on source.id = source_id where source.name = :name order by type
 """)
 
 
@@ -44,48 +82,74 @@ class SqlRegister:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def add(self, source: NewSource) -> Source:
+    async def add(self, source: NewSource, by: Signature) -> Source:
         """See `Register`."""
-        values = {
-            "name": source.name,
-            "owner": source.owner,
-            "fact_types": sorted(source.fact_types),
-            "kafka_enabled": source.kafka_enabled,
-        }
         async with self._engine.begin() as connection:
-            row = (await connection.execute(_ADD, values)).one_or_none()
-        if row is None:
-            raise NameTaken(source.name)
+            row = (await connection.execute(_ADD, _values(source))).one_or_none()
+            if row is None:
+                raise NameTaken(source.name)
+            await _note(connection, row.id, by, [("registered", None, source.name)])
         return _source(row)
 
-    async def add_key(self, key: ApiKey) -> None:
-        """See `Register`. A key of that id that is there already stays as it is."""
-        values = {
-            "key_id": key.key_id,
-            "source": key.source,
-            "secret_hash": key.secret_hash,
-            "created_at": key.created_at,
-            "expires_at": key.expires_at,
-        }
+    async def change(self, name: str, changes: Mapping[str, Any], by: Signature) -> Source:
+        """See `Register`."""
         async with self._engine.begin() as connection:
-            added = await connection.execute(_ADD_KEY, values)
-        if added.rowcount != 1 and key.source not in await self.sources():
+            row = (await connection.execute(_TAKE, {"name": name})).one_or_none()
+            if row is None:
+                raise UnknownSource(name)
+            before = _source(row)
+            after = replace(before, **changes)
+            await connection.execute(_CHANGE, _values(after))
+            differing = [(field, getattr(before, field), getattr(after, field)) for field in changes]
+            await _note(connection, before.id, by, [each for each in differing if each[1] != each[2]])
+        return after
+
+    async def changes(self, name: str, after: int, limit: int) -> Sequence[Change]:
+        """See `Register`."""
+        async with self._engine.connect() as connection:
+            values = {"name": name, "after": after, "limit": limit}
+            rows = await connection.execute(_CHANGES, values)
+            return [
+                Change(
+                    row.id,
+                    row.changed_at,
+                    row.changed_by,
+                    row.field,
+                    _decoded(row.before),
+                    _decoded(row.after),
+                )
+                for row in rows
+            ]
+
+    async def add_key(self, key: ApiKey, by: Signature) -> None:
+        """See `Register`. A key of that id that is there already stays as it is."""
+        async with self._engine.begin() as connection:
+            added = await _add_key(connection, key)
+            if added is not None:
+                await _note(connection, added, by, [("key_issued", None, key.key_id)])
+        if added is None and key.source not in await self.sources():
             raise UnknownSource(key.source)
 
-    async def revoke_key(self, source: str, key_id: str, at: datetime) -> None:
+    async def rotate_key(self, key_id: str, new: ApiKey, until: datetime, by: Signature) -> datetime:
         """See `Register`."""
+        values = {"source": new.source, "key_id": key_id, "until": until, "at": by.at}
         async with self._engine.begin() as connection:
-            revoked = await connection.execute(_REVOKE, {"source": source, "key_id": key_id, "at": at})
-        if revoked.rowcount != 1:
-            raise UnknownKey(key_id)
+            row = (await connection.execute(_EXPIRE, values)).one_or_none()
+            if row is None:
+                raise UnknownKey(key_id)
+            await _add_key(connection, new)
+            await _note(connection, row.source_id, by, [("key_rotated", key_id, new.key_id)])
+        expires_at: datetime = row.expires_at
+        return expires_at
 
-    async def suspend(self, name: str, *, suspended: bool) -> None:
+    async def revoke_key(self, source: str, key_id: str, by: Signature) -> None:
         """See `Register`."""
-        values = {"name": name, "state": "suspended" if suspended else "active"}
         async with self._engine.begin() as connection:
-            changed = await connection.execute(_SET_STATE, values)
-        if changed.rowcount != 1:
-            raise UnknownSource(name)
+            values = {"source": source, "key_id": key_id, "at": by.at}
+            source_id = (await connection.execute(_REVOKE, values)).scalar_one_or_none()
+            if source_id is None:
+                raise UnknownKey(key_id)
+            await _note(connection, source_id, by, [("key_revoked", key_id, None)])
 
     async def sources(self) -> Mapping[str, Source]:
         """See `Register`."""
@@ -97,98 +161,93 @@ class SqlRegister:
         async with self._engine.connect() as connection:
             return {row.key_id: ApiKey(*row) for row in await connection.execute(_KEYS)}
 
+    async def keys_of(self, source: str) -> Sequence[ApiKey]:
+        """See `Register`."""
+        async with self._engine.connect() as connection:
+            return [ApiKey(*row) for row in await connection.execute(_KEYS_OF, {"source": source})]
+
+    async def used(self, key_ids: Collection[str], on: date) -> None:
+        """See `Register`."""
+        async with self._engine.begin() as connection:
+            await connection.execute(_USED, {"ids": sorted(key_ids), "day": on})
+
+    async def last_facts(self, name: str) -> Sequence[LastFact]:
+        """See `Register`."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(_LAST_FACTS, {"name": name})
+            return [LastFact(_type_name(row.type), row.at) for row in rows]
+
+
+async def _add_key(connection: AsyncConnection, key: ApiKey) -> int | None:
+    values = {
+        "key_id": key.key_id,
+        "source": key.source,
+        "secret_hash": key.secret_hash,
+        "created_at": key.created_at,
+        "expires_at": key.expires_at,
+    }
+    source_id: int | None = (await connection.execute(_ADD_KEY, values)).scalar_one_or_none()
+    return source_id
+
+
+async def _note(
+    connection: AsyncConnection, source_id: int, by: Signature, changes: Iterable[tuple[str, Any, Any]]
+) -> None:
+    values = [
+        {
+            "source_id": source_id,
+            "at": by.at,
+            "by": by.by,
+            "field": field,
+            "before": _encoded(before),
+            "after": _encoded(after),
+        }
+        for field, before, after in changes
+    ]
+    if values:
+        await connection.execute(_NOTE, values)
+
+
+def _encoded(value: Any) -> str | None:
+    if isinstance(value, Rate):
+        value = value._asdict()
+    return None if value is None else msgspec.json.encode(value, order="sorted").decode()
+
+
+def _decoded(value: str | None) -> Any:
+    return None if value is None else msgspec.json.decode(value)
+
+
+def _values(source: NewSource | Source) -> dict[str, object]:
+    columns = ("name", "owner", "kafka_enabled", "contact", "description", "schema_version")
+    rate = source.rate
+    return {
+        **{column: getattr(source, column) for column in columns},
+        "id": getattr(source, "id", None),
+        "state": "suspended" if getattr(source, "suspended", False) else "active",
+        "fact_types": sorted(source.fact_types),
+        "expected_freshness_s": source.expected_freshness_s,
+        "facts_per_s": rate.facts_per_s if rate else None,
+        "burst": rate.burst if rate else None,
+    }
+
 
 def _source(row: Row[tuple[object, ...]]) -> Source:
     return Source(
-        row.id, row.name, row.owner, frozenset(row.fact_types), row.kafka_enabled, row.state != "active"
+        id=row.id,
+        name=row.name,
+        owner=row.owner,
+        fact_types=frozenset(row.fact_types),
+        kafka_enabled=row.kafka_enabled,
+        suspended=row.state != "active",
+        contact=row.contact,
+        description=row.description,
+        schema_version=row.schema_version,
+        expected_freshness_s=row.expected_freshness_s,
+        rate=None if row.facts_per_s is None else Rate(row.facts_per_s, row.burst),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    sources: Mapping[str, Source]
-    keys: Mapping[str, ApiKey]
-    read_at_s: float
-
-
-class Directory:
-    """The register as it stood a moment ago; implements httpapi's `SourceKeys`.
-
-    Sources are few: all are read together, at most every `fresh_s` seconds. While the database does not answer
-    the copy serves on for `stale_s` seconds, so that a short outage refuses nobody at the door.
-    """
-
-    def __init__(self, register: SqlRegister, *, fresh_s: float = 5.0, stale_s: float = 60.0) -> None:
-        self._register = register
-        self._fresh_s = fresh_s
-        self._stale_s = stale_s
-        self._snapshot: _Snapshot | None = None
-        self._reading: asyncio.Task[_Snapshot] | None = None
-        self._kafka_senders: Mapping[str, Source] = {}
-
-    async def find(self, key_id: str) -> StoredKey | None:
-        """See `SourceKeys`; a suspended source's keys are not found."""
-        snapshot = await self._current()
-        key = snapshot.keys.get(key_id)
-        source = None if key is None else snapshot.sources.get(key.source)
-        if key is None or source is None or source.suspended:
-            return None
-        return StoredKey(key.source, key.secret_hash, key.expires_at)
-
-    async def sender(self, name: str) -> Mapping[str, Source]:
-        """The one source of that name, by name; empty when it may not send."""
-        source = (await self._current()).sources.get(name)
-        return {} if source is None or source.suspended else {name: source}
-
-    def kafka_senders(self) -> Mapping[str, Source]:
-        """The sources whose facts are taken from Kafka, as last read; see `keep_fresh`."""
-        return self._kafka_senders
-
-    async def all_sources(self) -> Mapping[str, Source]:
-        """Every source by name."""
-        return (await self._current()).sources
-
-    async def refresh(self) -> None:
-        """Read the register again: it changed."""
-        await self._read()
-
-    async def keep_fresh(self, stop: asyncio.Event) -> None:
-        """Read the register before it is too old, until `stop` is set; a silent database is waited for."""
-        while not stop.is_set():
-            try:
-                await self._read_once()
-            except Exception as error:
-                if not is_transient(error):
-                    raise
-                _log.warning("register not read", error=repr(error))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._fresh_s / 2):
-                    await stop.wait()
-
-    async def _current(self) -> _Snapshot:
-        snapshot, now_s = self._snapshot, time.monotonic()
-        if snapshot is not None and now_s - snapshot.read_at_s < self._fresh_s:
-            return snapshot
-        try:
-            return await self._read_once()
-        except Exception as error:
-            if snapshot is None or now_s - snapshot.read_at_s > self._stale_s or not is_transient(error):
-                raise
-            return snapshot
-
-    async def _read_once(self) -> _Snapshot:
-        """The register; all who ask at once share one reading."""
-        if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self._read())
-        return await asyncio.shield(self._reading)
-
-    async def _read(self) -> _Snapshot:
-        read_at_s = time.monotonic()
-        sources, keys = await self._register.sources(), await self._register.keys()
-        if self._snapshot is not None and self._snapshot.read_at_s > read_at_s:
-            return self._snapshot  # begun later, ended earlier
-        self._snapshot = _Snapshot(sources, keys, read_at_s)
-        self._kafka_senders = {
-            name: source for name, source in sources.items() if source.kafka_enabled and not source.suspended
-        }
-        return self._snapshot
+def _type_name(number: int) -> str:
+    known = TYPE_OF_NUMBER.get(number)
+    return known.name if known else "unknown"

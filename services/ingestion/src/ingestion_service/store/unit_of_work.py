@@ -10,6 +10,12 @@ from vocabulary.dishonesty import DISHONESTY
 from ingestion_service import wire
 from ingestion_service.model.fact import Fact
 from ingestion_service.ports import Entry, Ledger, Quarantine
+from ingestion_service.ports.codes import Codes
+from ingestion_service.ports.files import FileProgress
+from ingestion_service.ports.settling import Jobs
+from ingestion_service.store.codes import CodeBook, SqlCodes
+from ingestion_service.store.files.jobs import SqlFileProgress
+from ingestion_service.store.jobs import SqlJobs
 from ingestion_service.store.ledger import SqlLedger
 from ingestion_service.store.quarantine import SqlQuarantine
 from ingestion_service.tables import IDEMPOTENT_ANSWERS
@@ -20,12 +26,15 @@ def _others_first(event: Outgoing) -> bool:
 
 
 class SqlUnitOfWork:
-    """A `UnitOfWork` over a transaction that its caller commits."""
+    """A `UnitOfWork` over a transaction that its caller commits; without a book it knows no re-coded USCC."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, book: CodeBook | None = None) -> None:
         self._transaction = transaction
         self.ledger: Ledger = SqlLedger(transaction)
         self.quarantine: Quarantine = SqlQuarantine(transaction.connection)
+        self.jobs: Jobs = SqlJobs(transaction.connection)
+        self.codes: Codes = SqlCodes(transaction, book or CodeBook())
+        self.files: FileProgress = SqlFileProgress(transaction.connection)
         self.idempotency: IdempotencyStore = SqlIdempotencyStore(transaction.connection, IDEMPOTENT_ANSWERS)
 
     def encode(self, fact: Fact, recorded_at_ms: int) -> bytes:

@@ -1,6 +1,6 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from ingestion_service.model.fact import Fact
 from ingestion_service.model.ledger import Figure, LedgerFact
-from ingestion_service.model.quarantined import Quarantined, State
-from ingestion_service.model.source import ApiKey, NewSource, Source
+from ingestion_service.model.quarantined import Filter, Head, Heap, Job, Quarantined, State
 from ingestion_service.model.verdict import Outcome
+from ingestion_service.ports.codes import Codes
+from ingestion_service.ports.files import FileProgress
+from ingestion_service.ports.settling import Jobs
 from ingestion_service.rules.counting import Entered
 
 
@@ -40,8 +42,16 @@ class Ledger(Protocol):
         """
         ...
 
-    async def accept(self, entry: Entry, at_us: int) -> None:
-        """A quarantined fact stands as accepted from `at_us`."""
+    async def accept(self, entries: Sequence[Entry], at_us: int) -> None:
+        """Quarantined facts stand as accepted from `at_us`."""
+        ...
+
+    async def codes_of(self, keys: Collection[tuple[int, str]]) -> Mapping[tuple[int, str], str]:
+        """The codes of those of these facts, by key, that stand as accepted."""
+        ...
+
+    async def note_repeated(self, facts: Mapping[tuple[int, int], int], at_us: int) -> None:
+        """How many facts of the batch were duplicates, by source and number of type, is kept; once for an instant."""
         ...
 
 
@@ -52,16 +62,25 @@ class Quarantine(Protocol):
         """These are kept whole, open."""
         ...
 
-    async def take(self, number: int) -> Quarantined:
-        """The fact, locked until the transaction ends.
+    async def take(self, numbers: Sequence[int]) -> Sequence[Quarantined]:
+        """Those there are of these numbers, in order, locked until the transaction ends."""
+        ...
 
-        Raises:
-            UnknownQuarantined: There is none of that number.
+    async def next(self, of: Filter, span: range, limit: int) -> Sequence[int]:
+        """The first `limit` numbers in `span` of facts that match, in order; not locked."""
+        ...
+
+    async def next_known(
+        self, reasons: Sequence[str], since: datetime, after: int, limit: int
+    ) -> Sequence[int]:
+        """Likewise of open ones above `after`, held for one of these reasons, whose subject is a known old code.
+
+        Only where fact or code came, or the source resumed or got other types, after `since`.
         """
         ...
 
-    async def settle(self, number: int, settlement: Settlement) -> None:
-        """The fact is no longer open."""
+    async def settle(self, numbers: Sequence[int], settlement: Settlement) -> None:
+        """These facts are no longer open."""
         ...
 
 
@@ -70,6 +89,9 @@ class UnitOfWork(Protocol):
 
     ledger: Ledger
     quarantine: Quarantine
+    jobs: Jobs
+    codes: Codes
+    files: FileProgress
 
     def encode(self, fact: Fact, recorded_at_ms: int) -> bytes:
         """The FactAccepted of this fact."""
@@ -80,72 +102,23 @@ class UnitOfWork(Protocol):
         ...
 
 
+Along = Callable[[UnitOfWork, Sequence[Outcome]], Awaitable[None]]
+"""What else is done in the transaction that records facts, given their outcomes. It may be done again at another
+attempt, and must not fail but for the database."""
+
+
 class FactWriter(Protocol):
     """Takes judged facts and tells what became of each, once it is durable."""
 
-    async def submit(self, facts: Sequence[Fact], patience_s: float) -> Sequence[Outcome]:
+    async def submit(
+        self, facts: Sequence[Fact], patience_s: float, along: Along | None = None
+    ) -> Sequence[Outcome]:
         """The outcomes, in order; waits up to `patience_s` seconds for its turn.
 
         Raises:
             WriterBusy: The turn did not come in time.
             WriterUnavailable: The outcome could not be made durable, or is not known.
         """
-        ...
-
-
-class Register(Protocol):
-    """The registered sources and their keys."""
-
-    async def add(self, source: NewSource) -> Source:
-        """The source is registered.
-
-        Raises:
-            NameTaken: One of that name is.
-        """
-        ...
-
-    async def add_key(self, key: ApiKey) -> None:
-        """The key is known.
-
-        Raises:
-            UnknownSource: Its source is not registered.
-        """
-        ...
-
-    async def revoke_key(self, source: str, key_id: str, at: datetime) -> None:
-        """The source's key is no longer valid.
-
-        Raises:
-            UnknownKey: The source has none of that id, or it was revoked before.
-        """
-        ...
-
-    async def suspend(self, name: str, *, suspended: bool) -> None:
-        """Nothing is taken from the source, or everything again.
-
-        Raises:
-            UnknownSource: It is not registered.
-        """
-        ...
-
-    async def sources(self) -> Mapping[str, Source]:
-        """All sources by name."""
-        ...
-
-    async def keys(self) -> Mapping[str, ApiKey]:
-        """All keys that are not revoked, by id."""
-        ...
-
-
-class Senders(Protocol):
-    """The register as it stood a moment ago."""
-
-    async def sender(self, name: str) -> Mapping[str, Source]:
-        """The one source of that name, by name; empty when it may not send."""
-        ...
-
-    async def refresh(self) -> None:
-        """The register changed: read it again."""
         ...
 
 
@@ -164,10 +137,20 @@ class LedgerReads(Protocol):
 class QuarantineReads(Protocol):
     """The work list."""
 
-    async def page(
-        self, *, state: State, source: str | None, reason: str | None, after: int, limit: int
-    ) -> Sequence[Quarantined]:
-        """Up to `limit` of that state with a number above `after`, oldest first."""
+    async def heads(self, of: Filter, after: int, limit: int) -> Sequence[Head]:
+        """As `page`, without the originals."""
+        ...
+
+    async def page(self, of: Filter, after: int, limit: int) -> Sequence[Quarantined]:
+        """Up to `limit` that match, with a number above `after`, oldest first."""
+        ...
+
+    async def counts(self, of: Filter) -> Sequence[Heap]:
+        """How many match, by source and reason, most first."""
+        ...
+
+    async def job(self, number: int) -> Job | None:
+        """One bulk settlement."""
         ...
 
     async def get(self, number: int) -> Quarantined | None:

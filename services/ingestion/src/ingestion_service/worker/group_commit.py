@@ -20,7 +20,7 @@ import structlog
 from ingestion_service.errors import WriterBusy, WriterUnavailable
 from ingestion_service.model.fact import Fact
 from ingestion_service.model.verdict import Outcome
-from ingestion_service.ports import UnitOfWork
+from ingestion_service.ports import Along, UnitOfWork
 from ingestion_service.use_cases.record import record_facts
 
 _log = structlog.get_logger(log="writer")
@@ -56,6 +56,7 @@ class _Waiting(NamedTuple):
     facts: Sequence[Fact]
     size: int
     answer: "asyncio.Future[Sequence[Outcome]]"
+    along: Along | None = None
 
 
 class GroupCommit:
@@ -94,14 +95,16 @@ class GroupCommit:
         """Facts that wait or are being written."""
         return self._held
 
-    async def submit(self, facts: Sequence[Fact], patience_s: float) -> Sequence[Outcome]:
+    async def submit(
+        self, facts: Sequence[Fact], patience_s: float, along: Along | None = None
+    ) -> Sequence[Outcome]:
         """See `FactWriter`."""
-        if not facts:
+        if not facts and along is None:
             return []
         size = sum([len(fact.original) for fact in facts])
         await self._reserve(len(facts), size, patience_s)
         answer: asyncio.Future[Sequence[Outcome]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(facts, size, answer))
+        self._waiting.append(_Waiting(facts, size, answer, along))
         self._arrived.set()
         return await answer
 
@@ -153,7 +156,7 @@ class GroupCommit:
     async def _write(self, taken: Sequence[_Waiting]) -> None:
         facts = [fact for waiting in taken for fact in waiting.facts]
         try:
-            told = await self._record_with_patience(facts)
+            told = await self._record_with_patience(facts, taken)
         except WriterUnavailable as error:
             for waiting in taken:
                 if not waiting.answer.done():
@@ -173,13 +176,15 @@ class GroupCommit:
                 waiting.answer.set_result(told[start:end])
             start = end
 
-    async def _record_with_patience(self, facts: Sequence[Fact]) -> Sequence[Outcome]:
+    async def _record_with_patience(
+        self, facts: Sequence[Fact], taken: Sequence[_Waiting]
+    ) -> Sequence[Outcome]:
         at_us = self._instant()
         began_s = time.monotonic()
         attempt = 0
         while True:
             try:
-                told = await self._record(facts, at_us)
+                told = await self._record(facts, at_us, taken)
             except Exception as error:
                 if not self._may_pass(error):
                     raise
@@ -192,10 +197,19 @@ class GroupCommit:
             await asyncio.sleep(_BACKOFF_S[min(attempt, len(_BACKOFF_S) - 1)])
             attempt += 1
 
-    async def _record(self, facts: Sequence[Fact], at_us: int) -> Sequence[Outcome]:
+    async def _record(
+        self, facts: Sequence[Fact], at_us: int, taken: Sequence[_Waiting]
+    ) -> Sequence[Outcome]:
         traceparents = {fact.uscc: fact.traceparent for fact in facts}
         async with self._open_transaction(traceparents) as tx:
-            return await record_facts(facts, at_us, tx)
+            told = await record_facts(facts, at_us, tx)
+            start = 0
+            for waiting in taken:
+                end = start + len(waiting.facts)
+                if waiting.along is not None:
+                    await waiting.along(tx, told[start:end])
+                start = end
+            return told
 
     def _instant(self) -> int:
         """Never the same microsecond twice, even when the clock is set back."""

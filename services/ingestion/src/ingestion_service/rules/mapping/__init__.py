@@ -1,0 +1,1 @@
+"""From rows of a file to CloudEvents: is a mapping right, what do cells say, which column is probably what."""
