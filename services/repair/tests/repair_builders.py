@@ -1,5 +1,6 @@
 """Facts for tests, with what matters to the test named and the rest plain."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -85,6 +86,16 @@ def stop_order(number: str, on: date, reason: StopReason, *, uscc: USCC = FIRM, 
 def annulment(on: date, of: str = "P-1", *, uscc: USCC = FIRM) -> StopOrder:
     target = RecordId(f"penalties|{of}")
     return stop_order(f"annul-{of}", on, StopReason.ANNULLED, uscc=uscc, target=target)
+
+
+def retraction(on: date, of: str = "penalties|P-1", *, uscc: USCC = FIRM) -> StopOrder:
+    return stop_order(f"retract-{of}", on, StopReason.ANNULLED, uscc=uscc, target=RecordId(of))
+
+
+def supersession(on: date, by: str, of: str) -> StopOrder:
+    """What a fact, known by `source|fact_id`, says beside itself by superseding another."""
+    order = stop_order("", on, StopReason.ANNULLED, target=RecordId(of), superseding=True)
+    return replace(order, order_id=by)
 
 
 def removal(on: date, of: str | None = None, kind: RecordKind = RecordKind.ABNORMAL_LISTING) -> StopOrder:

@@ -27,9 +27,13 @@ class MemoryRecords:
         self.standings: dict[RecordId, Standing] = {}
         self.rulings: dict[RecordId, Ruling] = {}
 
-    async def lock(self, entities: Collection[USCC]) -> Sequence[Standing]:
+    async def lock(self, entities: Collection[USCC], records: Collection[RecordId]) -> Sequence[Standing]:
         return sorted(
-            (standing for standing in self.standings.values() if standing.uscc in entities),
+            (
+                standing
+                for standing in self.standings.values()
+                if standing.uscc in entities or standing.record_id in records
+            ),
             key=lambda standing: standing.record_id,
         )
 
@@ -67,13 +71,14 @@ class MemoryRecords:
 
 class MemoryOrders:
     def __init__(self) -> None:
-        self.orders: dict[str, StopOrder] = {}
+        self.orders: dict[tuple[str, bool], StopOrder] = {}
 
-    async def of(self, entities: Collection[USCC]) -> Sequence[StopOrder]:
-        return [self.orders[key] for key in sorted(self.orders) if self.orders[key].uscc in entities]
+    async def of(self, entities: Collection[USCC], records: Collection[RecordId]) -> Sequence[StopOrder]:
+        known = [self.orders[key] for key in sorted(self.orders)]
+        return [order for order in known if order.uscc in entities or order.target in records]
 
     async def add(self, orders: Iterable[StopOrder]) -> None:
-        self.orders |= {order.order_id: order for order in orders}
+        self.orders |= {order.key: order for order in orders}
 
 
 class MemoryDescriptions:

@@ -19,11 +19,13 @@ from repair_builders import (
     listing,
     penalty,
     removal,
+    retraction,
     serious,
+    supersession,
 )
 from repair_fakes import MemoryUnitOfWork
 from repair_service import use_cases
-from repair_service.model import Description, Fact, RecordKind, Stop, StopReason
+from repair_service.model import Description, Fact, RecordKind, Stop, StopReason, Subject
 from repair_service.rules import Law
 from repair_service.settings import load_law
 
@@ -114,6 +116,57 @@ async def test_an_annulled_penalty_stops_counting(tx: MemoryUnitOfWork, law: Law
     assert stopped.stop_id == "penalties|P-1|stop-1"
 
 
+@pytest.mark.parametrize("opened", [penalty("P-1", MARCH), listing("P-1", MARCH), serious("P-1", MARCH)])
+async def test_a_retracted_fact_ends_its_record(opened: Subject, tx: MemoryUnitOfWork, law: Law) -> None:
+    """What should never have been sent must not be shown on."""
+    await record(tx, law, opened)
+
+    await record(tx, law, retraction(APRIL, opened.record_id))
+
+    (stopped,) = tx.stops
+    assert (stopped.stop.reason, stopped.stop.on, stopped.was_public) == (StopReason.ANNULLED, APRIL, True)
+
+
+@pytest.mark.parametrize("first", ["superseded", "superseding"])
+async def test_a_corrected_penalty_takes_the_place_of_the_one_it_supersedes(
+    first: str, tx: MemoryUnitOfWork, law: Law
+) -> None:
+    """One decision is one record in public, whichever of the two comes first."""
+    wrong: list[Fact] = [penalty("P-1", MARCH)]
+    right: list[Fact] = [penalty("P-2", MARCH), supersession(APRIL, "penalties|P-2", "penalties|P-1")]
+
+    await record(tx, law, *(wrong if first == "superseded" else right))
+    await record(tx, law, *(right if first == "superseded" else wrong))
+
+    (stopped,) = tx.stops
+    assert (stopped.record_id, stopped.stop.on) == ("penalties|P-1", APRIL)
+    assert stopped.stop.cause == "penalties|P-2"
+    assert tx.stop_of("penalties|P-2") is None
+    assert len(tx.openings) == 2
+
+
+async def test_an_annulment_may_supersede_a_fact_too(tx: MemoryUnitOfWork, law: Law) -> None:
+    """It stops one record by what it says, and another by what it stands in for."""
+    annulled = annulment(APRIL, "P-1")
+    await record(tx, law, penalty("P-1", MARCH), penalty("P-2", MARCH))
+
+    await record(tx, law, annulled, supersession(MAY, annulled.order_id, "penalties|P-2"))
+
+    assert {stop.record_id: stop.stop.on for stop in tx.stops} == {
+        "penalties|P-1": APRIL,
+        "penalties|P-2": MAY,
+    }
+
+
+async def test_a_retraction_of_a_fact_without_a_record_changes_nothing(
+    tx: MemoryUnitOfWork, law: Law
+) -> None:
+    """Most facts retracted are complaints, reports and the like."""
+    await record(tx, law, penalty("P-1", MARCH), retraction(APRIL, "complaints|C-1"))
+
+    assert tx.stops == []
+
+
 async def test_an_annulment_that_comes_first_waits_for_its_penalty(tx: MemoryUnitOfWork, law: Law) -> None:
     """Two offices send on their own schedules; the late penalty is opened and stopped at once, without notice."""
     await record(tx, law, annulment(APRIL))
@@ -155,11 +208,29 @@ async def test_no_notice_is_due_for_a_publicity_already_over(tx: MemoryUnitOfWor
     assert [notice.opening.subject.record_id for notice in tx.notices] == ["penalties|P-1"]
 
 
-async def test_an_annulment_for_another_entity_stops_nothing(tx: MemoryUnitOfWork, law: Law) -> None:
-    """An order reaches only records of the entity it names."""
-    await record(tx, law, penalty("P-1", MARCH))
+async def test_an_order_stops_the_record_it_names_also_under_an_old_code(
+    tx: MemoryUnitOfWork, law: Law
+) -> None:
+    """A firm that was re-coded has old records under its old code; whatever comes now is under the new one."""
+    await record(
+        tx, law, penalty("P-1", MARCH), penalty("P-2", MARCH), annulment(MAY, "P-3", uscc=OTHER_FIRM)
+    )
 
-    await record(tx, law, annulment(APRIL, "P-1", uscc=OTHER_FIRM))
+    await record(tx, law, annulment(APRIL, "P-1", uscc=OTHER_FIRM), penalty("P-3", MARCH))
+
+    assert {stop.record_id: stop.stop.on for stop in tx.stops} == {
+        "penalties|P-1": APRIL,
+        "penalties|P-3": MAY,
+    }
+
+
+async def test_an_order_that_names_no_record_stops_none_of_another_entity(
+    tx: MemoryUnitOfWork, law: Law
+) -> None:
+    """Only its entity says what it is about."""
+    await record(tx, law, listing("L-1", MARCH, uscc=OTHER_FIRM))
+
+    await record(tx, law, removal(APRIL), cancellation(APRIL))
 
     assert tx.stops == []
 
@@ -235,6 +306,10 @@ _FACTS: tuple[Fact, ...] = (
     listing("L-1", MARCH),
     listing("L-2", MAY),
     serious("S-1", MARCH),
+    penalty("P-3", MARCH),
+    penalty("P-4", MARCH),
+    retraction(MAY, "penalties|P-3"),
+    supersession(APRIL, "penalties|P-3", "penalties|P-4"),
     annulment(APRIL, "P-1"),
     annulment(MAY, "P-2"),
     removal(APRIL),
@@ -260,11 +335,13 @@ async def test_any_order_of_arrival_ends_in_the_same_state(
     assert {key: _told(standing.stop) for key, standing in tx.records.standings.items()} == {
         "penalties|P-1": (StopReason.ANNULLED, APRIL),
         "penalties|P-2": (StopReason.ANNULLED, MAY),
+        "penalties|P-3": (StopReason.ANNULLED, MAY),
+        "penalties|P-4": (StopReason.ANNULLED, APRIL),
         "lists|L-1": (StopReason.REMOVED, APRIL),
         "lists|L-2": (StopReason.CANCELLED_ENTITY, date(2026, 6, 1)),
         "lists|S-1": (StopReason.REMOVED, APRIL),
     }
-    assert len(tx.stops) == len(tx.openings) == 5
+    assert len(tx.stops) == len(tx.openings) == 7
 
 
 def _told(stop: Stop | None) -> tuple[StopReason, date] | None:

@@ -22,6 +22,7 @@ from repair_builders import (
     penalty,
     removal,
     serious,
+    supersession,
 )
 from repair_fakes import MemoryUnitOfWork
 from repair_service import use_cases
@@ -72,17 +73,18 @@ def begin(request: pytest.FixtureRequest) -> Begin:
 async def test_what_is_stored_is_read_back_as_it_stands(begin: Begin, law: Law) -> None:
     """The rules decide on what the store gives back: to the millisecond and the day."""
     facts = [penalty("P-1", MARCH), serious("S-1", MARCH), penalty("P-2", MARCH, uscc=OTHER_FIRM)]
+    beside = supersession(MAY, annulment(APRIL).order_id, "lists|gone")
     async with begin() as tx:
-        await use_cases.record_facts([*facts, annulment(APRIL)], tx, law)
+        await use_cases.record_facts([*facts, annulment(APRIL), beside], tx, law)
 
     async with begin() as tx:
-        standings = await tx.records.lock([FIRM])
-        orders = await tx.orders.of([FIRM])
+        standings = await tx.records.lock([FIRM], [])
+        orders = await tx.orders.of([FIRM], [])
 
     assert [standing.record_id for standing in standings] == ["lists|S-1", "penalties|P-1"]
     assert [standing.stop is None for standing in standings] == [True, False]
     assert standings[1].occurred_at_ms == facts[0].occurred_at_ms
-    assert orders == [annulment(APRIL)]
+    assert sorted(orders, key=lambda order: order.key) == [annulment(APRIL), beside]
 
 
 async def test_records_and_orders_meet_across_transactions(begin: Begin, law: Law) -> None:
@@ -94,10 +96,28 @@ async def test_records_and_orders_meet_across_transactions(begin: Begin, law: La
         await use_cases.record_facts([penalty("P-1", MARCH), removal(MAY, "L-1")], tx, law)
 
     async with begin() as tx:
-        stops = {standing.record_id: standing.stop for standing in await tx.records.lock([FIRM])}
+        stops = {standing.record_id: standing.stop for standing in await tx.records.lock([FIRM], [])}
     assert {key: stop and stop.on for key, stop in stops.items()} == {
         "lists|L-1": MAY,
         "penalties|P-1": APRIL,
+    }
+
+
+async def test_records_and_orders_of_two_codes_meet_across_transactions(begin: Begin, law: Law) -> None:
+    """A firm re-coded in between is one firm: what names a record finds it, whichever comes first."""
+    async with begin() as tx:
+        await use_cases.record_facts(
+            [annulment(APRIL, "P-1", uscc=OTHER_FIRM), penalty("P-2", MARCH)], tx, law
+        )
+
+    async with begin() as tx:
+        await use_cases.record_facts([penalty("P-1", MARCH), annulment(MAY, "P-2", uscc=OTHER_FIRM)], tx, law)
+
+    async with begin() as tx:
+        stops = {standing.record_id: standing.stop for standing in await tx.records.lock([FIRM], [])}
+    assert {key: stop and stop.on for key, stop in stops.items()} == {
+        "penalties|P-1": APRIL,
+        "penalties|P-2": MAY,
     }
 
 
@@ -116,7 +136,7 @@ async def test_the_daily_run_takes_what_is_due_in_portions(begin: Begin, law: La
 
     assert counts == [3, 2, 0]
     async with begin() as tx:
-        stopped = [standing.stop for standing in await tx.records.lock([FIRM]) if standing.stop]
+        stopped = [standing.stop for standing in await tx.records.lock([FIRM], []) if standing.stop]
     assert {(stop.on, stop.recorded_at_ms) for stop in stopped} == {(date(2026, 6, 1), 7)}
 
 
@@ -259,7 +279,14 @@ async def test_the_books_hold_a_key_for_each_record_notice_and_stop(engine: Asyn
     begin = on_database(engine)
     async with begin() as tx:
         await use_cases.record_facts(
-            [penalty("P-1"), penalty("P-2", MARCH, WARNING), annulment(APRIL)], tx, law
+            [
+                penalty("P-1"),
+                penalty("P-2", MARCH, WARNING),
+                annulment(APRIL),
+                supersession(MAY, "penalties|P-2", "penalties|P-0"),
+            ],
+            tx,
+            law,
         )
     books = SqlBooks(engine, BOOKS)
 

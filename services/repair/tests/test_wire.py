@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from repair_builders import FIRM, FOOD, at, listing, penalty
 from repair_service import wire
 from repair_service.model import (
+    Fact,
     NoticeDue,
     Opening,
     Penalty,
@@ -47,6 +48,14 @@ def fact(kind: str, **data: Message) -> ingestion.FactAccepted:
     )
 
 
+def read_one(event: ingestion.FactAccepted) -> Fact:
+    """The one thing that the event says."""
+    told = wire.fact_accepted(received(event))
+    assert told is not None
+    (only,) = told
+    return only
+
+
 def test_a_penalty_is_read_whole() -> None:
     """Every field that the law looks at."""
     said = ingestion.PenaltyImposed(
@@ -59,7 +68,7 @@ def test_a_penalty_is_read_whole() -> None:
         restriction_until_day=DAYS + 1,
     )
 
-    read = wire.fact_accepted(received(fact("penalty.imposed", penalty_imposed=said)))
+    read = read_one(fact("penalty.imposed", penalty_imposed=said))
 
     assert read == penalty(
         "P-1",
@@ -78,7 +87,7 @@ def test_a_penalty_published_later_than_decided_keeps_both_days() -> None:
     """Periods count from publicity, the regime from the decision."""
     said = ingestion.PenaltyImposed(kinds=["fine"], published_on_day=DAYS + 9)
 
-    read = wire.fact_accepted(received(fact("penalty.imposed", penalty_imposed=said)))
+    read = read_one(fact("penalty.imposed", penalty_imposed=said))
 
     assert isinstance(read, Penalty)
     assert (read.decided_on, read.published_on) == (MARCH, date(2026, 3, 10))
@@ -89,9 +98,8 @@ def test_the_day_of_a_decision_is_the_day_in_china() -> None:
     late = fact("listing.entered", listing_entered=ingestion.ListingEntered(list="abnormal"))
     late.occurred_at_ms = at(date(2025, 12, 24), hour=23)
 
-    read = wire.fact_accepted(received(late))
+    read = read_one(late)
 
-    assert read is not None
     assert not isinstance(read, StopOrder)
     assert read.decided_on == date(2025, 12, 25)
 
@@ -114,22 +122,64 @@ def test_the_day_of_a_decision_is_the_day_in_china() -> None:
             {"registration_cancelled": ingestion.RegistrationCancelled()},
             (StopReason.CANCELLED_ENTITY, None, None),
         ),
+        (
+            "fact.retracted",
+            {"fact_retracted": ingestion.FactRetracted(fact_id="P-0")},
+            (StopReason.ANNULLED, "penalties|P-0", None),
+        ),
     ],
 )
 def test_facts_that_stop_records_become_orders(
     kind: str, data: dict[str, Message], expected: tuple[StopReason, str | None, RecordKind | None]
 ) -> None:
     """Each says what it reaches: one record, a list, or everything."""
-    read = wire.fact_accepted(received(fact(kind, **data)))
+    read = read_one(fact(kind, **data))
 
     assert isinstance(read, StopOrder)
     assert (read.reason, read.target, read.kind) == expected
+
+
+def test_a_fact_that_supersedes_another_says_two_things() -> None:
+    """Its own record opens; the other's was public until the correction was recorded."""
+    event = fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(kinds=["fine"]))
+    event.supersedes, event.recorded_at_ms = "P-0", at(date(2026, 4, 1))
+
+    opened, stopped = wire.fact_accepted(received(event)) or ()
+
+    assert isinstance(opened, Penalty)
+    assert isinstance(stopped, StopOrder)
+    assert (stopped.target, stopped.ordered_on) == ("penalties|P-0", date(2026, 4, 1))
+    assert stopped.key == ("penalties|P-1", True)
+
+
+def test_a_fact_without_a_record_may_supersede_one_that_has() -> None:
+    """A listing sent by mistake may be corrected by something else."""
+    event = fact("interview.held", interview_held=ingestion.InterviewHeld())
+    event.supersedes = "L-0"
+
+    stopped = read_one(event)
+
+    assert isinstance(stopped, StopOrder)
+    assert stopped.target == "penalties|L-0"
+
+
+_ALTERNATIVES = {field.name for field in ingestion.FactAccepted.DESCRIPTOR.oneofs_by_name["data"].fields}
+
+
+@pytest.mark.parametrize("alternative", sorted(_ALTERNATIVES - reading._READERS.keys()))
+def test_no_type_of_fact_is_poison_for_being_unknown_here(alternative: str) -> None:
+    """Ingestion learns new types before repair does."""
+    event = fact("x.y")
+    getattr(event, alternative).SetInParent()
+
+    assert wire.fact_accepted(received(event)) is None
 
 
 @pytest.mark.parametrize(
     "broken",
     [
         b"\xff\xff",
+        fact("fact.retracted", fact_retracted=ingestion.FactRetracted()),
         fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(kinds=["flogging"])),
         fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(severity="terrible")),
         fact("penalty.imposed", penalty_imposed=ingestion.PenaltyImposed(restriction_until_day=2**31 - 1)),
@@ -225,7 +275,7 @@ def test_every_fact_that_is_read_is_one_of_dishonesty() -> None:
     """Ingestion tells by that list what may be passed over unread: one too few there is a record never opened."""
     read = {f"creditloop.{name.replace('_', '.')}.v1" for name in reading._READERS}
 
-    assert read == dishonesty.FACT_TYPES
+    assert read == dishonesty.FACT_TYPES | {dishonesty.RETRACTION}
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,9 @@ class Desk:
     unit_of_work: Callable[[Transaction], UnitOfWork]
     law: Law
 
-    async def record_facts(self, facts: Sequence[Fact], transaction: Transaction) -> None:
+    async def record_facts(self, told: Sequence[Sequence[Fact]], transaction: Transaction) -> None:
         """See `use_cases.record_facts`."""
+        facts = [fact for each in told for fact in each]
         await use_cases.record_facts(facts, self.unit_of_work(transaction), self.law)
 
     async def describe_entities(self, said: Sequence[Description], transaction: Transaction) -> None:

@@ -101,12 +101,14 @@ Subject = Penalty | Listing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopOrder:
-    """A fact that stops records: an annulment, a removal from a list, the cancellation of the entity.
+    """A fact that stops records: an annulment, a removal from a list, the cancellation of the entity, a correction.
 
     Attributes:
+        order_id: `source|fact_id` of the fact.
         target: the one record it stops; None stops every record it covers.
         kind: with no target, the kind of record it stops; None stops all kinds.
         ordered_on: the day it holds from.
+        superseding: whether the fact stops the record by standing in its fact's place, not by what it says.
     """
 
     order_id: str
@@ -117,6 +119,12 @@ class StopOrder:
     ordered_on: date
     ordered_at_ms: int
     recorded_at_ms: int
+    superseding: bool = False
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """One fact may stop one record by what it says and another by what it supersedes."""
+        return self.order_id, self.superseding
 
 
 Fact = Penalty | Listing | StopOrder

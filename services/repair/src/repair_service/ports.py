@@ -12,6 +12,7 @@ from repair_service.model import (
     Description,
     Event,
     Opened,
+    RecordId,
     RecordStopped,
     Standing,
     StopOrder,
@@ -21,8 +22,8 @@ from repair_service.model import (
 class Records(Protocol):
     """Records of all entities; each call is one statement."""
 
-    async def lock(self, entities: Collection[USCC]) -> Sequence[Standing]:
-        """Every record of these entities, locked in order of identifier until the transaction ends."""
+    async def lock(self, entities: Collection[USCC], records: Collection[RecordId]) -> Sequence[Standing]:
+        """Every record of these entities, and these, locked in order of identifier until the transaction ends."""
         ...
 
     async def add(self, opened: Iterable[Opened]) -> None:
@@ -41,8 +42,8 @@ class Records(Protocol):
 class Orders(Protocol):
     """Orders to stop, kept for records that come later."""
 
-    async def of(self, entities: Collection[USCC]) -> Sequence[StopOrder]:
-        """Every order about these entities."""
+    async def of(self, entities: Collection[USCC], records: Collection[RecordId]) -> Sequence[StopOrder]:
+        """Every order about these entities, and every one that names one of these records."""
         ...
 
     async def add(self, orders: Iterable[StopOrder]) -> None:

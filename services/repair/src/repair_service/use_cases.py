@@ -12,9 +12,9 @@ from repair_service.rules import Law
 
 async def record_facts(facts: Sequence[Fact], tx: UnitOfWork, law: Law) -> None:
     """Penalties and listings have their records, stopped where a fact says so; facts already known change nothing."""
-    entities = sorted({fact.uscc for fact in facts})
-    known = await tx.records.lock(entities)
-    changes = rules.settle(facts, known, await tx.orders.of(entities), law)
+    entities, records = rules.concerned(facts)
+    known = await tx.records.lock(entities, records)
+    changes = rules.settle(facts, known, await tx.orders.of(entities, records), law)
     if changes.orders:
         await tx.orders.add(changes.orders)
     if changes.opened:

@@ -9,7 +9,7 @@
 from repair_service.rules.guidance import Advice, Phrases, advice
 from repair_service.rules.law import Law, Regime, law_of
 from repair_service.rules.publicity import individual_business, ruling, tier_of
-from repair_service.rules.stopping import Changes, earlier, settle
+from repair_service.rules.stopping import Changes, concerned, earlier, settle
 
 __all__ = [
     "Advice",
@@ -18,6 +18,7 @@ __all__ = [
     "Phrases",
     "Regime",
     "advice",
+    "concerned",
     "earlier",
     "individual_business",
     "law_of",

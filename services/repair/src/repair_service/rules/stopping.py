@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from vocabulary.calendar import business_date
+from vocabulary.uscc import USCC
 
 from repair_service.model import (
     Event,
@@ -50,7 +51,7 @@ class Changes:
 def settle(
     facts: Sequence[Fact], known: Iterable[Standing], orders: Iterable[StopOrder], law: Law
 ) -> Changes:
-    """What these facts change, given every known record and order of their entities; facts already known do nothing."""
+    """What these facts change, given every known record and order of `concerned`; facts already known do nothing."""
     before = {standing.record_id: standing for standing in known}
     openings = _openings(facts, before, law)
     arrived = _new_orders(facts, orders := list(orders))
@@ -66,6 +67,18 @@ def settle(
     )
 
 
+def concerned(facts: Iterable[Fact]) -> tuple[list[USCC], list[RecordId]]:
+    """The entities that facts are about, and the records they open or name, which may be under another code."""
+    entities: set[USCC] = set()
+    records: set[RecordId] = set()
+    for fact in facts:
+        entities.add(fact.uscc)
+        named = fact.target if isinstance(fact, StopOrder) else fact.record_id
+        if named is not None:
+            records.add(named)
+    return sorted(entities), sorted(records)
+
+
 def earlier(first: Stop | None, second: Stop) -> Stop:
     """The stop that holds: the earliest day; on one day, the graver reason."""
     if first is None:
@@ -76,12 +89,13 @@ def earlier(first: Stop | None, second: Stop) -> Stop:
 def covers(order: StopOrder, record: Standing) -> bool:
     """Whether the order stops the record.
 
-    A removal that names no listing stops those entered before it; cancellation of the entity stops every record.
+    One that names a record stops that, under whatever code of its entity (换码); an identifier is one record's only. A
+    removal that names no listing stops those entered before it; cancellation of the entity stops every record.
     """
-    if order.uscc != record.uscc:
-        return False
     if order.target is not None:
         return order.target == record.record_id
+    if order.uscc != record.uscc:
+        return False
     if order.kind is None:
         return True
     return order.kind is record.kind and record.occurred_at_ms <= order.ordered_at_ms
@@ -96,22 +110,22 @@ def _openings(facts: Sequence[Fact], known: dict[RecordId, Standing], law: Law) 
 
 
 def _new_orders(facts: Sequence[Fact], known: Iterable[StopOrder]) -> list[StopOrder]:
-    seen = {order.order_id for order in known}
-    arrived: dict[str, StopOrder] = {}
+    seen = {order.key for order in known}
+    arrived: dict[tuple[str, bool], StopOrder] = {}
     for fact in facts:
-        if isinstance(fact, StopOrder) and fact.order_id not in seen:
-            arrived.setdefault(fact.order_id, fact)
+        if isinstance(fact, StopOrder) and fact.key not in seen:
+            arrived.setdefault(fact.key, fact)
     return list(arrived.values())
 
 
 def _stopped(
     records: dict[RecordId, Standing], orders: list[StopOrder], law: Law
 ) -> dict[RecordId, Standing]:
-    by_entity: dict[str, list[StopOrder]] = defaultdict(list)
+    about: dict[str, list[StopOrder]] = defaultdict(list)
     for order in orders:
-        by_entity[order.uscc].append(order)
+        about[order.target or order.uscc].append(order)
     return {
-        record_id: _with_orders(record, by_entity.get(record.uscc, ()), law)
+        record_id: _with_orders(record, [*about.get(record.uscc, ()), *about.get(record_id, ())], law)
         for record_id, record in records.items()
     }
 

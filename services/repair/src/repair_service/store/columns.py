@@ -32,6 +32,7 @@ def of_orders(orders: Sequence[StopOrder]) -> Copied:
             "ordered_on": _days([order.ordered_on for order in orders]),
             "ordered_at": copying.timestamptz([order.ordered_at_ms for order in orders]),
             "recorded_at": copying.timestamptz([order.recorded_at_ms for order in orders]),
+            "superseding": copying.boolean([order.superseding for order in orders]),
         }
     )
 

@@ -108,7 +108,7 @@ BOOKS = {
     "notices_due": "select record_id || '|notice-1' from record where notice_due",
     "stops": "select record_id || '|stop-1' from record where stop_reason is not null",
     "stop_notices_due": "select record_id || '|stop-1' from record where stop_notice_due",
-    "stop_orders": "select order_id from stop_order",
+    "stop_orders": "select order_id from stop_order where not superseding",
     "described": "select uscc || '|' || area_code || '|' || name from entity",
 }
 

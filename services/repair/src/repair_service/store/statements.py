@@ -13,7 +13,8 @@ ALONE = text(f"select pg_advisory_xact_lock({_RUN_LOCK})")
 
 LOCK = text(f"""
     select {_STANDING} from record
-    where uscc = any(cast(:entities as text[])) order by record_id for update
+    where uscc = any(cast(:entities as text[])) or record_id = any(cast(:records as text[]))
+    order by record_id for update
 """)
 
 RESTATE = text("""
@@ -39,8 +40,9 @@ STOP_EXPIRED = text(f"""
 """)
 
 ORDERS = text("""
-    select order_id, uscc, target, kind, reason, ordered_on, ordered_at, recorded_at from stop_order
-    where uscc = any(cast(:entities as text[])) order by order_id
+    select order_id, uscc, target, kind, reason, ordered_on, ordered_at, recorded_at, superseding
+    from stop_order where uscc = any(cast(:entities as text[])) or target = any(cast(:records as text[]))
+    order by order_id
 """)
 
 DESCRIBE = text("""

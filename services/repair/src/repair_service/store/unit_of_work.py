@@ -58,10 +58,11 @@ class SqlRecords:
         self._transaction = transaction
         self._connection = transaction.connection
 
-    async def lock(self, entities: Collection[USCC]) -> Sequence[Standing]:
+    async def lock(self, entities: Collection[USCC], records: Collection[RecordId]) -> Sequence[Standing]:
         """See `Records`."""
         await self._connection.execute(statements.BESIDE_NO_RUN)
-        rows = await self._connection.execute(statements.LOCK, {"entities": list(entities)})
+        given = {"entities": list(entities), "records": list(records)}
+        rows = await self._connection.execute(statements.LOCK, given)
         return [_standing(row) for row in rows]
 
     async def add(self, opened: Iterable[Opened]) -> None:
@@ -96,9 +97,9 @@ class SqlOrders:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def of(self, entities: Collection[USCC]) -> Sequence[StopOrder]:
+    async def of(self, entities: Collection[USCC], records: Collection[RecordId]) -> Sequence[StopOrder]:
         """See `Orders`."""
-        given = {"entities": list(entities)}
+        given = {"entities": list(entities), "records": list(records)}
         rows = await self._transaction.connection.execute(statements.ORDERS, given)
         return [_order(row) for row in rows]
 
@@ -179,6 +180,7 @@ def _order(row: Row[Any]) -> StopOrder:
         ordered_on=row.ordered_on,
         ordered_at_ms=_milliseconds(row.ordered_at),
         recorded_at_ms=_milliseconds(row.recorded_at),
+        superseding=row.superseding,
     )
 
 

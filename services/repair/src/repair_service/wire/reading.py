@@ -1,6 +1,7 @@
 """What the other services say, read from protobuf."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
@@ -42,22 +43,24 @@ _ZERO = "a text holds the character zero"
 _KNOWN = TypeVar("_KNOWN")
 
 
-def fact_accepted(received: Received) -> Fact | None:
-    """The fact, or None for one that concerns no record.
+def fact_accepted(received: Received) -> Sequence[Fact] | None:
+    """What the event says of records; None when it concerns none.
 
-    Some nineteen in twenty facts do not; where many come at once, the bus passes them over unread.
+    A fact that supersedes another says two things: what it says itself, and that the other's record stops. Some
+    nineteen in twenty facts concern none; where many come at once, the bus passes them over unread.
 
     Raises:
         Poison: The event cannot be read, or has a code we do not know.
     """
     fact = _parsed(ingestion.FactAccepted, received.value)
-    _require_storable(fact.source, fact.fact_id)
+    _require_storable(fact.source, fact.fact_id, fact.supersedes)
     read = _READERS.get(fact.WhichOneof("data") or "")
-    if read is None:
-        return None
+    readers = [read] if read else []
+    if fact.supersedes:
+        readers.append(_supersession)
     try:
         _business_day(fact.recorded_at_ms)
-        return read(fact)
+        return [reader(fact) for reader in readers] or None
     except (ValueError, OverflowError, OSError) as error:
         raise Poison(f"a day out of range: {error}") from error
 
@@ -150,6 +153,22 @@ def _cancellation(fact: ingestion.FactAccepted) -> StopOrder:
     return _order(fact, StopReason.CANCELLED_ENTITY, target=None, kind=None)
 
 
+def _retraction(fact: ingestion.FactAccepted) -> StopOrder:
+    """A penalty or listing retracted was never right, as if annulled; any other fact opened no record."""
+    target = fact.fact_retracted.fact_id
+    if not target:
+        raise Poison("a retraction names no fact")
+    return _order(fact, StopReason.ANNULLED, target=_record_id(fact.source, target), kind=None)
+
+
+def _supersession(fact: ingestion.FactAccepted) -> StopOrder:
+    """The record superseded was public until the correction became known, whenever its own fact occurred."""
+    target = _record_id(fact.source, fact.supersedes)
+    order = _order(fact, StopReason.ANNULLED, target=target, kind=None)
+    known_on = _business_day(fact.recorded_at_ms)
+    return replace(order, ordered_on=known_on, ordered_at_ms=fact.recorded_at_ms, superseding=True)
+
+
 def _order(
     fact: ingestion.FactAccepted, reason: StopReason, *, target: RecordId | None, kind: RecordKind | None
 ) -> StopOrder:
@@ -171,6 +190,7 @@ _READERS: dict[str, Callable[[ingestion.FactAccepted], Fact]] = {
     "penalty_annulled": _annulment,
     "listing_removed": _removal,
     "registration_cancelled": _cancellation,
+    "fact_retracted": _retraction,
 }
 
 
