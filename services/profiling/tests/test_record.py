@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from profiling_service.model.entities import Entity, EntityStatus
 from profiling_service.model.events import EntityDescribed, IndicatorsChanged, SignalCleared, SignalRaised
+from profiling_service.rules.causes.view import MOST_EVIDENCE
 from profiling_service.rules.profiles import RuleBook
-from profiling_service.rules.sense import MOST_EVIDENCE
 from profiling_service.use_cases.record import record_facts
 from profiling_service.use_cases.signals import clear_signal
 
 Value = Callable[[Entity, str], float]
 
 
-def told(tx: Any, kind: type) -> list[Any]:
-    return [event for event in tx.events if type(event) is kind]
+def told(tx: Any, kind: type, family: str = "") -> list[Any]:
+    return [event for event in tx.events if type(event) is kind and (not family or event.family == family)]
 
 
 async def test_a_penalty_counts_in_every_window_it_is_young_enough_for(
@@ -126,7 +126,7 @@ async def test_what_changes_nothing_visible_is_recorded_and_not_told(
     await record_facts([facts.registration()], tx, book)
     before = len(tx.events)
 
-    await record_facts([facts("annual_report_filed", report_year=2024)], tx, book)
+    await record_facts([facts("annual_report_corrected", report_year=2024)], tx, book)
 
     assert len(tx.events) == before
     assert len(tx.facts) == 2
@@ -197,14 +197,14 @@ async def test_rising_complaints_warn_once_end_and_warn_again(tx: Any, book: Rul
     """Three in ninety days and none before is rising; six in the span before is not."""
     await record_facts([facts("complaint_received", on=day) for day in (3, 4, 5)], tx, book)
     await record_facts([facts("complaint_received", on=2)], tx, book)
-    (raised,) = told(tx, SignalRaised)
+    (raised,) = told(tx, SignalRaised, "complaints_rising")
     assert (raised.family, raised.episode, len(raised.evidence)) == ("complaints_rising", 1, 3)
 
     await record_facts([facts("complaint_received", on=120) for _ in range(6)], tx, book)
-    assert len(told(tx, SignalCleared)) == 1
+    assert len(told(tx, SignalCleared, "complaints_rising")) == 1
 
     await record_facts([facts("complaint_received", on=1) for _ in range(20)], tx, book)
-    assert [event.episode for event in told(tx, SignalRaised)] == [1, 2]
+    assert [event.episode for event in told(tx, SignalRaised, "complaints_rising")] == [1, 2]
 
 
 async def test_a_signal_names_no_more_facts_than_an_event_can_carry(
@@ -213,7 +213,7 @@ async def test_a_signal_names_no_more_facts_than_an_event_can_carry(
     """Ten thousand complaints must not make a warning that the broker refuses."""
     await record_facts([facts("complaint_received", on=day % 80) for day in range(10_000)], tx, book)
 
-    (raised,) = told(tx, SignalRaised)
+    (raised,) = told(tx, SignalRaised, "complaints_rising")
     assert len(raised.evidence) == MOST_EVIDENCE
 
 
@@ -244,3 +244,115 @@ async def test_a_description_names_what_is_new_and_is_not_told_for_what_it_does_
     assert [event.version for event in descriptions] == [1, 2, 3]
     assert [event.news for event in descriptions] == [(), ("address",), ("status",)]
     assert tx.particulars[sample.uscc].legal_person_ref == "P-9"
+
+
+async def test_an_industry_is_inferred_only_where_the_register_names_none(
+    tx: Any, book: RuleBook, facts: Any, sample: Any
+) -> None:
+    """What the business scope says is a guess, and says so; a registered code is never overwritten."""
+    scope = "餐饮服务；食品销售。（依法须经批准的项目，经相关部门批准后方可开展经营活动）"
+    await record_facts([facts.registration(industry="", business_scope=scope)], tx, book)
+    guessed = tx.particulars[sample.uscc]
+
+    await record_facts([facts("registration_changed", on=0, field="industry", after="F52")], tx, book)
+
+    assert (guessed.industry, guessed.best_industry[:1]) == ("", "H")
+    assert tx.particulars[sample.uscc].best_industry == "F52"
+
+
+async def test_a_sector_is_entered_by_licence_or_by_scope(
+    tx: Any, book: RuleBook, facts: Any, sample: Any, indicator: Any
+) -> None:
+    """Whoever holds a food licence works in food, whatever the register calls the trade."""
+    await record_facts([facts.registration(industry="M75")], tx, book)
+    assert indicator(tx.known[sample.uscc], "food_production.member") == 0
+
+    licence = facts("licence_granted", fact_id="L-1", licence_kind="food_production")
+    await record_facts([licence], tx, book)
+    assert indicator(tx.known[sample.uscc], "food_production.member") == 1
+
+    await record_facts([facts("licence_ended", licence_fact_id="L-1", how="revoked")], tx, book)
+    assert indicator(tx.known[sample.uscc], "food_production.member") == 0
+
+
+async def test_a_corrected_fact_never_counts_whichever_comes_first(
+    tx: Any, book: RuleBook, facts: Any, sample: Any, indicator: Any
+) -> None:
+    """A department types one zero too many and sends the penalty again."""
+    right = facts.penalty("P-2", fine_fen=3_000_000, supersedes="P-1")
+    await record_facts([facts.registration(), right], tx, book)
+
+    await record_facts([facts.penalty("P-1", fine_fen=30_000_000)], tx, book)
+
+    assert indicator(tx.known[sample.uscc], "regulatory.penalties_12m") == 1
+    assert indicator(tx.known[sample.uscc], "regulatory.penalty_amount_36m") == 3
+
+
+async def test_a_retracted_annulment_lets_the_penalty_count_again(
+    tx: Any, book: RuleBook, facts: Any, sample: Any, indicator: Any
+) -> None:
+    """The court's letter was about another firm."""
+    annulled = facts("penalty_annulled", fact_id="A-1", penalty_fact_id="P-1")
+    await record_facts([facts.registration(), facts.penalty("P-1"), annulled], tx, book)
+    assert indicator(tx.known[sample.uscc], "regulatory.penalties_12m") == 0
+
+    await record_facts([facts("fact_retracted", retracted="A-1")], tx, book)
+
+    assert indicator(tx.known[sample.uscc], "regulatory.penalties_12m") == 1
+
+
+async def test_an_entity_that_moved_away_has_left_the_register_until_it_comes_back(
+    tx: Any, book: RuleBook, facts: Any, sample: Any
+) -> None:
+    """迁出: another city answers for it now."""
+    await record_facts([facts.registration(), facts("registration_moved", on=5, direction="out")], tx, book)
+    assert tx.known[sample.uscc].status == EntityStatus.CANCELLED
+
+    await record_facts([facts("registration_moved", on=2, direction="in")], tx, book)
+
+    assert tx.known[sample.uscc].status == EntityStatus.ACTIVE
+
+
+async def test_a_scope_that_says_nothing_ends_what_an_earlier_one_said(
+    tx: Any, book: RuleBook, facts: Any, sample: Any
+) -> None:
+    """A restaurant that becomes a holding is no restaurant any more."""
+    await record_facts([facts.registration(industry="", business_scope="餐饮服务")], tx, book)
+
+    await record_facts([facts("registration_changed", on=0, field="business_scope", after="其他")], tx, book)
+
+    assert tx.particulars[sample.uscc].best_industry == ""
+
+
+async def test_a_renewed_licence_ends_whole(
+    tx: Any, book: RuleBook, facts: Any, sample: Any, indicator: Any
+) -> None:
+    """A surrendered licence must not be called expired for ever by its last renewal."""
+    granted = facts(
+        "licence_granted",
+        on=900,
+        fact_id="L",
+        licence_kind="food_operation",
+        valid_until_day=sample.day - 400,
+    )
+    renewed = facts("licence_renewed", on=420, licence_fact_id="L", valid_until_day=sample.day - 30)
+    await record_facts([facts.registration(), granted, renewed], tx, book)
+    assert indicator(tx.known[sample.uscc], "dynamic.licences_expired") == 1
+
+    await record_facts([facts("licence_ended", on=10, licence_fact_id="L", how="surrendered")], tx, book)
+
+    assert indicator(tx.known[sample.uscc], "dynamic.licences_expired") == 0
+
+
+async def test_an_inspection_sets_the_next_day_whatever_the_registration_left_open(
+    tx: Any, book: RuleBook, facts: Any, sample: Any, indicator: Any
+) -> None:
+    """An elevator registered without a day is overdue once its last inspection says so."""
+    registered = facts("equipment_registered", on=500, equipment_ref="E", kind="elevator")
+    inspected = facts(
+        "equipment_inspected", on=400, equipment_ref="E", passed=True, next_due_day=sample.day - 35
+    )
+
+    await record_facts([facts.registration(), registered, inspected], tx, book)
+
+    assert indicator(tx.known[sample.uscc], "special_equipment.overdue") == 1

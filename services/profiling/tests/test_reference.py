@@ -1,159 +1,116 @@
-"""Whatever the order of arrival and the size of batches, the values are those of a slow, obvious reference."""
+"""Whatever facts come, in whatever order and batches, every value is that of a slow, obvious recomputation."""
 
 import asyncio
-import math
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
-import msgspec
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
-from profiling_service.use_cases.record import record_facts
+from profiling_reference import fact_of, profile
+from profiling_reference.contract import CODES, TYPES
+from profiling_reference.facts import Message
+from profiling_reference.histories import histories, todays
+from profiling_reference.packs import FORMS
+from profiling_reference.service import DeskOn, examples, once_each
+
+USCCS = [f"91510104YY{number:08d}" for number in range(4)]
+Histories = tuple[date, list[list[Message]]]
 
 
-class Said(NamedTuple):
-    """A fact in the reference's own terms: kind, age in days on the business day, and a parameter."""
-
-    kind: str
-    age: int
-    number: int
-    target: int
-
-
-KINDS = (
-    "penalty", "heavy_penalty", "annulled", "abnormal", "serious", "removed", "removed_all", "stopped", "complaint",
-    "upheld", "problem", "clean", "late_report", "missed_report", "moved", "new_person", "suspended", "ended",
-)  # fmt: skip
-
-said = st.lists(
-    st.builds(Said, st.sampled_from(KINDS), st.integers(-3, 1300), st.just(0), st.integers(0, 12)),
-    max_size=14,
-).map(lambda items: [item._replace(number=index) for index, item in enumerate(items)])
+@st.composite
+def _towns(draw: Any, most_entities: int, most_facts: int) -> Histories:
+    """A day, and what happened to each entity."""
+    today = draw(todays)
+    there = USCCS[: draw(st.integers(1, most_entities))]
+    return today, [draw(histories(uscc, today, most_facts)) for uscc in there]
 
 
-def fact_of(item: Said, facts: Any, today: int) -> Any:
-    name, target, on = f"N-{item.number}", f"N-{item.target}", item.age
-    made = {
-        "penalty": lambda: facts.penalty(name, on=on, fine_fen=1_000_000),
-        "heavy_penalty": lambda: facts.penalty(name, on=on, kinds=["closure"], fine_fen=0),
-        "annulled": lambda: facts("penalty_annulled", fact_id=name, on=on, penalty_fact_id=target),
-        "abnormal": lambda: facts("listing_entered", fact_id=name, on=on, list="abnormal"),
-        "serious": lambda: facts("listing_entered", fact_id=name, on=on, list="serious"),
-        "removed": lambda: facts(
-            "listing_removed", fact_id=name, on=on, list="abnormal", listing_fact_id=target
-        ),
-        "removed_all": lambda: facts("listing_removed", fact_id=name, on=on, list="abnormal"),
-        "stopped": lambda: facts.stopped(f"bureau|{target}", on=on),
-        "complaint": lambda: facts("complaint_received", fact_id=name, on=on),
-        "upheld": lambda: facts("complaint_received", fact_id=name, on=on, upheld=True),
-        "problem": lambda: facts("inspection_completed", fact_id=name, on=on, result_codes=["refused"]),
-        "clean": lambda: facts("inspection_completed", fact_id=name, on=on, result_codes=["no_problem"]),
-        "late_report": lambda: facts("annual_report_filed", fact_id=name, on=on, report_year=2024, late=True),
-        "missed_report": lambda: facts("annual_report_missed", fact_id=name, on=on, report_year=2024),
-        "moved": lambda: facts("registration_changed", fact_id=name, on=on, field="address", after="x"),
-        "new_person": lambda: facts(
-            "registration_changed", fact_id=name, on=on, field="legal_person_ref", after="y"
-        ),
-        "suspended": lambda: facts(
-            "suspension_declared", fact_id=name, on=on, until_day=today + item.target - 6
-        ),
-        "ended": lambda: facts("suspension_ended", fact_id=name, on=on),
-    }
-    return made[item.kind]()
+def _expected(history: Sequence[Message], today: date) -> dict[str, float | None]:
+    return profile([fact_of(message) for message in history], today)
 
 
-def reference(items: Sequence[Said], today: date) -> dict[str, float]:
-    """The indicators over facts, one fact at a time."""
-    penalties = [item for item in items if item.kind in {"penalty", "heavy_penalty"}]
-    listings = [item for item in items if item.kind in {"abnormal", "serious"}]
-    annulling = {item.target for item in items if item.kind == "annulled"}
-    removing = {item.target for item in items if item.kind == "removed"}
-    stopping = {item.target for item in items if item.kind == "stopped"}
-    ended = annulling | removing | stopping
-    last_removal = min((item.age for item in items if item.kind == "removed_all"), default=math.inf)
-    last_end = min((item.age for item in items if item.kind == "ended"), default=math.inf)
-    penalties = [item for item in penalties if item.number not in ended]
-    listings = [
-        item
-        for item in listings
-        if item.number not in ended and not (item.kind == "abnormal" and item.age >= last_removal)
-    ]
-
-    def young(months: int, among: Sequence[Said], *kinds: str) -> list[Said]:
-        year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-        start = date(year, month + 1, today.day)
-        return [item for item in among if item.kind in kinds and today - timedelta(item.age) > start]
-
-    return {
-        "dynamic.changes_12m": len(young(12, items, "moved", "new_person")),
-        "dynamic.legal_person_changes_12m": len(young(12, items, "new_person")),
-        "dynamic.address_changes_12m": len(young(12, items, "moved")),
-        "dynamic.annual_reports_missed_36m": len(young(36, items, "missed_report")),
-        "dynamic.annual_reports_late_36m": len(young(36, items, "late_report")),
-        "dynamic.suspended_now": any(
-            item.kind == "suspended" and item.target - 6 >= 0 and item.age < last_end for item in items
-        ),
-        "regulatory.penalties_12m": len(young(12, penalties, "penalty", "heavy_penalty")),
-        "regulatory.penalties_36m": len(young(36, penalties, "penalty", "heavy_penalty")),
-        "regulatory.penalty_amount_36m": len(young(36, penalties, "penalty")),
-        "regulatory.heavy_penalties_36m": len(young(36, penalties, "heavy_penalty")),
-        "regulatory.abnormal_listed_now": any(item.kind == "abnormal" for item in listings),
-        "regulatory.serious_listed_now": any(item.kind == "serious" for item in listings),
-        "regulatory.inspections_with_problems_24m": len(young(24, items, "problem")),
-        "regulatory.inspections_clean_24m": len(young(24, items, "clean")),
-        "social.complaints_90d": sum(
-            item.kind in {"complaint", "upheld"} and item.age < 90 for item in items
-        ),
-        "social.complaints_12m": len(young(12, items, "complaint", "upheld")),
-        "social.complaints_upheld_12m": len(young(12, items, "upheld")),
-    }
-
-
-@given(said=said, order=st.randoms(use_true_random=False), cuts=st.integers(1, 5))
-@hypothesis_settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@given(town=_towns(1, 14), order=st.randoms(use_true_random=False), batch=st.integers(1, 15))
+@examples(500)
 def test_values_are_those_of_the_reference_in_any_order(
-    said: list[Said], order: Any, cuts: int, book: Any, facts: Any, indicator: Any, sample: Any, fresh_tx: Any
+    town: Histories, order: Any, batch: int, desk_on: DeskOn
 ) -> None:
-    """Order, lateness and batch size are accidents of transport; a profile must not know them."""
-    expected = reference(said, sample.today)
-    news = [fact_of(item, facts, sample.day) for item in said] + [facts.registration()]
-    order.shuffle(news)
-    tx = fresh_tx()
+    """Order, lateness, duplicates and the size of batches are accidents of transport; a profile must not know them."""
+    today, (history,) = town
+    arriving = [*history, *history[::2]]
+    order.shuffle(arriving)
+    desk = desk_on(today)
 
-    for start in range(0, len(news), cuts):
-        asyncio.run(record_facts(news[start : start + cuts], tx, book))
+    asyncio.run(desk.record(once_each(arriving), batch))
 
-    entity = tx.known[sample.uscc]
-    assert {code: indicator(entity, code) for code in expected} == expected
+    if history:
+        assert desk.profile(USCCS[0]) == _expected(history, today)
 
 
-@given(
-    said=st.lists(said, min_size=2, max_size=6),
-)
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_many_entities_at_once_are_as_each_alone(
-    said: list[list[Said]], book: Any, facts: Any, sample: Any, fresh_tx: Any
+@given(town=_towns(4, 9), order=st.randoms(use_true_random=False), batch=st.integers(1, 30))
+@examples(100)
+def test_mixed_entities_each_have_the_values_of_their_own_facts(
+    town: Histories, order: Any, batch: int, desk_on: DeskOn
 ) -> None:
-    """The vectorised rules must never let one entity's facts touch another's."""
-    usccs = [f"91510104YY{number:08d}" for number in range(len(said))]
-    alone, together = fresh_tx(), fresh_tx()
-    news = [
-        [msgspec.structs.replace(fact_of(item, facts, sample.day), uscc=uscc) for item in items]
-        for uscc, items in zip(usccs, said, strict=True)
-    ]
+    """All of them use the same identifiers, and name one another's facts."""
+    today, towns = town
+    arriving = [message for history in towns for message in history]
+    order.shuffle(arriving)
+    desk = desk_on(today)
 
-    for mine in news:
-        if mine:
-            asyncio.run(record_facts(mine, alone, book))
-    everything = [fact for mine in news for fact in mine]
-    if everything:
-        asyncio.run(record_facts(everything, together, book))
+    asyncio.run(desk.record(arriving, batch))
 
-    assert together.known == alone.known
-    assert together.open == alone.open
+    for uscc, history in zip(USCCS, towns, strict=False):
+        if history:
+            assert desk.profile(uscc) == _expected(history, today), uscc
+
+
+@given(town=_towns(4, 9))
+@examples(80)
+def test_many_entities_at_once_are_as_each_alone(town: Histories, desk_on: DeskOn) -> None:
+    """The vectorised rules must never let one entity's facts touch another's, nor its signals and next look."""
+    today, towns = town
+    alone, together = desk_on(today), desk_on(today)
+
+    for history in towns:
+        asyncio.run(alone.record(history))
+    asyncio.run(together.record([message for history in towns for message in history]))
+
+    assert together.tx.known == alone.tx.known
+    assert together.tx.particulars == alone.tx.particulars
+    assert together.tx.open == alone.tx.open
+
+
+@given(town=_towns(4, 9), cut=st.integers(0, 9))
+@examples(60)
+def test_the_facts_of_others_change_nothing(town: Histories, cut: int, desk_on: DeskOn) -> None:
+    """An entity's own facts decide, though others' came before, with and after them."""
+    today, (mine, *towns) = town
+    others = [message for history in towns for message in history]
+    alone, among = desk_on(today), desk_on(today)
+
+    asyncio.run(alone.record(mine))
+    for messages in (others[:cut], [*others[cut : 2 * cut], *mine], others[2 * cut :]):
+        asyncio.run(among.record(messages))
+
+    assert among.tx.known.get(USCCS[0]) == alone.tx.known.get(USCCS[0])
+
+
+def test_histories_know_every_type_and_every_code_of_the_contract() -> None:
+    """A code that a pack asks for and no fact can have would be counted by nothing, and tested by nothing."""
+    for kind, message in TYPES.items():
+        asked = [
+            (member, said)
+            for conditions in FORMS[kind].get("flags", {}).values()
+            for condition in conditions
+            for member, said in condition.items()
+        ]
+        for member, said in asked:
+            codes = (
+                said if isinstance(said, list) else said.get("beyond", []) if isinstance(said, dict) else []
+            )
+            assert set(codes) <= set(CODES.get(f"{kind}.{member}", ())), (kind, member)
+        assert {name.partition(".")[2] for name in CODES if name.startswith(f"{kind}.")} <= set(
+            message.fields_by_name
+        )
+    assert set(TYPES) | {"record_stopped"} == set(FORMS)

@@ -13,37 +13,28 @@ from profiling_service import wire
 from profiling_service.model.entities import NO_IDENTITY
 from profiling_service.model.events import EntityDescribed, IndicatorsChanged
 from profiling_service.rules.profiles import RuleBook
+from vocabulary.sparse_values import pack, unpack
 
 
 def received(message: Any) -> Received:
     return Received("t", 0, 0, message.DESCRIPTOR.full_name, "s", 1, "k", message.SerializeToString(), 0, "")
 
 
-def test_values_written_as_bytes_are_read_as_floats() -> None:
-    """The values are appended to the message as they are; a reader of protobuf must not notice."""
-    values = np.arange(24, dtype="<f4")
-    values[3] = np.nan
+def test_values_are_told_as_they_are_kept() -> None:
+    """Neither service spends time on what is zero."""
+    values = np.zeros((1, 60), np.float32)
+    values[0, [3, 59]] = np.nan, 2.5
+    (told,) = pack(values)
     event = IndicatorsChanged(
-        "91510104YY000001XM", 2, 1, values.tobytes(), 20_000, 5, "a|b", 1, "510104", "H62", "1130", -3
+        "91510104YY000001XM", 2, 2, told, 20_000, 5, "a|b", 1, "510104", "H62", "1130", -3
     )
 
     outgoing = wire.encode(event)
 
     message = Wire.FromString(outgoing.value)
     assert outgoing.type == "creditloop.profiling.v1.IndicatorsChanged"
-    np.testing.assert_array_equal(np.array(message.values, "<f4"), values)
+    np.testing.assert_array_equal(unpack([message.sparse_values], 60), values)
     assert (message.profile_version, message.established_on_day, message.cause) == (2, -3, "a|b")
-
-
-def test_a_long_catalogue_keeps_its_length_prefix() -> None:
-    """More than 31 values need a length of two bytes."""
-    values = np.ones(60, dtype="<f4")
-    event = IndicatorsChanged("91510104YY000001XM", 2, 1, values.tobytes(), 1, 5, "", 1, "", "", "", None)
-
-    message = Wire.FromString(wire.encode(event).value)
-
-    assert len(message.values) == 60
-    assert not message.HasField("established_on_day")
 
 
 def test_a_description_says_by_number_what_is_new_in_it() -> None:
@@ -69,7 +60,7 @@ def test_a_description_says_by_number_what_is_new_in_it() -> None:
 def test_what_can_never_be_a_fact_is_poison(book: RuleBook, message: FactAccepted) -> None:
     """It must become a dead letter, not stop the stage."""
     with pytest.raises(Poison):
-        wire.FactReader(book.catalogue.heavy_penalty)(received(message))
+        wire.FactReader(book.forms)(received(message))
 
 
 def test_bytes_that_are_no_message_are_poison(book: RuleBook) -> None:
@@ -77,7 +68,7 @@ def test_bytes_that_are_no_message_are_poison(book: RuleBook) -> None:
     broken = Received("t", 0, 0, wire.FACT_ACCEPTED, "s", 1, "k", b"\xff\xff", 0, "")
 
     with pytest.raises(Poison):
-        wire.FactReader(book.catalogue.heavy_penalty)(broken)
+        wire.FactReader(book.forms)(broken)
     with pytest.raises(Poison):
         wire.record_stopped(broken)
 

@@ -19,10 +19,10 @@ TOPICS = ("creditloop.ingestion.v1", "creditloop.sampling.v1", "creditloop.repai
 
 def handlers(over: Over, book: RuleBook) -> Handlers:
     """Every type read; all of them are facts about an entity."""
-    apply = _recording(over, book)
+    apply, reader = _recording(over, book), wire.FactReader(book.forms)
     return {
-        wire.FACT_ACCEPTED: Handler(wire.FactReader(book.catalogue.heavy_penalty), apply),
-        wire.RESULT_RECORDED: Handler(wire.inspection_result, apply),
+        wire.FACT_ACCEPTED: Handler(reader, apply),
+        wire.RESULT_RECORDED: Handler(reader.inspection_result, apply),
         wire.RECORD_STOPPED: Handler(wire.record_stopped, apply),
     }
 

@@ -5,7 +5,9 @@ ProfilingError
 ├── StaleCopy             stored state is not what the copy in memory says: forget it and read again
 ├── DayGoesBack           a daily run for a day before the business day
 ├── UnknownSignal         there is no such signal
-└── SignalAlreadyCleared  the signal is not open any more
+├── SignalAlreadyCleared  the signal is not open any more
+├── UnknownSuppression    there is no such suppression in force
+└── SuppressedInThePast   a suppression whose last day is before the business day
 """
 
 
@@ -36,3 +38,15 @@ class UnknownSignal(ProfilingError):
 
 class SignalAlreadyCleared(ProfilingError):
     """Raised when the signal was cleared before."""
+
+
+class UnknownSuppression(ProfilingError):
+    """Raised when no suppression has that identifier, or it was ended before."""
+
+
+class SuppressedInThePast(ProfilingError):
+    """Raised when a suppression would be over before it begins; days since 1970-01-01."""
+
+    def __init__(self, business_day: int) -> None:
+        super().__init__(f"the business day is {business_day}")
+        self.business_day = business_day

@@ -23,8 +23,12 @@ from profiling_service.rules.profiles import RuleBook
 from profiling_service.settings import MIGRATIONS, Settings, rule_book
 from profiling_service.store import EntityCache, Profiles, Store, daily_transactions
 from profiling_service.store.books import books
+from profiling_service.store.history import SqlHistory
 from profiling_service.store.migrations import begin_calendar, upgrade
 from profiling_service.store.reads import ProfileTrail, SqlReads
+from profiling_service.store.rebuilding import rebuild
+from profiling_service.store.related import SqlRelations
+from profiling_service.store.signal_reads import SqlSignalReads
 from profiling_service.use_cases.daily_run import DailyRun, Exclusively
 
 _GC_THRESHOLDS = (100_000, 20, 50)
@@ -45,10 +49,17 @@ class Service:
         self, verifier: Verifier, exclusively: Exclusively, telemetry: Telemetry | None = None
     ) -> FastAPI:
         """The HTTP edge; `exclusively` runs work while no batch of facts is applied."""
-        reads = SqlReads(self.bus.engine)
+        reads = SqlReads(self.bus.engine, self.book)
         daily = daily_transactions(self.bus.transaction, self.profiles)
-        run = DailyRun(daily, exclusively, self.book)
-        edge = Edge(reads=reads, book=self.book, transactions=self._transaction, run=run)
+        edge = Edge(
+            reads=reads,
+            history=SqlHistory(self.bus.engine, self.book),
+            relations=SqlRelations(self.bus.engine),
+            signals=SqlSignalReads(self.bus.engine, reads),
+            book=self.book,
+            transactions=self._transaction,
+            run=DailyRun(daily, exclusively, self.book),
+        )
         kept = books(self.bus.engine, self.book.families)
         operations = operations_router(self.bus.dead_letters, kept, ProfileTrail(reads), self.bus.lanes)
         return create_app(
@@ -101,6 +112,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     )
     async with httpx.AsyncClient() as issuer_client, bus_of(settings) as bus:
         await begin_calendar(bus.engine, settings.business_day or today())
+        await rebuild(bus.engine, book)
         await _work(
             settings,
             stop,

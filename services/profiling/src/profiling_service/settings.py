@@ -1,7 +1,10 @@
 """The only reader of the environment and of rule data."""
 
+import hashlib
+from collections.abc import Sequence
 from datetime import date
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,14 @@ from httpapi import IdentitySettings
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
+from profiling_service.errors import InvalidPack
 from profiling_service.rules import packs
+from profiling_service.rules.agenda import agenda
 from profiling_service.rules.profiles import RuleBook
+from profiling_service.rules.sense import watched
 
+PACKS = files("profiling_service").joinpath("packs")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
@@ -38,15 +46,49 @@ class Settings(IdentitySettings, BaseSettings):
     business_day: date | None = None
 
 
-def rule_book() -> RuleBook:
-    """The rule data this version ships with.
+def rule_book(folder: Traversable = PACKS) -> RuleBook:
+    """The rule data of a folder; without one that this version ships with.
 
     Raises:
         InvalidPack: It contradicts itself.
     """
-    return RuleBook(packs.catalogue(_pack("catalogue")), packs.signal_families(_pack("signals")))
+    forms = packs.forms(read_pack(folder, "facts"))
+    catalogue = packs.catalogue(read_pack(folder, "positions"), _read_all(folder, "indicators"), forms)
+    families = packs.signal_families(_read_all(folder, "signals"), catalogue, forms)
+    looks = agenda(catalogue, forms, watched(families))
+    return RuleBook(
+        forms, catalogue, families, looks, _sha256(folder, ["facts.yaml"]), _sha256(folder, _RULES)
+    )
 
 
-def _pack(name: str) -> Any:
-    text = files("profiling_service").joinpath("packs", f"{name}.yaml").read_text(encoding="utf-8")
-    return yaml.safe_load(text)
+_RULES = ("facts.yaml", "positions.yaml", "indicators", "signals")
+
+
+def _sha256(folder: Traversable, names: Sequence[str]) -> str:
+    """The hash of these files, and of all files of these folders."""
+    hashed = hashlib.sha256()
+    for entry in (folder.joinpath(name) for name in names):
+        for file in sorted(entry.iterdir(), key=str) if entry.is_dir() else [entry]:
+            hashed.update(file.read_bytes())
+    return hashed.hexdigest()
+
+
+def _read_all(folder: Traversable, name: str) -> list[Any]:
+    """The packs of a folder in the order of their names."""
+    return [_read(entry) for entry in sorted(folder.joinpath(name).iterdir(), key=str)]
+
+
+def read_pack(folder: Traversable, name: str) -> Any:
+    """A pack of a folder, parsed.
+
+    Raises:
+        InvalidPack: There is none, or it is no YAML.
+    """
+    return _read(folder.joinpath(f"{name}.yaml"))
+
+
+def _read(entry: Traversable) -> Any:
+    try:
+        return yaml.load(entry.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+    except (OSError, yaml.YAMLError) as error:
+        raise InvalidPack(f"{entry.name}: {error}") from error

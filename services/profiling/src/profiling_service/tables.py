@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Integer,
     LargeBinary,
     MetaData,
@@ -17,7 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, REAL
+from sqlalchemy.dialects.postgresql import ARRAY
 
 METADATA = MetaData()
 _INSTANT = DateTime(timezone=True)
@@ -30,7 +31,9 @@ ENTITY = Table(
     Column("description_version", BigInteger, nullable=False),
     Column("status", SmallInteger, nullable=False),
     Column("business_day", Date, nullable=False),
-    Column("indicator_values", ARRAY(REAL), nullable=False),
+    Column("told", LargeBinary, nullable=False),
+    Column("catalogue_version", Integer, nullable=False),
+    Column("next_look", Integer, nullable=False),
     Column("area_code", Text, nullable=False),
     Column("industry", Text, nullable=False),
     Column("entity_type", Text, nullable=False),
@@ -41,6 +44,14 @@ ENTITY = Table(
     Column("address", Text, nullable=False),
     Column("legal_person_ref", Text, nullable=False),
     Column("platforms", ARRAY(Text), nullable=False),
+    Column("contact_ref", Text, nullable=False),
+    Column("agent_ref", Text, nullable=False),
+    Column("head_uscc", Text, nullable=False),
+    Column("inferred_industry", Text, nullable=False),
+    Column("scope_sectors", Integer, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("sectors", Integer, nullable=False),
+    Column("is_risky", Boolean, nullable=False),
 )
 
 FACT = Table(
@@ -77,7 +88,26 @@ SIGNAL = Table(
     Column("cleared_on", Date),
     Column("cleared_reason", Text),
     Column("cleared_by", Text),
+    Column("silent", Boolean, nullable=False),
+    Column("measure", Double, nullable=False),
+    Column("tail", Double, nullable=False),
+    Column("updated_at", _INSTANT),
+    Column("updates", Integer, nullable=False),
+    Column("useful", Boolean),
 )
+
+SUPPRESSION = Table(
+    "suppression",
+    METADATA,
+    Column("suppression_id", BigInteger, primary_key=True),
+    Column("family", Text, nullable=False),
+    Column("area_code", Text, nullable=False),
+    Column("uscc", Text, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("ended_at", _INSTANT),
+)
+
+BUSINESS_DAY = Table("business_day", METADATA, Column("day", Date, nullable=False))
 
 ANSWERS = idempotency_table(METADATA)
 
@@ -85,13 +115,15 @@ ON_CONNECT = (
     """
     create temp table if not exists entity_step (
         uscc text collate "C", expected_profile bigint, expected_description bigint, profile_version bigint,
-        description_version bigint, status smallint, business_day date, indicator_values real[]
+        description_version bigint, status smallint, business_day date, told bytea,
+        catalogue_version integer, next_look integer, is_risky boolean, signals integer
     ) on commit delete rows
     """,
     """
     create temp table if not exists entity_restated (
         like entity_step, established_on date, capital_fen bigint, area_code text, industry text, entity_type text,
-        clocks bytea, name text, address text, legal_person_ref text, platforms text[]
+        clocks bytea, name text, address text, legal_person_ref text, platforms text[], contact_ref text,
+        agent_ref text, head_uscc text, inferred_industry text, scope_sectors integer, address_key text, sectors integer
     ) on commit delete rows
     """,
     "set plan_cache_mode = force_custom_plan",

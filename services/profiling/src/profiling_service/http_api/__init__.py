@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from profiling_service.http_api import entities, runs, signals
+from profiling_service.http_api import entities, precision, relations, replay, runs, signals, suppressions
 from profiling_service.http_api.edge import Edge
 
 __all__ = ["Edge", "routers"]
@@ -10,4 +10,6 @@ __all__ = ["Edge", "routers"]
 
 def routers(edge: Edge) -> list[APIRouter]:
     """All routes of the service's own."""
-    return [entities.router(edge), signals.router(edge), runs.router(edge)]
+    about_entities = [entities.router(edge), replay.router(edge), relations.router(edge)]
+    about_signals = [precision.router(edge), suppressions.router(edge), signals.router(edge)]
+    return [*about_entities, *about_signals, runs.router(edge)]

@@ -10,7 +10,8 @@ from httpapi import STAFF, AreaRule, Caller, allow
 from httpapi.idempotency import IdempotencyStore
 from vocabulary.areas import covers
 
-from profiling_service.ports import Reads, RunState, SignalUnitOfWork
+from profiling_service.ports import History, Reads, RelatedReads, RunState
+from profiling_service.ports.signals import SignalReads, SignalUnitOfWork
 from profiling_service.rules.profiles import RuleBook
 
 Reader = Annotated[Caller, allow(*STAFF, area=AreaRule.ENTITY, purpose="read a profile")]
@@ -36,12 +37,18 @@ class Edge:
 
     Attributes:
         reads: Looks things up.
+        history: Looks up what was.
+        relations: Looks up who is related.
+        signals: The same of signals.
         book: The rule data in force.
         transactions: Begins a transaction; commits when its block ends well.
         run: Brings the city to a business day.
     """
 
     reads: Reads
+    history: History
+    relations: RelatedReads
+    signals: SignalReads
     book: RuleBook
     transactions: Callable[[], AbstractAsyncContextManager[EdgeUnitOfWork]]
     run: Callable[[int], Awaitable[RunState]]

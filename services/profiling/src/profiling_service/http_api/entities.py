@@ -1,7 +1,7 @@
 """Entities, their profile and facts, the catalogue, and figures by area."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from profiling_service.http_api.edge import Edge, Lister, Reader, Staff, Uscc, area_asked
 from profiling_service.model.catalogue import Catalogue
-from profiling_service.model.entities import EntityStatus
+from profiling_service.model.entities import SECTORS, EntityStatus
 from profiling_service.model.facts import FactType
 from profiling_service.ports import EntityRow, FactRow
 
@@ -25,6 +25,10 @@ class IndicatorDefinition(BaseModel):
     en: str
     unit: str
     dimension: str
+    group: str = Field(description="second-level group (二级指标)")
+    group_zh: str
+    nature: str = Field(description="static: what an entity is; dynamic: what it does and what happens to it")
+    period: str = Field(description="how long a fact counts: window, until_ended, identity or daily")
     aggregate: str
     missing: str
     effect: str
@@ -72,7 +76,15 @@ class EntityProfile(EntitySummary):
     profile_version: int
     business_day: date = Field(description="the business day for which the values were told")
     recorded_at: datetime = Field(description="when its newest fact became known to us")
-    catalogue_version: int
+    inferred_industry: str = Field(
+        description="what the business scope says where the register names no industry"
+    )
+    sectors: list[str] = Field(
+        description="sectors it works in by licence, industry or business scope (行业)"
+    )
+    catalogue_version: int = Field(
+        description="by which the values were told; of another, none is shown until the next run"
+    )
     indicators: list[IndicatorValue]
 
 
@@ -131,7 +143,7 @@ def router(edge: Edge) -> APIRouter:
         audit_read(caller, "facts", uscc)
         after = page.after(int) or (0,)
         rows = await edge.reads.facts(uscc, int(after[0]), page.limit + 1)
-        return page.page(rows, key=lambda row: (row.number,), item=_fact)
+        return page.page(rows, key=lambda row: (row.number,), item=fact_view)
 
     @routes.get("/catalogue", summary="Indicator catalogue 指标体系")
     async def read_catalogue(caller: Staff) -> IndicatorCatalogue:  # noqa: ARG001 - declares who may
@@ -141,14 +153,17 @@ def router(edge: Edge) -> APIRouter:
     async def read_statistics(caller: Lister) -> list[AreaFigures]:
         rows = await edge.reads.statistics(caller.area_filter())
         return [
-            AreaFigures(area_code=area, status=_status(status), entities=entities, with_open_signal=warned)
+            AreaFigures(
+                area_code=area, status=status_name(status), entities=entities, with_open_signal=warned
+            )
             for area, status, entities, warned in rows
         ]
 
     return routes
 
 
-def _status(status: int) -> str:
+def status_name(status: int) -> str:
+    """The name of an `EntityStatus`."""
     return EntityStatus(status).name.lower()
 
 
@@ -156,7 +171,7 @@ def _summary(row: EntityRow) -> EntitySummary:
     return EntitySummary(
         uscc=row.uscc,
         name=row.name,
-        status=_status(row.status),
+        status=status_name(row.status),
         area_code=row.area_code,
         industry=row.industry,
         entity_type=row.entity_type,
@@ -174,22 +189,30 @@ def _profile(row: EntityRow, catalogue: Catalogue) -> EntityProfile:
         profile_version=row.profile_version,
         business_day=row.business_day,
         recorded_at=row.recorded_at,
-        catalogue_version=catalogue.version,
-        indicators=[
-            IndicatorValue(
-                code=indicator.code,
-                zh=indicator.zh,
-                en=indicator.en,
-                dimension=indicator.dimension,
-                unit=indicator.unit,
-                value=None if math.isnan(value) else value,
-            )
-            for indicator, value in zip(catalogue.indicators, row.values, strict=True)
-        ],
+        inferred_industry=row.inferred_industry,
+        sectors=[sector for sector, bit in SECTORS.items() if row.sectors & bit],
+        catalogue_version=row.catalogue_version,
+        indicators=shown_indicators(catalogue, row.values),
     )
 
 
-def _fact(row: FactRow) -> FactView:
+def shown_indicators(catalogue: Catalogue, values: Sequence[float]) -> list[IndicatorValue]:
+    """Values in the catalogue's order, with what they mean."""
+    return [
+        IndicatorValue(
+            code=indicator.code,
+            zh=indicator.zh,
+            en=indicator.en,
+            dimension=indicator.dimension,
+            unit=indicator.unit,
+            value=None if math.isnan(value) else value,
+        )
+        for indicator, value in zip(catalogue.indicators, values, strict=True)
+    ]
+
+
+def fact_view(row: FactRow) -> FactView:
+    """A row of `Reads`."""
     return FactView(
         number=row.number,
         type=FactType(row.type).code,
@@ -213,6 +236,10 @@ def _catalogue(catalogue: Catalogue) -> IndicatorCatalogue:
                 en=indicator.en,
                 unit=indicator.unit,
                 dimension=indicator.dimension,
+                group=indicator.group.code,
+                group_zh=indicator.group.zh,
+                nature=indicator.nature,
+                period=indicator.period,
                 aggregate=indicator.aggregate,
                 missing=indicator.missing,
                 effect=indicator.effect,

@@ -1,109 +1,195 @@
 """Signals (预警): listed by those responsible for the area, and cleared by a person with a reason."""
 
-from datetime import date, datetime
+from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from httpapi import AreaRule, Caller, Page, PageRequest, Role, allow, require_area
+from httpapi import AreaRule, Caller, Page, PageRequest, Role, allow, audit_read, require_area
 from httpapi.idempotency import OncePerKey
 from httpapi.problems import Conflict, NotFound
 from pydantic import BaseModel, Field
 from starlette.responses import Response
+from vocabulary.industries import Sector
 
 from profiling_service.errors import SignalAlreadyCleared
-from profiling_service.http_api.edge import Edge, Lister, area_asked
+from profiling_service.http_api.edge import Edge, Lister, Reader, area_asked
+from profiling_service.http_api.entities import fact_view
+from profiling_service.http_api.signal_views import (
+    SignalFile,
+    SignalView,
+    VerdictView,
+    signal_view,
+    suppression_view,
+)
+from profiling_service.model.entities import SECTORS
 from profiling_service.model.signals import Severity
-from profiling_service.ports import SignalFilter, SignalRow
+from profiling_service.ports.signals import SignalFilter, SignalRow
 from profiling_service.rules.windows import as_date
-from profiling_service.use_cases.signals import clear_signal
+from profiling_service.use_cases.signals import clear_signal, clear_signals
 
 Clearer = Annotated[
     Caller,
     allow(Role.CITY_ADMINISTRATOR, Role.AREA_OFFICER, area=AreaRule.ENTITY, purpose="settle a signal"),
 ]
-SignalId = Annotated[str, Path(max_length=120, pattern=r"^[a-z_]+\|[0-9A-Z]{18}\|-?\d{1,18}$")]
+Settler = Annotated[
+    Caller,
+    allow(Role.CITY_ADMINISTRATOR, Role.AREA_OFFICER, area=AreaRule.FILTER, purpose="settle signals"),
+]
+ID_PATTERN = r"^[a-z_]+\|[0-9A-Z]{18}\|-?\d{1,18}$"
+SignalId = Annotated[str, Path(max_length=120, pattern=ID_PATTERN)]
+Reason = Annotated[str, Field(min_length=3, max_length=1000, pattern=r"^[^\x00]*$")]
+OtherEpisodes = 100
+"""Most other episodes shown beside one signal."""
 
 
-class SignalView(BaseModel):
-    """A signal and what became of it."""
+class SeverityName(StrEnum):
+    """How urgent."""
 
-    signal_id: str
-    uscc: str
-    family: str
-    severity: str
-    suggested_step: str
-    evidence: list[str] = Field(description="facts that show it, each as source|fact_id")
-    area_code: str
-    raised_on: date
-    due_on: date
-    raised_at: datetime
-    open: bool
-    cleared_on: date | None
-    cleared_reason: str | None
-    cleared_by: str | None
+    NOTICE = "notice"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+class State(StrEnum):
+    """What is to be done: something, nothing for a time, nothing any more."""
+
+    OPEN = "open"
+    SUPPRESSED = "suppressed"
+    CLEARED = "cleared"
+
+
+class Asked(BaseModel):
+    """Which signals are asked for."""
+
+    area: str | None = Field(None, max_length=12)
+    family: str | None = Field(None, pattern=r"^[a-z_]{1,40}$")
+    uscc: str | None = Field(None, pattern=r"^[0-9A-Z]{18}$")
+    open: bool | None = None
+    severity: SeverityName | None = None
+    sector: Sector | None = Field(None, description="the family is of this sector, or the entity works in it")
+    due_before: date | None = None
+    state: State | None = None
 
 
 class ClearOrder(BaseModel):
     """Why a signal is settled."""
 
-    reason: str = Field(min_length=3, max_length=1000, pattern=r"^[^\x00]*$")
+    reason: Reason
+
+
+class ClearManyOrder(ClearOrder):
+    """Why these signals are settled."""
+
+    signal_ids: list[Annotated[str, Field(max_length=120, pattern=ID_PATTERN)]] = Field(
+        min_length=1, max_length=500
+    )
+
+
+class Cleared(BaseModel):
+    """Which were settled; the others are not open, or not the caller's."""
+
+    cleared: list[str]
+    not_cleared: list[str]
 
 
 def router(edge: Edge) -> APIRouter:
     """Routes about signals."""
     routes = APIRouter(prefix="/v1/signals", tags=["signals"])
+    names = {family.code: family.zh for family in edge.book.families}
 
     @routes.get("", summary="Signals 预警")
-    async def list_signals(  # noqa: PLR0913 - one for each filter
-        caller: Lister,
-        page: PageRequest,
-        *,
-        area: Annotated[str | None, Query(max_length=12)] = None,
-        family: Annotated[str | None, Query(pattern=r"^[a-z_]{1,40}$")] = None,
-        uscc: Annotated[str | None, Query(pattern=r"^[0-9A-Z]{18}$")] = None,
-        is_open: Annotated[bool | None, Query(alias="open")] = None,
+    async def list_signals(
+        caller: Lister, page: PageRequest, asked: Annotated[Asked, Query()]
     ) -> Page[SignalView]:
         after = page.after(str) or ("",)
-        wanted = SignalFilter(area_asked(caller, area), family, uscc, is_open)
-        rows = await edge.reads.signals(wanted, str(after[0]), page.limit + 1)
-        return page.page(rows, key=lambda row: (row.signal_id,), item=_view)
+        wanted = _filter(edge, asked, area_asked(caller, asked.area))
+        if asked.uscc is not None:
+            audit_read(caller, "signal", asked.uscc)
+        rows = await edge.signals.signals(wanted, str(after[0]), page.limit + 1)
+        return page.page(rows, key=lambda row: (row.signal_id,), item=lambda row: signal_view(row, names))
+
+    @routes.get("/{signal_id}", summary="One signal 预警详情")
+    async def read_signal(caller: Reader, signal_id: SignalId) -> SignalFile:
+        found = await own_signal(edge, caller, signal_id)
+        audit_read(caller, "signal", found.uscc)
+        return await _file(edge, found)
 
     @routes.post("/{signal_id}/clear", summary="Settle a signal 预警处置", response_model=SignalView)
     async def clear(caller: Clearer, signal_id: SignalId, order: ClearOrder, once: OncePerKey) -> Response:
-        found = await edge.reads.signal(signal_id)
-        require_area(caller, found.entity_area or None if found else None, what="signal")
-        if found is None:
-            raise NotFound("There is no such signal.")
+        found = await own_signal(edge, caller, signal_id)
         async with edge.transactions() as transaction:
 
             async def work() -> SignalView:
                 try:
                     await clear_signal(signal_id, order.reason, caller.subject, transaction)
                 except SignalAlreadyCleared as error:
-                    raise Conflict("This signal was cleared before.") from error
-                day = await transaction.business_day()
+                    raise Conflict(
+                        "This signal is not open: it was cleared before, or is suppressed."
+                    ) from error
+                day = as_date(await transaction.business_day())
                 settled = {"open": False, "cleared_reason": order.reason, "cleared_by": caller.subject}
-                return _view(found).model_copy(update=settled | {"cleared_on": as_date(day)})
+                return signal_view(found, names).model_copy(
+                    update=settled | {"cleared_on": day, "state": "cleared"}
+                )
+
+            return await once.answer(transaction.idempotency, 200, work)
+
+    @routes.post("/clear", summary="Settle many signals 批量处置", response_model=Cleared)
+    async def clear_many(caller: Settler, order: ClearManyOrder, once: OncePerKey) -> Response:
+        async with edge.transactions() as transaction:
+
+            async def work() -> Cleared:
+                done = await clear_signals(
+                    order.signal_ids, caller.area_filter(), order.reason, caller.subject, transaction
+                )
+                others = [signal_id for signal_id in order.signal_ids if signal_id not in done]
+                return Cleared(cleared=sorted(done), not_cleared=others)
 
             return await once.answer(transaction.idempotency, 200, work)
 
     return routes
 
 
-def _view(row: SignalRow) -> SignalView:
-    return SignalView(
-        signal_id=row.signal_id,
-        uscc=row.uscc,
-        family=row.family,
-        severity=Severity(row.severity).name.lower(),
-        suggested_step=row.suggested_step,
-        evidence=list(row.evidence),
-        area_code=row.entity_area,
-        raised_on=row.raised_on,
-        due_on=row.due_on,
-        raised_at=row.raised_at,
-        open=row.is_open,
-        cleared_on=row.cleared_on,
-        cleared_reason=row.cleared_reason,
-        cleared_by=row.cleared_by,
+async def own_signal(edge: Edge, caller: Caller, signal_id: str) -> SignalRow:
+    """The signal, which must be of the caller's area.
+
+    Raises:
+        NotFound: It is not, or there is none.
+    """
+    found = await edge.signals.signal(signal_id)
+    require_area(caller, found.entity_area or None if found else None, what="signal")
+    if found is None:
+        raise NotFound("There is no such signal.")
+    return found
+
+
+def _filter(edge: Edge, asked: Asked, area: str | None) -> SignalFilter:
+    return SignalFilter(
+        area_code=area,
+        family=asked.family,
+        uscc=asked.uscc,
+        is_open=asked.open,
+        severity=None if asked.severity is None else int(Severity[asked.severity.name]),
+        sector=None if asked.sector is None else SECTORS[asked.sector],
+        sector_families=[family.code for family in edge.book.families if family.sector is asked.sector],
+        due_before=asked.due_before,
+        state=asked.state,
+    )
+
+
+async def _file(edge: Edge, found: SignalRow) -> SignalFile:
+    names = {family.code: family.zh for family in edge.book.families}
+    same = SignalFilter(uscc=found.uscc, family=found.family)
+    others = await edge.signals.signals(same, "", OtherEpisodes)
+    suppressions = await edge.signals.suppressions(None, 0, 1000, in_force=None, uscc=found.uscc)
+    return SignalFile(
+        **signal_view(found, names).model_dump(),
+        facts=[fact_view(row) for row in await edge.signals.evidence(found)],
+        episodes=[signal_view(row, names) for row in others if row.signal_id != found.signal_id],
+        suppressions=[suppression_view(row) for row in suppressions if row.family == found.family],
+        verdicts=[
+            VerdictView(useful=row.useful, note=row.note, judged_by=row.judged_by, judged_at=row.judged_at)
+            for row in await edge.signals.verdicts(found.signal_id)
+        ],
     )

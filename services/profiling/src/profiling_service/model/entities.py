@@ -1,9 +1,11 @@
 """An entity: its identity, and the small part of its state that every fact needs."""
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
 import msgspec
+from vocabulary.industries import Sector
 
 FieldValue = str | int | tuple[str, ...] | None
 
@@ -28,11 +30,26 @@ FIELDS = (
     "address",
     "legal_person_ref",
     "platforms",
+    "contact_ref",
+    "agent_ref",
+    "head_uscc",
+    "inferred_industry",
+    "scope_sectors",
 )
-TOLD = ("name", "entity_type", "established_on_day", "area_code", "industry", "address", "platforms")
-"""What other services are told of an identity."""
+TOLD = {
+    "name": "name",
+    "entity_type": "entity_type",
+    "established_on_day": "established_on_day",
+    "area_code": "area_code",
+    "industry": "best_industry",
+    "address": "address",
+    "platforms": "platforms",
+}
+"""What other services are told of an identity, and the attribute it is."""
 
 NEVER = -(2**63)
+SECTORS: Mapping[Sector, int] = {sector: 1 << index for index, sector in enumerate(Sector)}
+"""The bit of each sector in `Identity.scope_sectors` and `Entity.sectors`; the order of `Sector` is kept."""
 
 
 class Patch(msgspec.Struct, frozen=True, gc=False):
@@ -51,6 +68,8 @@ class Identity(msgspec.Struct, frozen=True):
     """Registered particulars; empty or None when not known.
 
     Attributes:
+        inferred_industry: What the business scope says where the register names no industry (GB/T 4754-2017).
+        scope_sectors: Bits of `SECTORS` that the business scope speaks for.
         clocks: For each of `FIELDS`, the clock of the fact that said its value.
     """
 
@@ -63,7 +82,17 @@ class Identity(msgspec.Struct, frozen=True):
     address: str = ""
     legal_person_ref: str = ""
     platforms: tuple[str, ...] = ()
+    contact_ref: str = ""
+    agent_ref: str = ""
+    head_uscc: str = ""
+    inferred_industry: str = ""
+    scope_sectors: int = 0
     clocks: tuple[int, ...] = (NEVER,) * len(FIELDS)
+
+    @property
+    def best_industry(self) -> str:
+        """The registered industry, or the inferred one."""
+        return self.industry or self.inferred_industry
 
 
 class Restatement(NamedTuple):
@@ -75,7 +104,16 @@ class Restatement(NamedTuple):
     @property
     def news(self) -> tuple[str, ...]:
         """The names of those that are told and differ."""
-        return tuple(name for name in TOLD if getattr(self.before, name) != getattr(self.after, name))
+        return tuple(
+            name
+            for name, attribute in TOLD.items()
+            if getattr(self.before, attribute) != getattr(self.after, attribute)
+        )
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything became otherwise."""
+        return self.before != self.after
 
 
 class KnownSignal(NamedTuple):
@@ -86,12 +124,19 @@ class KnownSignal(NamedTuple):
         episode: Number of the fact, report year, or running number, as the family's rule says.
         is_open: Neither facts nor a person have cleared it.
         holds: What caused it is still so; a person may have cleared it nevertheless.
+        silent: It was kept and never told: it is suppressed, or was to its end.
+        severity, measure: As told last, see `model.signals`.
+        settled: A person cleared it.
     """
 
     family: str
     episode: int
     is_open: bool
     holds: bool
+    silent: bool = False
+    severity: int = 1
+    measure: float = 1.0
+    settled: bool = False
 
 
 class Entity(msgspec.Struct, frozen=True, gc=False):
@@ -99,15 +144,21 @@ class Entity(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         facts: Features of all its facts in order of number, `facts.WIDTH` bytes each.
-        values: Indicator values last told, little-endian float32; empty before the first.
+        values: Indicator values last told, as `vocabulary.sparse_values`; empty before the first.
+        catalogue_version: Version of the catalogue they are in the order of.
+        next_look: First day on which the calendar may change them.
         profile_version: Version of those values, 0 before the first.
         description_version: Version of the description last told, 0 before the first.
         status: An `EntityStatus`.
+        sectors: Bits of `SECTORS` that industry and business scope speak for.
+        is_risky: Whether it counts as risky for those it is related to.
         signals: Every episode ever raised.
     """
 
     facts: bytes = b""
     values: bytes = b""
+    catalogue_version: int = 0
+    next_look: int = 0
     profile_version: int = 0
     description_version: int = 0
     status: int = 0
@@ -115,8 +166,11 @@ class Entity(msgspec.Struct, frozen=True, gc=False):
     industry: str = ""
     entity_type: str = ""
     established_on_day: int | None = None
+    sectors: int = 0
+    is_risky: bool = False
     signals: tuple[KnownSignal, ...] = ()
 
 
 BLANK = Entity()
 NO_IDENTITY = Identity()
+NOTHING_STATED = Restatement(NO_IDENTITY, NO_IDENTITY)

@@ -3,10 +3,11 @@
 import msgspec
 
 from profiling_service.model.entities import Identity
+from profiling_service.model.signals import NO_TAIL
 
 
 class IndicatorsChanged(msgspec.Struct, frozen=True, gc=False):
-    """One or more indicators, or a particular they are judged with, changed; `values` is little-endian float32."""
+    """One or more indicators, or a particular they are judged with, changed; `values` as `vocabulary.sparse_values`."""
 
     uscc: str
     profile_version: int
@@ -50,6 +51,22 @@ class SignalRaised(msgspec.Struct, frozen=True):
     due_on_day: int
     raised_on_day: int
     platforms: tuple[str, ...]
+    measure: float = 1.0
+    tail: float = NO_TAIL
+
+
+class SignalUpdated(msgspec.Struct, frozen=True):
+    """An open warning has grown; `was` is the measure told last."""
+
+    signal_id: str
+    uscc: str
+    family: str
+    severity: int
+    evidence: tuple[str, ...]
+    measure: float
+    was: float
+    area_code: str
+    updated_on_day: int
 
 
 class SignalCleared(msgspec.Struct, frozen=True):
@@ -62,4 +79,4 @@ class SignalCleared(msgspec.Struct, frozen=True):
     cleared_on_day: int
 
 
-DomainEvent = IndicatorsChanged | EntityDescribed | SignalRaised | SignalCleared
+DomainEvent = IndicatorsChanged | EntityDescribed | SignalRaised | SignalUpdated | SignalCleared

@@ -3,26 +3,37 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from sys import intern
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from vocabulary.sparse_values import pack
 
-from profiling_service.model.catalogue import Aggregate, Catalogue
-from profiling_service.model.entities import Entity, Restatement
-from profiling_service.model.signals import Clear, Raise, SignalFamily
+from profiling_service.model.catalogue import Catalogue
+from profiling_service.model.entities import Entity, KnownSignal, Restatement
+from profiling_service.model.facts import FactType
+from profiling_service.model.forms import Forms
+from profiling_service.model.signals import Clear, Decisions, Grow, Raise, SignalFamily
 from profiling_service.rules import columns, indicators, sense
+from profiling_service.rules.agenda import Agenda, next_look
+from profiling_service.rules.aggregates import InEffect
+from profiling_service.rules.effect import in_effect
+from profiling_service.rules.suppressing import NOTHING_KNOWN, Sensing
 
-Decision = TypeVar("Decision", Raise, Clear)
-Relations = Mapping[Aggregate, Sequence[float]]
+Decision = TypeVar("Decision", Raise, Grow, Clear)
+Relations = Mapping[str, Sequence[float]]
 
 
 class RuleBook(msgspec.Struct, frozen=True):
-    """The rule data in force."""
+    """The rule data in force, what follows from it for the calendar, and the hashes of the forms and of all packs."""
 
+    forms: Forms
     catalogue: Catalogue
     families: tuple[SignalFamily, ...]
+    agenda: Agenda
+    forms_sha256: str = ""
+    sha256: str = ""
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -32,8 +43,10 @@ class Inputs(msgspec.Struct, frozen=True):
         before: As they were told last.
         facts: Packed features of all facts of each, the new ones last.
         identities: By index, what the facts make of registered particulars, where they change them.
-        relations: Values of the relation indicators, when the daily run counted them.
+        relations: Counts of relations by name, when the daily run counted them.
         calendar: Whether the calendar moved.
+        usccs: Their codes, by which signals are suppressed.
+        sensing: What is suppressed, and the bounds of peers.
     """
 
     before: Sequence[Entity]
@@ -41,6 +54,8 @@ class Inputs(msgspec.Struct, frozen=True):
     identities: Mapping[int, Restatement]
     relations: Relations = {}
     calendar: bool = False
+    usccs: Sequence[str] = ()
+    sensing: Sensing = NOTHING_KNOWN
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -51,14 +66,17 @@ class Outcome(msgspec.Struct, frozen=True):
         changed: Indexes of those whose profile is to be told.
         described: By index, those whose description is to be told, each with what is new in it; nothing named for one
             that is told for the first time.
-        raises, clears: Signals.
+        raises, grows, clears: Signals.
+        stakes: By index of those to whose stakes something happened, the numbers of the facts of those held now.
     """
 
     after: list[Entity]
     changed: list[int]
     described: Mapping[int, tuple[str, ...]]
     raises: list[Raise]
+    grows: list[Grow]
     clears: list[Clear]
+    stakes: Mapping[int, Sequence[int]] = {}
 
 
 def outcome(book: RuleBook, day: int, given: Inputs) -> Outcome:
@@ -68,15 +86,31 @@ def outcome(book: RuleBook, day: int, given: Inputs) -> Outcome:
     """
     now = _with_identity(given)
     facts = columns.columns(given.facts)
-    counts = columns.in_effect(facts, day)
-    statuses = indicators.statuses(facts, counts)
-    before = indicators.values_before(given.before, len(book.catalogue.indicators))
-    values = _values(book.catalogue, day, given, (now, facts, counts, before))
+    view = InEffect(facts, in_effect(facts, book.forms, day), day)
+    before = indicators.values_before(given.before, book.catalogue)
+    values = _values(book.catalogue, given, now, view, before)
+    look = next_look(book.agenda, view, indicators.days_established(now))
+    statuses = indicators.statuses(view)
     new = columns.beyond(facts, [entity.facts for entity in given.before])
-    view = sense.View(now, facts, counts, statuses, new, day, given.calendar)
-    raises, clears = sense.decide(book.families, view)
+    seen = sense.View(now, view, values, statuses, new, given.calendar, given.usccs, given.sensing)
+    made = sense.decide(book.families, seen)
+    look = np.minimum(look, sense.next_look(book.families, seen))
+    if not given.relations:
+        look[indicators.uncounted(book.catalogue, before, values)] = day + 1
     moved = _Moved(given, now, statuses, indicators.differ(before, values))
-    return Outcome(moved.entities(values, raises, clears), moved.changed, moved.described, raises, clears)
+    after = moved.entities(
+        _Profiles(book.catalogue.version, values, look, indicators.risky(book.catalogue, values)),
+        made,
+    )
+    return Outcome(
+        after,
+        moved.changed,
+        moved.described,
+        made.raises,
+        made.grows,
+        made.clears,
+        _stakes(view, new),
+    )
 
 
 def _with_identity(given: Inputs) -> Sequence[Entity]:
@@ -87,27 +121,52 @@ def _with_identity(given: Inputs) -> Sequence[Entity]:
         now[index] = msgspec.structs.replace(
             now[index],
             area_code=intern(identity.area_code),
-            industry=intern(identity.industry),
+            industry=intern(identity.best_industry),
             entity_type=intern(identity.entity_type),
             established_on_day=identity.established_on_day,
+            sectors=identity.scope_sectors | indicators.sectors_of(identity.best_industry),
         )
     return now
 
 
 def _values(
-    catalogue: Catalogue,
-    day: int,
-    given: Inputs,
-    known: tuple[Sequence[Entity], columns.Facts, columns.Mask, Any],
+    catalogue: Catalogue, given: Inputs, now: Sequence[Entity], view: InEffect, before: indicators.Matrix
 ) -> indicators.Matrix:
-    now, facts, counts, before = known
     values: indicators.Matrix = before.copy()
-    indicators.ages(catalogue, [entity.established_on_day for entity in now], day, values)
-    indicators.of_identity(catalogue, {index: now for index, (_, now) in given.identities.items()}, values)
-    indicators.of_facts(catalogue, facts, counts, day, values)
-    for aggregate, column in given.relations.items():
-        values[:, catalogue.position(aggregate)] = column
+    indicators.ages(catalogue, indicators.days_established(now), view.day, values)
+    indicators.of_identity(catalogue, {index: is_ for index, (_, is_) in given.identities.items()}, values)
+    indicators.sectors(catalogue, now, view, values)
+    indicators.of_facts(catalogue, view, values)
+    for name, position in catalogue.related().items():
+        if name in given.relations:
+            values[:, position] = given.relations[name]
     return values
+
+
+def _stakes(view: InEffect, new: columns.Mask) -> Mapping[int, Sequence[int]]:
+    facts = view.facts
+    if not facts.has(FactType.STAKE_RECORDED):
+        return {}
+    rows = facts.rows_of(_OF_STAKES)
+    replacing = np.flatnonzero((facts.table["replaces"] != 0) & new)
+    touched = np.unique(facts.entity[np.concatenate([rows[new[rows]], replacing])])
+    held = view.of_type(FactType.STAKE_RECORDED)
+    return {
+        entity: [facts.number(row) for row in held[facts.entity[held] == entity].tolist()]
+        for entity in touched.tolist()
+    }
+
+
+_OF_STAKES = (FactType.STAKE_RECORDED, FactType.STAKE_ENDED)
+
+
+class _Profiles(NamedTuple):
+    """What is known of the entities' profiles: values by row, and the day to look at each again."""
+
+    catalogue_version: int
+    values: indicators.Matrix
+    look: npt.NDArray[np.int64]
+    is_risky: columns.Mask
 
 
 class _Moved:
@@ -141,15 +200,18 @@ class _Moved:
         identity = self._given.identities.get(index)
         return restated + (identity.news if identity is not None else ())
 
-    def entities(self, values: indicators.Matrix, raises: list[Raise], clears: list[Clear]) -> list[Entity]:
+    def entities(self, profiles: _Profiles, made: Decisions) -> list[Entity]:
         """The entities as they are now."""
         changed, described = set(self.changed), self.described
-        raised, cleared = _by_entity(raises), _by_entity(clears)
-        told, width = values.tobytes(), values.shape[1] * 4
+        signals = _signals(self._now, made)
+        told = dict(zip(self.changed, pack(profiles.values[self.changed]), strict=True))
+        look, version, risky = profiles.look.tolist(), profiles.catalogue_version, profiles.is_risky.tolist()
         return [
             Entity(
                 facts,
-                told[index * width : (index + 1) * width] if index in changed else entity.values,
+                told[index] if index in changed else entity.values,
+                version if index in changed else entity.catalogue_version,
+                look[index],
                 entity.profile_version + (index in changed),
                 entity.description_version + (index in described),
                 self._statuses[index],
@@ -157,12 +219,23 @@ class _Moved:
                 entity.industry,
                 entity.entity_type,
                 entity.established_on_day,
-                sense.after(entity.signals, raised[index], cleared[index])
-                if index in raised or index in cleared
-                else entity.signals,
+                entity.sectors,
+                risky[index],
+                signals.get(index, entity.signals),
             )
             for index, (entity, facts) in enumerate(zip(self._now, self._given.facts, strict=True))
         ]
+
+
+def _signals(entities: Sequence[Entity], made: Decisions) -> dict[int, tuple[KnownSignal, ...]]:
+    """By index, the signals of entities of which anything was decided."""
+    raised, grown, cleared = _by_entity(made.raises), _by_entity(made.grows), _by_entity(made.clears)
+    return {
+        index: sense.after(
+            entities[index].signals, raised.get(index, ()), grown.get(index, ()), cleared.get(index, ())
+        )
+        for index in {*raised, *grown, *cleared}
+    }
 
 
 def _by_entity(decisions: Sequence[Decision]) -> dict[int, list[Decision]]:

@@ -1,79 +1,102 @@
-"""Which signals to raise and which are over, from the facts in effect (智能感知).
+"""Which signals to raise, which have grown and which are over, from the facts in effect (智能感知).
 
-The facts of all entities are looked at in columns; only what may be raised, and signals that held before, are looked
-at one by one. A fact can raise a signal only when it is new: facts do not come back into effect.
+The facts of all entities are looked at in columns, family by family; only what may be raised, and signals that held
+before, are looked at one by one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from profiling_service.model.catalogue import Window
-from profiling_service.model.entities import Entity, EntityStatus, KnownSignal
-from profiling_service.model.facts import FactType
-from profiling_service.model.signals import Clear, Raise, RuleKind, SignalFamily
-from profiling_service.rules.columns import Facts, Mask
-from profiling_service.rules.windows import as_date, as_day, first_minute
+from profiling_service.model.entities import Entity, KnownSignal
+from profiling_service.model.signals import Clear, Decisions, Grow, Raise, RuleKind, SignalFamily
+from profiling_service.rules.agenda import NEVER
+from profiling_service.rules.causes import CAUSES, Cause, View, counts, seasons
+from profiling_service.rules.windows import as_date, as_day
 
-MOST_EVIDENCE = 50
-"""Facts named by one signal, the newest by number: an event must stay small whatever an entity is accused of."""
-Holds = Callable[[int, int], bool]
-"""Whether the cause of an episode still holds, by index of the entity and episode."""
+__all__ = ["View", "after", "decide", "next_look", "watched"]
 
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What signals are decided on.
-
-    Attributes:
-        entities: As they are, with the signals raised before.
-        facts, counts: Their facts, and which count on `day`.
-        statuses: State of registration of each.
-        new: Facts that the entities, as they were told last, did not have.
-        day: Business day.
-        calendar: Whether the calendar moved, so that signals of a season may be raised.
-    """
-
-    entities: Sequence[Entity]
-    facts: Facts
-    counts: Mask
-    statuses: npt.NDArray[np.int16]
-    new: Mask
-    day: int
-    calendar: bool
+Causes = Mapping[str, tuple[SignalFamily, Cause]]
+GROWN = 2.0
+"""A signal is told of again when its measure is so many times what was told last, or when it is more severe."""
 
 
-def decide(families: Sequence[SignalFamily], view: View) -> tuple[list[Raise], list[Clear]]:
-    """The signals to raise and to clear; a family no longer in the rule data is left as it is."""
-    raises: list[Raise] = []
-    holds: dict[str, Holds] = {}
-    for family in families:
-        raised, holds[family.code] = _RULES[family.rule.kind](family, view)
-        raises.extend(raised)
-    clears = [
-        Clear(index, signal.family, signal.episode, signal.is_open)
-        for index, entity in enumerate(view.entities)
-        if entity.signals
-        for signal in entity.signals
-        if signal.holds and signal.family in holds and not holds[signal.family](index, signal.episode)
-    ]
-    return raises, clears
+def decide(families: Sequence[SignalFamily], view: View) -> Decisions:
+    """What becomes of signals; a family no longer in the rule data is left as it is."""
+    causes = {family.code: (family, CAUSES[family.rule.kind](family, view)) for family in families}
+    made = Decisions([], [], [])
+    for family, cause in causes.values():
+        for entity, episode in cause.begins():
+            order = _raise(family, cause, view, (entity, episode))
+            silent = _is_suppressed(family.code, entity, view)
+            made.raises.append(msgspec.structs.replace(order, silent=True) if silent else order)
+    for index, entity_ in enumerate(view.entities):
+        if entity_.signals:
+            _go_on(index, entity_, causes, view, made)
+    return made
 
 
-def after(
-    known: Sequence[KnownSignal], raises: Iterable[Raise], clears: Iterable[Clear]
-) -> tuple[KnownSignal, ...]:
-    """The signals of one entity once these decisions are taken."""
-    over = {(clear.family, clear.episode) for clear in clears}
-    kept = [
-        signal._replace(is_open=False, holds=False) if (signal.family, signal.episode) in over else signal
-        for signal in known
-    ]
-    kept += [KnownSignal(order.family.code, order.episode, is_open=True, holds=True) for order in raises]
-    return tuple(kept)
+def _go_on(index: int, entity: Entity, causes: Causes, view: View, made: Decisions) -> None:
+    """What becomes of the signals of one entity that held before."""
+    for known in entity.signals:
+        if known.family not in causes:
+            continue
+        family, cause = causes[known.family]
+        if not known.holds:
+            if not known.settled and cause.returns(index, known.episode):
+                made.raises.append(_return(known, family, cause, view, index))
+        elif not cause.holds(index, known.episode):
+            made.clears.append(Clear(index, known.family, known.episode, known.is_open))
+        elif (known.silent or (known.is_open and _has_grown(known, family, cause.measure(index)))) and (
+            not _is_suppressed(known.family, index, view)
+        ):
+            of = (index, known.episode)
+            if known.silent:
+                order = _raise(family, cause, view, of)
+                made.raises.append(msgspec.structs.replace(order, again=True))
+            else:
+                made.grows.append(_grow(family, cause, of, known.measure))
+
+
+def _return(known: KnownSignal, family: SignalFamily, cause: Cause, view: View, entity: int) -> Raise:
+    """The episode goes on as it was: what was told before is told, whatever is suppressed, because its end was told."""
+    silent = known.silent and _is_suppressed(family.code, entity, view)
+    order = _raise(family, cause, view, (entity, known.episode))
+    return msgspec.structs.replace(order, again=True, silent=silent)
+
+
+def _has_grown(known: KnownSignal, family: SignalFamily, measure: float) -> bool:
+    return measure >= GROWN * known.measure > 0 or family.severity_at(measure) > known.severity
+
+
+def _is_suppressed(family: str, entity: int, view: View) -> bool:
+    if not view.sensing.suppresses:
+        return False
+    return view.sensing.is_suppressed(family, view.usccs[entity], view.entities[entity].area_code, view.day)
+
+
+def _raise(family: SignalFamily, cause: Cause, view: View, of: tuple[int, int]) -> Raise:
+    entity, episode = of
+    measure = cause.measure(entity)
+    return Raise(
+        entity,
+        family,
+        episode,
+        cause.facts(entity, episode),
+        _due(family, view.day),
+        family.severity_at(measure),
+        measure,
+        cause.tail(entity),
+    )
+
+
+def _grow(family: SignalFamily, cause: Cause, of: tuple[int, int], was: float) -> Grow:
+    measure = cause.measure(of[0])
+    return Grow(of[0], family, of[1], cause.facts(*of), family.severity_at(measure), measure, was)
 
 
 def _due(family: SignalFamily, day: int) -> int:
@@ -82,92 +105,36 @@ def _due(family: SignalFamily, day: int) -> int:
     return as_day(date(as_date(day).year, *family.rule.season[1]))
 
 
-def _fact_in_effect(family: SignalFamily, view: View) -> tuple[Iterator[Raise], Holds]:
-    facts, counts = view.facts, view.counts
-
-    def holds(entity: int, number: int) -> bool:
-        return bool(counts[facts.first[entity] + number - 1])
-
-    return _of_new_facts(family, view), holds
-
-
-def _of_new_facts(family: SignalFamily, view: View) -> Iterator[Raise]:
-    facts, rule = view.facts, family.rule
-    may = facts.of_types(rule.types) & view.counts & view.new
-    if rule.days:
-        may &= facts.minute >= first_minute(Window(days=rule.days), view.day)
-    for row in np.flatnonzero(may).tolist():
-        number = facts.number(row)
-        yield Raise(int(facts.entity[row]), family, number, (number,), _due(family, view.day))
+def after(
+    known: Sequence[KnownSignal], raises: Iterable[Raise], grows: Iterable[Grow], clears: Iterable[Clear]
+) -> tuple[KnownSignal, ...]:
+    """The signals of one entity once these decisions are taken."""
+    kept = {(signal.family, signal.episode): signal for signal in known}
+    for clear in clears:
+        key = (clear.family, clear.episode)
+        kept[key] = kept[key]._replace(is_open=False, holds=False)
+    for grow in grows:
+        key = (grow.family.code, grow.episode)
+        kept[key] = kept[key]._replace(severity=grow.severity, measure=grow.measure)
+    for order in raises:
+        said = (not order.silent, True, order.silent, order.severity, order.measure)
+        kept[order.family.code, order.episode] = KnownSignal(order.family.code, order.episode, *said)
+    return tuple(sorted(kept.values(), key=lambda signal: signal[:2]))
 
 
-def _rising(family: SignalFamily, view: View) -> tuple[Iterator[Raise], Holds]:
-    facts, rule = view.facts, family.rule
-    wanted = facts.of_types(rule.types) & view.counts
-    start = first_minute(Window(days=rule.days), view.day)
-    earlier = first_minute(Window(days=2 * rule.days), view.day)
-    recent = wanted & (facts.minute >= start)
-    now = np.bincount(facts.entity[recent], minlength=facts.size)
-    before = wanted & (facts.minute >= earlier) & (facts.minute < start)
-    then = np.bincount(facts.entity[before], minlength=facts.size)
-    rises = (now >= rule.at_least) & (now > rule.factor * then)
-
-    def raised() -> Iterator[Raise]:
-        for entity in np.flatnonzero(rises).tolist():
-            episode, runs = _running_episode(view.entities[entity].signals, family.code)
-            if not runs:
-                rows = np.flatnonzero(recent & (facts.entity == entity))[-MOST_EVIDENCE:].tolist()
-                yield Raise(entity, family, episode, tuple(map(facts.number, rows)), _due(family, view.day))
-
-    return raised(), lambda entity, _: bool(rises[entity])
+def watched(families: Sequence[SignalFamily]) -> Iterator[tuple[Window, frozenset[int]]]:
+    """Windows that families look at by themselves, with the types of fact that leave them."""
+    for family in families:
+        types = frozenset(selector.type for selector in family.rule.of)
+        yield from ((window, types) for window in family.rule.windows)
 
 
-def _running_episode(known: Sequence[KnownSignal], family: str) -> tuple[int, bool]:
-    """The episode that runs, or the number the next one gets."""
-    last = 0
-    for signal in known:
-        if signal.family == family:
-            if signal.holds:
-                return signal.episode, True
-            last = max(last, signal.episode)
-    return last + 1, False
-
-
-def _report_due(family: SignalFamily, view: View) -> tuple[Iterable[Raise], Holds]:
-    today = as_date(view.day)
-    (first, last), due_year = family.rule.season, today.year - 1
-    if not first <= (today.month, today.day) <= last:
-        return (), lambda _entity, _year: False
-    owing = _owing(view, due_year)
-
-    def raised() -> Iterator[Raise]:
-        for entity in np.flatnonzero(owing).tolist():
-            known = view.entities[entity].signals
-            if not any(signal.family == family.code and signal.episode == due_year for signal in known):
-                yield Raise(entity, family, due_year, (), _due(family, view.day))
-
-    return raised() if view.calendar else (), lambda entity, year: year == due_year and bool(owing[entity])
-
-
-def _owing(view: View, year: int) -> Mask:
-    """Entities registered before the end of `year`, still registered, that have not filed its report."""
-    facts = view.facts
-    filed = np.zeros(facts.size, bool)
-    filed[facts.entity[(facts.type == FactType.ANNUAL_REPORT_FILED) & (facts.value == year)]] = True
-    next_year = as_day(date(year + 1, 1, 1))
-    established = np.array(
-        [
-            next_year if entity.established_on_day is None else entity.established_on_day
-            for entity in view.entities
-        ]
-    )
-    there = (view.statuses == EntityStatus.ACTIVE) | (view.statuses == EntityStatus.SUSPENDED)
-    owing: Mask = there & (established < next_year) & ~filed
-    return owing
-
-
-_RULES: Mapping[RuleKind, Callable[[SignalFamily, View], tuple[Iterable[Raise], Holds]]] = {
-    RuleKind.FACT_IN_EFFECT: _fact_in_effect,
-    RuleKind.RISING: _rising,
-    RuleKind.REPORT_DUE: _report_due,
-}
+def next_look(families: Sequence[SignalFamily], view: View) -> npt.NDArray[np.int64]:
+    """For each entity the first day after the business day on which a signal may begin or end that no window moves."""
+    look = np.full(view.facts.size, NEVER, np.int64)
+    for family in families:
+        if family.rule.kind is RuleKind.REPORT_DUE:
+            seasons.look_again(family, view, look)
+        elif family.rule.kind is RuleKind.UNUSUAL:
+            counts.look_again(family, view, look)
+    return look

@@ -27,6 +27,8 @@ def books(engine: AsyncEngine, families: Sequence[SignalFamily]) -> SqlBooks:
             "descriptions": "select uscc || '|' || description_version from entity",
             "addressed": f"select uscc || '|' || (status = {EntityStatus.CANCELLED:d}) || '|' || area_code "
             "|| '|' || name from entity",
-            "signals": f"select signal_id from signal where family in ({notifying or 'null'})",
+            "signals_kept": "select uscc || '|' || row_number() over (partition by uscc) from signal",
+            "signals_counted": "select uscc || '|' || generate_series(1, signals) from entity",
+            "signals": f"select signal_id from signal where not silent and family in ({notifying or 'null'})",
         },
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Generic, TypeVar
 
 from profiling_service.model.entities import Entity
+from profiling_service.rules.suppressing import Sensing
 
 Copied = TypeVar("Copied", Entity, bytes)
 
@@ -48,11 +49,16 @@ class Copies(Generic[Copied]):
 
 
 class EntityCache:
-    """Copies of entities and, packed, of their registered particulars; at most `limit` of each."""
+    """Copies of entities and, packed, of their registered particulars; at most `limit` of each.
+
+    Attributes:
+        sensing: What is suppressed and the bounds of peers, with the version they were read in.
+    """
 
     def __init__(self, limit: int) -> None:
         self.entities: Copies[Entity] = Copies(limit)
         self.identities: Copies[bytes] = Copies(limit)
+        self.sensing: tuple[int, Sensing] | None = None
         self._calendar: object = None
 
     def hold_for(self, calendar: object) -> None:
@@ -68,3 +74,4 @@ class EntityCache:
         """Everything must be read again."""
         self.entities.clear()
         self.identities.clear()
+        self.sensing = None

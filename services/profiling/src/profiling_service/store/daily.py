@@ -7,34 +7,33 @@ import numpy as np
 from eventbus import Transaction
 from sqlalchemy import text
 
-from profiling_service.model.catalogue import Aggregate
+from profiling_service.model.relations import COUNTS
 from profiling_service.ports import CityChunk, RunState
+from profiling_service.rules.peers import comparing
+from profiling_service.rules.profiles import RuleBook
 from profiling_service.rules.windows import as_date, as_day
-from profiling_service.store import loading
+from profiling_service.store import loading, peers, relations
 from profiling_service.store.unit_of_work import Profiles, Store
 
 _STATE = text("select day, after_uscc, entities, changed from business_day for update")
 _SAVE_STATE = text("""
     update business_day set day = :day, after_uscc = :after_uscc, entities = :entities, changed = :changed
 """)
+_PATIENTLY = text("set local statement_timeout = 0")
+"""What looks at the whole city takes as long as it takes."""
 _HAS_ENTITIES = text("select exists (select from entity)")
-_FORGET_RELATIONS = text("delete from relation")
-_COUNT_RELATIONS = tuple(
-    text(f"""
-        insert into relation (kind, ref, entities)
-        select {kind}, {column}, count(*) from entity where {column} <> '' and status <> 4
-        group by {column} having count(*) > 1
-    """)
-    for kind, column in ((1, "legal_person_ref"), (2, "address"))
-)
+_BEGUN = text("insert into business_day_before values (:day, clock_timestamp()) on conflict do nothing")
+_COLLECT = text("""
+    insert into due select uscc from entity where next_look <= :day or catalogue_version <> :version
+    on conflict do nothing
+""")
+_DUE = text("select count(*) from due")
+_LOOKED_AT = text("delete from due where uscc <= :up_to")
 _CHUNK = text(f"""
-    select {loading.COLUMNS},
-        case when e.legal_person_ref <> '' then coalesce(person.entities, 1) end as of_person,
-        case when e.address <> '' then coalesce(place.entities, 1) end as at_address
-    from entity e {loading.FACTS}
-    left join relation person on person.kind = 1 and person.ref = e.legal_person_ref
-    left join relation place on place.kind = 2 and place.ref = e.address
-    where e.uscc > :after_uscc order by e.uscc limit :limit for update of e
+    select {loading.COLUMNS}, {loading.PARTICULARS}, related.counts
+    from due join entity e on e.uscc = due.uscc {loading.FACTS}
+    left join related on related.uscc = e.uscc
+    where due.uscc > :after_uscc order by due.uscc limit :limit for update of e
 """)
 
 
@@ -64,26 +63,40 @@ class DailyStore(Store):
 
     async def count_relations(self) -> None:
         """See `DailyUnitOfWork`."""
-        await self.transaction.connection.execute(_FORGET_RELATIONS)
-        for statement in _COUNT_RELATIONS:
+        await self.transaction.connection.execute(_PATIENTLY)
+        for statement in relations.COUNTING:
             await self.transaction.connection.execute(statement)
+
+    async def prepare_signals(self, day: int, book: RuleBook) -> None:
+        """See `DailyUnitOfWork`."""
+        connection, version = self.transaction.connection, book.catalogue.version
+        await connection.execute(_PATIENTLY)
+        await peers.prepare(connection, day, version, comparing(book.families))
+
+    async def collect_due(self, day: int, catalogue_version: int) -> int:
+        """See `DailyUnitOfWork`; counting relations has named some already."""
+        await self.transaction.connection.execute(_PATIENTLY)
+        await self.transaction.connection.execute(_BEGUN, {"day": as_date(day)})
+        values = {"day": day, "version": catalogue_version}
+        await self.transaction.connection.execute(_COLLECT, values)
+        return int((await self.transaction.connection.execute(_DUE)).scalar_one())
+
+    async def looked_at(self, up_to: str) -> None:
+        """See `DailyUnitOfWork`."""
+        await self.transaction.connection.execute(_LOOKED_AT, {"up_to": up_to})
 
     async def chunk(self, after_uscc: str, limit: int) -> CityChunk:
         """See `DailyUnitOfWork`."""
         values = {"after_uscc": after_uscc, "limit": limit}
         rows = (await self.transaction.connection.execute(_CHUNK, values)).all()
+        none = [np.nan] * len(COUNTS)
+        counts = np.array([row.counts or none for row in rows], np.float64).reshape(len(rows), len(COUNTS))
         return CityChunk(
             loading.entities(rows),
+            list(loading.identities(rows).values()),
             [row.recorded_at_ms for row in rows],
-            {
-                Aggregate.SAME_PERSON: _floats([row.of_person for row in rows]),
-                Aggregate.SAME_ADDRESS: _floats([row.at_address for row in rows]),
-            },
+            {name: counts[:, index].tolist() for index, name in enumerate(COUNTS)},
         )
-
-
-def _floats(counts: list[int | None]) -> list[float]:
-    return [np.nan if count is None else float(count) for count in counts]
 
 
 def daily_transactions(

@@ -9,7 +9,13 @@ from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-_FIRST_DAY = text("insert into business_day (day) values (:day) on conflict do nothing")
+from profiling_service.ports import NEVER_RUN
+
+_FIRST_DAY = text("""
+    with first as (
+        insert into business_day (day, entities) values (:day, :never_run) on conflict do nothing returning day)
+    insert into business_day_before select day, '-infinity' from first
+""")
 
 
 async def upgrade(database_url: str, migrations: Path) -> None:
@@ -23,4 +29,4 @@ async def upgrade(database_url: str, migrations: Path) -> None:
 async def begin_calendar(engine: AsyncEngine, first_day: date) -> None:
     """An empty database has a first business day; one that has a day keeps it."""
     async with engine.begin() as connection:
-        await connection.execute(_FIRST_DAY, {"day": first_day})
+        await connection.execute(_FIRST_DAY, {"day": first_day, "never_run": NEVER_RUN})

@@ -7,11 +7,14 @@ import numpy as np
 from httpapi.operations import TrailEntry
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from vocabulary.sparse_values import unpack
 
 from profiling_service import wire
 from profiling_service.model.facts import FactType
-from profiling_service.ports import EntityRow, FactRow, RunState, SignalFilter, SignalRow
-from profiling_service.rules.columns import columns, in_effect
+from profiling_service.ports import EntityRow, FactRow, RunState
+from profiling_service.rules.columns import columns
+from profiling_service.rules.effect import in_effect
+from profiling_service.rules.profiles import RuleBook
 from profiling_service.rules.windows import as_day
 from profiling_service.tables import ENTITY, FACT, SIGNAL
 
@@ -22,19 +25,20 @@ _RUN = text("select day, after_uscc, entities, changed from business_day")
 class SqlReads:
     """`Reads` on the service's database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, book: RuleBook) -> None:
         self._engine = engine
+        self._book = book
 
     async def business_day(self) -> RunState:
         """See `Reads`."""
         async with self._engine.connect() as connection:
             row = (await connection.execute(_RUN)).one()
-        return RunState(as_day(row.day), row.after_uscc, row.entities, row.changed)
+        return RunState(as_day(row.day), row.after_uscc, max(row.entities, 0), row.changed)
 
     async def entity(self, uscc: str) -> EntityRow | None:
         """See `Reads`."""
         rows = await self._rows(_entities().where(ENTITY.c.uscc == uscc))
-        return EntityRow(*rows[0]) if rows else None
+        return self._entity(rows[0]) if rows else None
 
     async def area_of(self, uscc: str) -> str | None:
         """See `Reads`."""
@@ -49,13 +53,19 @@ class SqlReads:
         if text:
             named = func.strpos(ENTITY.c.name, text) > 0
             query = query.where(or_(named, ENTITY.c.uscc.startswith(text, autoescape=True)))
-        return [EntityRow(*row) for row in await self._rows(query)]
+        return [self._entity(row) for row in await self._rows(query)]
 
     async def facts(self, uscc: str, after: int, limit: int) -> Sequence[FactRow]:
         """See `Reads`; whether a fact counts is decided by the rules, on the business day."""
+        return await self._facts(uscc, and_(FACT.c.uscc == uscc, FACT.c.number > after), limit)
+
+    async def facts_of(self, uscc: str, numbers: Sequence[int]) -> Sequence[FactRow]:
+        """Those facts of an entity, in order of number."""
+        return await self._facts(uscc, and_(FACT.c.uscc == uscc, FACT.c.number.in_(numbers)), len(numbers))
+
+    async def _facts(self, uscc: str, condition: ColumnElement[bool], limit: int) -> Sequence[FactRow]:
         counts = await self._counting(uscc)
-        query = select(FACT).where(and_(FACT.c.uscc == uscc, FACT.c.number > after))
-        rows = await self._rows(query.order_by(FACT.c.number).limit(limit))
+        rows = await self._rows(select(FACT).where(condition).order_by(FACT.c.number).limit(limit))
         return [
             FactRow(
                 row.number,
@@ -72,23 +82,6 @@ class SqlReads:
             if row.number <= len(counts)
         ]
 
-    async def signal(self, signal_id: str) -> SignalRow | None:
-        """See `Reads`."""
-        rows = await self._rows(_signals().where(SIGNAL.c.signal_id == signal_id))
-        return SignalRow(*rows[0]) if rows else None
-
-    async def signals(self, wanted: SignalFilter, after: str, limit: int) -> Sequence[SignalRow]:
-        """See `Reads`."""
-        query = _signals().where(SIGNAL.c.signal_id > after).order_by(SIGNAL.c.signal_id).limit(limit)
-        asked = (
-            (ENTITY.c.area_code, wanted.area_code),
-            (SIGNAL.c.family, wanted.family),
-            (SIGNAL.c.uscc, wanted.uscc),
-            (SIGNAL.c.is_open, wanted.is_open),
-        )
-        query = query.where(*(column == value for column, value in asked if value is not None))
-        return [SignalRow(*row) for row in await self._rows(query)]
-
     async def statistics(self, area_code: str | None) -> Sequence[tuple[str, int, int, int]]:
         """See `Reads`."""
         warned = exists().where(SIGNAL.c.uscc == ENTITY.c.uscc, SIGNAL.c.is_open)
@@ -100,12 +93,24 @@ class SqlReads:
         rows = await self._rows(query.order_by(ENTITY.c.area_code, ENTITY.c.status))
         return [(area, status, entities, with_signal) for area, status, entities, with_signal in rows]
 
+    async def signals_of(self, uscc: str) -> Sequence[Any]:
+        """Rows of the entity's signals, a thousand at most."""
+        return await self._rows(select(SIGNAL).where(SIGNAL.c.uscc == uscc).limit(1000))
+
     async def _counting(self, uscc: str) -> list[bool]:
         day = (await self.business_day()).business_day
         async with self._engine.connect() as connection:
             features = (await connection.execute(_FEATURES, {"uscc": uscc})).scalar_one()
-        counts: list[bool] = in_effect(columns([bytes(features or b"")]), day).tolist()
+        facts = columns([bytes(features or b"")])
+        counts: list[bool] = in_effect(facts, self._book.forms, day).tolist()
         return counts
+
+    def _entity(self, row: Any) -> EntityRow:
+        catalogue = self._book.catalogue
+        told = bytes(row.told) if row.catalogue_version == catalogue.version else None
+        values = np.full(catalogue.width, np.nan) if told is None else unpack([told], catalogue.width)[0]
+        shown = dict(zip(EntityRow.__struct_fields__, (*row[:-1], values.tolist()), strict=True))
+        return EntityRow(**shown)
 
     async def _rows(self, query: Select[Any]) -> Sequence[Any]:
         async with self._engine.connect() as connection:
@@ -129,7 +134,7 @@ class ProfileTrail:
         if entity is None:
             return []
         facts = await self._reads.facts(uscc, 0, 1000)
-        signals = await self._reads.signals(SignalFilter(None, None, uscc, None), "", 1000)
+        signals = await self._reads.signals_of(uscc)
         entries = [
             TrailEntry(
                 at=fact.decided_at,
@@ -144,7 +149,7 @@ class ProfileTrail:
                 at=signal.raised_at,
                 kind="signal",
                 what=signal.family,
-                detail=f"{signal.signal_id} {'open' if signal.is_open else 'cleared'}",
+                detail=f"{signal.signal_id} {_state(signal)}",
             )
             for signal in signals
         ]
@@ -155,6 +160,10 @@ class ProfileTrail:
 
 def _known(entity: EntityRow) -> int:
     return int(np.count_nonzero(~np.isnan(np.array(entity.values, np.float32))))
+
+
+def _state(signal: Any) -> str:
+    return "open" if signal.is_open else "suppressed" if signal.cleared_on is None else "cleared"
 
 
 def _entities() -> Select[Any]:
@@ -174,29 +183,12 @@ def _entities() -> Select[Any]:
         columns_.profile_version,
         columns_.business_day,
         _of_its_facts(func.max(FACT.c.recorded_at)),
-        columns_.indicator_values,
+        columns_.inferred_industry,
+        columns_.sectors,
+        columns_.catalogue_version,
+        columns_.told,
     )
 
 
 def _of_its_facts(figure: ColumnElement[Any]) -> ScalarSelect[Any]:
     return select(figure).select_from(FACT).where(FACT.c.uscc == ENTITY.c.uscc).scalar_subquery()
-
-
-def _signals() -> Select[Any]:
-    columns_ = SIGNAL.c
-    return select(
-        columns_.signal_id,
-        columns_.uscc,
-        columns_.family,
-        columns_.severity,
-        columns_.suggested_step,
-        columns_.evidence,
-        columns_.raised_on,
-        columns_.due_on,
-        columns_.raised_at,
-        columns_.is_open,
-        columns_.cleared_on,
-        columns_.cleared_reason,
-        columns_.cleared_by,
-        ENTITY.c.area_code,
-    ).join(ENTITY, ENTITY.c.uscc == SIGNAL.c.uscc)

@@ -3,27 +3,29 @@
 import json
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import asyncpg
 from eventbus import Transaction
 from httpapi.idempotency_store import SqlIdempotencyStore
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from profiling_service import wire
-from profiling_service.errors import SignalAlreadyCleared, StaleCopy, UnknownSignal
+from profiling_service.errors import StaleCopy
 from profiling_service.model.entities import BLANK, Entity, Identity
-from profiling_service.model.events import DomainEvent, SignalCleared, SignalRaised
-from profiling_service.ports import EntityStep, NumberedFact
+from profiling_service.model.events import DomainEvent
+from profiling_service.model.facts import Statement
+from profiling_service.ports import EntityStep, NumberedFact, SignalChanges
+from profiling_service.rules.suppressing import Sensing
 from profiling_service.rules.windows import as_date, as_day
-from profiling_service.store import loading, writing
+from profiling_service.store import loading, signals, writing
 from profiling_service.store.cache import EntityCache
+from profiling_service.store.desk import SignalDesk
 from profiling_service.tables import ANSWERS
 
-_DAY = text("select day, after_uscc from business_day for share")
+_DAY = text("select day, after_uscc, sensing from business_day for share")
 _FORGET_STEPS = text("truncate entity_step, entity_restated")
-_PROFILE_MOVES = """
-    profile_version = step.profile_version, description_version = step.description_version,
-    status = step.status, business_day = step.business_day, indicator_values = step.indicator_values"""
+_PROFILE_MOVES = ", ".join(f"{name} = step.{name}" for name in writing.PROFILE_COLUMNS)
 _AS_EXPECTED = """
     entity.uscc = step.uscc and entity.profile_version = step.expected_profile
         and entity.description_version = step.expected_description"""
@@ -32,21 +34,13 @@ _RESTATE = text(f"""
     update entity set {_PROFILE_MOVES}, {", ".join(f"{name} = step.{name}" for name in writing.IDENTITY_COLUMNS)}
     from entity_restated step where {_AS_EXPECTED}
 """)
-_OVER = text("""
-    update signal set holds = false, is_open = false,
-        cleared_on = coalesce(cleared_on, :day), cleared_reason = coalesce(cleared_reason, 'facts'),
-        cleared_by = coalesce(cleared_by, 'facts')
-    from jsonb_each(cast(:over as jsonb)) as over (signal_id, was_open)
-    where signal.signal_id = over.signal_id and signal.is_open = over.was_open::boolean
+_HOLD = text("""
+    update holding set is_held = to_jsonb(holding.number) <@ held.numbers
+    from jsonb_each(cast(:stakes as jsonb)) as held (uscc, numbers) where holding.uscc = held.uscc
 """)
-_CLOSE = text("""
-    update signal set is_open = false, cleared_on = :day, cleared_reason = :reason, cleared_by = :by
-    where signal_id = :id and is_open returning uscc, family
-""")
-_KNOWN = text("select 1 from signal where signal_id = :id")
 
 
-class Store:
+class Store(SignalDesk):
     """`UnitOfWork` on one transaction.
 
     Args:
@@ -62,7 +56,9 @@ class Store:
         self._staged: dict[str, Entity] = {}
         self._staged_identities: dict[str, bytes] = {}
         self._day: int | None = None
+        self._sensing: int | None = None
         self._has_steps = False
+        self.forget = cache.entities.forget
         transaction.after_commit(self._remember)
 
     def _remember(self) -> None:
@@ -78,7 +74,8 @@ class Store:
         """See `UnitOfWork`."""
         if self._day is None:
             row = (await self.transaction.connection.execute(_DAY)).one()
-            self._cache.hold_for(tuple(row))
+            self._cache.hold_for((row.day, row.after_uscc))
+            self._sensing = row.sensing
             self._day = as_day(row.day)
         return self._day
 
@@ -111,6 +108,11 @@ class Store:
             found |= read
         return found
 
+    async def statements(self, usccs: Collection[str]) -> dict[str, list[Statement]]:
+        """See `UnitOfWork`."""
+        rows = await self.transaction.connection.execute(loading.STATEMENTS, {"usccs": ",".join(usccs)})
+        return loading.statements(rows)
+
     async def fact_names(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
         """See `UnitOfWork`."""
         usccs, numbers = zip(*wanted, strict=True)
@@ -121,6 +123,12 @@ class Store:
     async def add_facts(self, facts: Sequence[NumberedFact]) -> None:
         """See `UnitOfWork`."""
         await self._copy_new("fact", writing.FACT_COLUMNS, writing.facts(facts, self._now_ms()))
+        if stakes := [item for item in facts if item.fact.holder]:
+            await self._copy_new("holding", writing.HOLDING_COLUMNS, writing.holdings(stakes))
+
+    async def save_holdings(self, stakes: Mapping[str, Sequence[int]]) -> None:
+        """See `UnitOfWork`."""
+        await self.transaction.connection.execute(_HOLD, {"stakes": json.dumps(stakes)})
 
     async def save(self, steps: Sequence[EntityStep]) -> None:
         """See `UnitOfWork`."""
@@ -132,29 +140,38 @@ class Store:
             step.uscc: loading.packed(step.identity) for step in steps if step.identity is not None
         }
 
-    async def save_signals(self, raised: Sequence[SignalRaised], over: Mapping[str, bool], day: int) -> None:
+    async def save_signals(self, changes: SignalChanges, day: int) -> None:
         """See `UnitOfWork`."""
-        if raised:
-            await self._copy_new("signal", writing.SIGNAL_COLUMNS, writing.signals(raised))
-        if over:
-            values = {"over": json.dumps(over), "day": as_date(day)}
-            done = await self.transaction.connection.execute(_OVER, values)
-            _require(done.rowcount, len(over), "signals")
+        if changes.raised or changes.silent:
+            rows = writing.signals(changes.raised, changes.silent)
+            await self._copy_new("signal", writing.SIGNAL_COLUMNS, rows)
+        for again, silent in ((changes.again, False), (changes.silent_again, True)):
+            if again:
+                values = {**signals.again_rows(again), "day": as_date(day), "silent": silent}
+                await self._change(signals.AGAIN, values, len(again))
+        if changes.grown:
+            await self._change(signals.GROWN, signals.grown_rows(changes.grown), len(changes.grown))
+        if changes.over:
+            values = {"over": json.dumps(changes.over), "day": as_date(day)}
+            await self._change(signals.OVER, values, len(changes.over))
+
+    async def sensing(self) -> Sensing:
+        """See `UnitOfWork`; read when another version of it is in memory."""
+        connection = self.transaction.connection
+        if self._sensing is None:
+            self._sensing = int((await connection.execute(signals.SENSING)).scalar_one())
+        kept = self._cache.sensing
+        if kept is None or kept[0] != self._sensing:
+            kept = self._cache.sensing = (self._sensing, await signals.read_sensing(connection))
+        return kept[1]
+
+    async def _change(self, statement: TextClause, values: Mapping[str, Any], expected: int) -> None:
+        done = await self.transaction.connection.execute(statement, values)
+        _require(done.rowcount, expected, "signals")
 
     def publish(self, events: Sequence[DomainEvent]) -> None:
         """See `UnitOfWork`."""
         self.transaction.publish(*map(wire.encode, events))
-
-    async def close_signal(self, signal_id: str, reason: str, by: str, day: int) -> SignalCleared:
-        """See `SignalUnitOfWork`."""
-        execute = self.transaction.connection.execute
-        values = {"id": signal_id, "reason": reason, "by": by, "day": as_date(day)}
-        row = (await execute(_CLOSE, values)).one_or_none()
-        if row is None:
-            is_known = (await execute(_KNOWN, {"id": signal_id})).one_or_none()
-            raise SignalAlreadyCleared(signal_id) if is_known else UnknownSignal(signal_id)
-        self.transaction.after_commit(lambda: self._cache.entities.forget(row.uscc))
-        return SignalCleared(signal_id, row.uscc, row.family, reason, day)
 
     async def _insert(self, steps: Sequence[EntityStep], day: int) -> None:
         if steps:

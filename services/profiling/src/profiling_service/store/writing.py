@@ -9,6 +9,7 @@ from profiling_service.model.entities import NO_IDENTITY
 from profiling_service.model.events import SignalRaised
 from profiling_service.model.facts import WIDTH
 from profiling_service.ports import EntityStep, NumberedFact
+from profiling_service.rules.identity import address_key
 from profiling_service.store.loading import CLOCKS
 
 _USCC_WIDTH = 18
@@ -16,21 +17,24 @@ _USCC_WIDTH = 18
 FACT_COLUMNS = (
     "uscc", "number", "type", "occurred_at", "recorded_at", "decided_at", "features", "source", "fact_id", "payload",
 )  # fmt: skip
+HOLDING_COLUMNS = ("uscc", "number", "holder_ref")
+PROFILE_COLUMNS = (
+    "profile_version", "description_version", "status", "business_day", "told", "catalogue_version", "next_look",
+    "is_risky", "signals",
+)  # fmt: skip
 STEP_COLUMNS = (
-    "uscc", "expected_profile", "expected_description", "profile_version", "description_version", "status",
-    "business_day", "indicator_values",
+    "uscc", "expected_profile", "expected_description", *PROFILE_COLUMNS,
 )  # fmt: skip
 IDENTITY_COLUMNS = (
     "established_on", "capital_fen", "area_code", "industry", "entity_type", "clocks", "name", "address",
-    "legal_person_ref", "platforms",
+    "legal_person_ref", "platforms", "contact_ref", "agent_ref", "head_uscc", "inferred_industry", "scope_sectors",
+    "address_key", "sectors",
 )  # fmt: skip
 RESTATED_COLUMNS = (*STEP_COLUMNS, *IDENTITY_COLUMNS)
-NEW_COLUMNS = (
-    "uscc", "profile_version", "description_version", "status", "business_day", "indicator_values", *IDENTITY_COLUMNS,
-)  # fmt: skip
+NEW_COLUMNS = ("uscc", *PROFILE_COLUMNS, *IDENTITY_COLUMNS)
 SIGNAL_COLUMNS = (
     "uscc", "episode", "severity", "raised_on", "due_on", "signal_id", "family", "suggested_step", "evidence",
-    "area_code",
+    "area_code", "silent", "is_open", "measure", "tail",
 )  # fmt: skip
 
 
@@ -49,6 +53,17 @@ def facts(numbered: Sequence[NumberedFact], decided_at_ms: int) -> bytes:
             copying.code([fact.source for fact in news]),
             copying.text([fact.fact_id for fact in news]),
             copying.bytea([fact.payload for fact in news]),
+        ]
+    )
+
+
+def holdings(numbered: Sequence[NumberedFact]) -> bytes:
+    """Rows of `holding`, of facts that name a shareholder."""
+    return copying.stream(
+        [
+            copying.fixed_text([item.fact.uscc for item in numbered], _USCC_WIDTH),
+            copying.int4([item.number for item in numbered]),
+            copying.text([item.fact.holder for item in numbered]),
         ]
     )
 
@@ -94,11 +109,20 @@ def _identity(moves: Sequence[EntityStep]) -> list[copying.Column]:
         copying.text([identity.address for identity in identities]),
         copying.text([identity.legal_person_ref for identity in identities]),
         copying.text_array([identity.platforms for identity in identities]),
+        copying.text([identity.contact_ref for identity in identities]),
+        copying.text([identity.agent_ref for identity in identities]),
+        copying.text([identity.head_uscc for identity in identities]),
+        copying.code([identity.inferred_industry for identity in identities]),
+        copying.int4([identity.scope_sectors for identity in identities]),
+        copying.text([address_key(identity.address) for identity in identities]),
+        copying.int4([step.after.sectors for step in moves]),
     ]
 
 
-def signals(raised: Sequence[SignalRaised]) -> bytes:
+def signals(told: Sequence[SignalRaised], silent: Sequence[SignalRaised]) -> bytes:
     """Rows of `signal`."""
+    raised = [*told, *silent]
+    is_silent = np.arange(len(raised)) >= len(told)
     return copying.stream(
         [
             copying.fixed_text([signal.uscc for signal in raised], _USCC_WIDTH),
@@ -111,18 +135,25 @@ def signals(raised: Sequence[SignalRaised]) -> bytes:
             copying.text([signal.suggested_step for signal in raised]),
             copying.text_array([signal.evidence for signal in raised]),
             copying.text([signal.area_code for signal in raised]),
+            copying.boolean(is_silent),
+            copying.boolean(~is_silent),
+            copying.float8([signal.measure for signal in raised]),
+            copying.float8([signal.tail for signal in raised]),
         ]
     )
 
 
 def _profile(moves: Sequence[EntityStep], day: int) -> list[copying.Column]:
-    values = np.frombuffer(b"".join([step.after.values for step in moves]), "<f4").reshape(len(moves), -1)
     return [
         copying.int8([step.after.profile_version for step in moves]),
         copying.int8([step.after.description_version for step in moves]),
         copying.int2([step.after.status for step in moves]),
         copying.date([day] * len(moves)),
-        copying.float4_array(values),
+        copying.bytea([step.after.values for step in moves]),
+        copying.int4([step.after.catalogue_version for step in moves]),
+        copying.int4([step.after.next_look for step in moves]),
+        copying.boolean([step.after.is_risky for step in moves]),
+        copying.int4([len(step.after.signals) for step in moves]),
     ]
 
 

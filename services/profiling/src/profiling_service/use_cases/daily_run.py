@@ -6,7 +6,9 @@ from contextlib import AbstractAsyncContextManager
 import msgspec
 
 from profiling_service.errors import DayGoesBack
+from profiling_service.model.entities import Restatement
 from profiling_service.ports import CityChunk, DailyUnitOfWork, EntityStep, RunState
+from profiling_service.rules.indicators import related
 from profiling_service.rules.profiles import Inputs, RuleBook, outcome
 from profiling_service.use_cases.tell import News, tell
 
@@ -19,7 +21,8 @@ Transactions = Callable[[], AbstractAsyncContextManager[DailyUnitOfWork]]
 class DailyRun:
     """Brings the city to a business day: relations first, then entities chunk by chunk; facts flow between the steps.
 
-    A run that was cut short goes on where it stopped when it is asked for again.
+    A run that was cut short goes on where it stopped when it is asked for again; whom it had still to look at, the run
+    of a later day looks at.
 
     Args:
         transactions: Opens a unit of work.
@@ -38,7 +41,11 @@ class DailyRun:
         Raises:
             DayGoesBack: `day` is before the business day.
         """
-        state = await self._once(lambda transaction: begin(day, transaction))
+        state = await self._once(lambda transaction: standing(day, transaction))
+        if not state.holds_for(day):
+            async with self._transactions() as transaction:
+                await transaction.count_relations()
+            state = await self._once(lambda transaction: begin(day, transaction, self._book))
         while state.after_uscc is not None:
             state = await self._once(lambda transaction: advance(transaction, self._book))
         return state
@@ -54,18 +61,31 @@ class DailyRun:
         return states[-1]
 
 
-async def begin(day: int, transaction: DailyUnitOfWork) -> RunState:
-    """The business day is `day` and relations are counted; a run for that day already begun is left as it is.
+async def standing(day: int, transaction: DailyUnitOfWork) -> RunState:
+    """Where the run stands, before one for `day`.
 
     Raises:
         DayGoesBack: `day` is before the business day, and entities are known.
     """
     state = await transaction.run_state()
-    if day == state.business_day and (state.after_uscc is not None or state.entities):
-        return state
     if day < state.business_day and await transaction.has_entities():
         raise DayGoesBack(day, state.business_day)
-    await transaction.count_relations()
+    return state
+
+
+async def begin(day: int, transaction: DailyUnitOfWork, book: RuleBook) -> RunState:
+    """The business day is `day`, and it is known whom to look at; relations were counted before.
+
+    A run for that day already begun is left as it is.
+
+    Raises:
+        DayGoesBack: `day` is before the business day, and entities are known.
+    """
+    state = await standing(day, transaction)
+    if state.holds_for(day):
+        return state
+    await transaction.prepare_signals(day, book)
+    await transaction.collect_due(day, book.catalogue.version)
     begun = RunState(day, "", 0, 0)
     await transaction.save_run_state(begun)
     return begun
@@ -85,6 +105,8 @@ async def advance(transaction: DailyUnitOfWork, book: RuleBook, limit: int = CHU
         entities=state.entities + len(chunk.entities),
         changed=state.changed + changed,
     )
+    if chunk.entities:
+        await transaction.looked_at(max(chunk.entities))
     await transaction.save_run_state(moved)
     return moved
 
@@ -92,13 +114,21 @@ async def advance(transaction: DailyUnitOfWork, book: RuleBook, limit: int = CHU
 async def _bring_forward(chunk: CityChunk, day: int, transaction: DailyUnitOfWork, book: RuleBook) -> int:
     before = list(chunk.entities.values())
     facts = [entity.facts for entity in before]
-    result = outcome(book, day, Inputs(before, facts, {}, chunk.relations, calendar=True))
+    anew = {
+        index: Restatement(identity, identity)
+        for index, (entity, identity) in enumerate(zip(before, chunk.identities, strict=True))
+        if entity.catalogue_version != book.catalogue.version
+    }
+    counted = related(book.catalogue, chunk.identities, chunk.relations)
+    sensing = await transaction.sensing()
+    given = Inputs(before, facts, anew, counted, calendar=True, usccs=list(chunk.entities), sensing=sensing)
+    result = outcome(book, day, given)
     steps = [
-        EntityStep(uscc, was, is_, None, recorded_at_ms)
-        for uscc, was, is_, recorded_at_ms in zip(
-            chunk.entities, before, result.after, chunk.recorded_at_ms, strict=True
+        EntityStep(uscc, was, is_, anew[index].after if index in anew else None, recorded_at_ms)
+        for index, (uscc, was, is_, recorded_at_ms) in enumerate(
+            zip(chunk.entities, before, result.after, chunk.recorded_at_ms, strict=True)
         )
     ]
-    await transaction.save([steps[index] for index in sorted({*result.changed, *result.described})])
+    await transaction.save(steps)
     await tell(News(book.catalogue.version, day, steps, result), transaction)
     return len(result.changed)

@@ -9,15 +9,11 @@ from profiling_service.model.events import (
     DomainEvent,
     EntityDescribed,
     IndicatorsChanged,
-    SignalCleared,
-    SignalRaised,
 )
 from profiling_service.model.facts import Fact
-from profiling_service.model.signals import signal_id
 from profiling_service.ports import EntityStep, UnitOfWork
 from profiling_service.rules.profiles import Outcome
-
-BY_FACTS = "facts"
+from profiling_service.use_cases.tell_signals import tell_signals
 
 
 class News(msgspec.Struct, frozen=True):
@@ -41,8 +37,9 @@ async def tell(news: News, transaction: UnitOfWork) -> None:
     """Changed profiles, descriptions and signals are published, each kind together, and the signals are stored."""
     identities = await _identities(news, transaction)
     events: list[DomainEvent] = [*_profiles(news), *_descriptions(news, identities)]
-    if news.outcome.raises or news.outcome.clears:
-        events += await _signals(news, identities, transaction)
+    made = news.outcome
+    if made.raises or made.grows or made.clears:
+        events += await tell_signals(news.day, news.steps, made, identities, transaction)
     transaction.publish(events)
 
 
@@ -84,41 +81,4 @@ def _profiles(news: News) -> list[IndicatorsChanged]:
             step.after.established_on_day,
         )
         for index, step in ((index, news.steps[index]) for index in news.outcome.changed)
-    ]
-
-
-async def _signals(
-    news: News, identities: dict[str, Identity], transaction: UnitOfWork
-) -> list[SignalRaised | SignalCleared]:
-    raised = await _raised(news, identities, transaction)
-    over, cleared = {}, []
-    for clear in news.outcome.clears:
-        uscc = news.steps[clear.entity].uscc
-        identifier = signal_id(clear.family, uscc, clear.episode)
-        over[identifier] = clear.was_open
-        if clear.was_open:
-            cleared.append(SignalCleared(identifier, uscc, clear.family, BY_FACTS, news.day))
-    await transaction.save_signals(raised, over, news.day)
-    return [*raised, *cleared]
-
-
-async def _raised(news: News, identities: dict[str, Identity], transaction: UnitOfWork) -> list[SignalRaised]:
-    orders = [(order, news.steps[order.entity]) for order in news.outcome.raises]
-    wanted = [(step.uscc, number) for order, step in orders for number in order.facts]
-    names = await transaction.fact_names(wanted) if wanted else {}
-    return [
-        SignalRaised(
-            signal_id=signal_id(order.family.code, step.uscc, order.episode),
-            uscc=step.uscc,
-            family=order.family.code,
-            episode=order.episode,
-            severity=order.family.severity,
-            suggested_step=order.family.suggested_step,
-            evidence=tuple(names[step.uscc, number] for number in order.facts),
-            area_code=step.after.area_code,
-            due_on_day=order.due_on_day,
-            raised_on_day=news.day,
-            platforms=identities[step.uscc].platforms,
-        )
-        for order, step in orders
     ]

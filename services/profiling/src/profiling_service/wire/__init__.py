@@ -8,9 +8,9 @@ from profiling_service.wire.facts import (
     RESULT_RECORDED,
     SAMPLING,
     FactReader,
-    inspection_result,
     particulars,
     record_stopped,
+    statement,
 )
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
     "SAMPLING",
     "FactReader",
     "encode",
-    "inspection_result",
     "particulars",
     "record_stopped",
+    "statement",
 ]

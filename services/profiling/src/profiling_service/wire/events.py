@@ -1,6 +1,5 @@
 """What profiling tells, as protobuf."""
 
-import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from profiling_service.model.events import (
     IndicatorsChanged,
     SignalCleared,
     SignalRaised,
+    SignalUpdated,
 )
 
 
@@ -21,15 +21,7 @@ def encode(event: DomainEvent) -> Outgoing:
     return _ENCODERS[type(event)](event)
 
 
-_TAG_VALUES = b"\x22"
-"""Field 4, length-delimited; see `_indicators_changed`."""
-
-
 def _indicators_changed(event: IndicatorsChanged) -> Outgoing:
-    """Packed floats are little-endian on the wire, as `values` is: appended as they are, with tag and length.
-
-    Source: Protocol Buffers encoding, packed repeated fields; fields may stand in any order.
-    """
     message = out.IndicatorsChanged(
         uscc=event.uscc,
         profile_version=event.profile_version,
@@ -42,15 +34,9 @@ def _indicators_changed(event: IndicatorsChanged) -> Outgoing:
         industry=event.industry,
         entity_type=event.entity_type,
         established_on_day=event.established_on_day,
+        sparse_values=event.values,
     )
-    values = _TAG_VALUES + _varint(len(event.values)) + event.values
-    return Outgoing(_INDICATORS_CHANGED, event.uscc, message.SerializeToString() + values)
-
-
-def _varint(number: int) -> bytes:
-    if number < 0x80:
-        return struct.pack("B", number)
-    return struct.pack("BB", number & 0x7F | 0x80, number >> 7)
+    return Outgoing(_INDICATORS_CHANGED, event.uscc, message.SerializeToString())
 
 
 def _entity_described(event: EntityDescribed) -> Outgoing:
@@ -62,7 +48,8 @@ def _entity_described(event: EntityDescribed) -> Outgoing:
         entity_type=identity.entity_type,
         status=event.status,  # type: ignore[arg-type]
         area_code=identity.area_code,
-        industry=identity.industry,
+        industry=identity.best_industry,
+        industry_is_inferred=not identity.industry and bool(identity.inferred_industry),
         established_on_day=identity.established_on_day,
         address=identity.address,
         platforms=identity.platforms,
@@ -87,6 +74,20 @@ def _signal_raised(event: SignalRaised) -> Outgoing:
     return Outgoing(_SIGNAL_RAISED, event.uscc, message.SerializeToString())
 
 
+def _signal_updated(event: SignalUpdated) -> Outgoing:
+    message = out.SignalUpdated(
+        signal_id=event.signal_id,
+        uscc=event.uscc,
+        family=event.family,
+        severity=event.severity,  # type: ignore[arg-type]
+        evidence=event.evidence,
+        measure=event.measure,
+        area_code=event.area_code,
+        updated_on_day=event.updated_on_day,
+    )
+    return Outgoing(_SIGNAL_UPDATED, event.uscc, message.SerializeToString())
+
+
 def _signal_cleared(event: SignalCleared) -> Outgoing:
     message = out.SignalCleared(
         signal_id=event.signal_id,
@@ -101,11 +102,13 @@ def _signal_cleared(event: SignalCleared) -> Outgoing:
 _INDICATORS_CHANGED = out.IndicatorsChanged.DESCRIPTOR.full_name
 _ENTITY_DESCRIBED = out.EntityDescribed.DESCRIPTOR.full_name
 _SIGNAL_RAISED = out.SignalRaised.DESCRIPTOR.full_name
+_SIGNAL_UPDATED = out.SignalUpdated.DESCRIPTOR.full_name
 _SIGNAL_CLEARED = out.SignalCleared.DESCRIPTOR.full_name
 _NUMBERS: Mapping[str, int] = {field.name: field.number for field in out.EntityDescribed.DESCRIPTOR.fields}
 _ENCODERS: Mapping[type, Callable[[Any], Outgoing]] = {
     IndicatorsChanged: _indicators_changed,
     EntityDescribed: _entity_described,
     SignalRaised: _signal_raised,
+    SignalUpdated: _signal_updated,
     SignalCleared: _signal_cleared,
 }

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contracts.ingestion.v1_pb2 import FactAccepted
+from contracts.ingestion.v1_pb2 import FactAccepted, InspectionCompleted
 from contracts.repair.v1_pb2 import RecordStopped
 from contracts.sampling.v1_pb2 import InspectionResultRecorded
 from eventbus import Poison, Received
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import DecodeError
 
-from profiling_service.model.catalogue import HeavyPenalty
 from profiling_service.model.entities import Patch
-from profiling_service.model.facts import Fact, FactType, packed
+from profiling_service.model.facts import Fact, FactType, Statement, key_of, packed
+from profiling_service.model.forms import Forms
 from profiling_service.rules import features
-from profiling_service.rules.identity import clock, patch
+from profiling_service.rules.identity import clock, inferred, patch, patch_of_change
 
 FACT_ACCEPTED = FactAccepted.DESCRIPTOR.full_name
 RESULT_RECORDED = InspectionResultRecorded.DESCRIPTOR.full_name
@@ -26,19 +26,14 @@ _USCC_LENGTH = 18
 _DAY_MS = 86_400_000
 _LATEST_MS = 253_402_300_800_000  # the year 10000
 _SHANGHAI_MS = 8 * 3_600_000
-Seen = tuple[int, int, int]
-"""Flags, value and key of a fact, see `model.facts.FEATURES`."""
 
 
 class FactReader:
-    """Reads `FactAccepted`; `heavy` says which penalties are heavy."""
+    """Reads `FactAccepted`, each type as its form says."""
 
-    def __init__(self, heavy: HeavyPenalty) -> None:
-        self._heavy = heavy
-        self._readers: Mapping[str, tuple[int, Callable[[FactAccepted, Any], Seen]]] = {
-            kind.code: (int(kind), getattr(self, f"_{kind.code}", _plain))
-            for kind in FactType
-            if kind is not FactType.RECORD_STOPPED
+    def __init__(self, forms: Forms) -> None:
+        self._readers: Mapping[str, tuple[int, features.Reader]] = {
+            FactType(kind).code: (kind, features.reader(form)) for kind, form in forms.items()
         }
 
     def __call__(self, received: Received) -> Fact:
@@ -50,13 +45,13 @@ class FactReader:
         try:
             event = FactAccepted.FromString(received.value)
             name = str(event.WhichOneof("data"))
-            kind, reader = self._readers[name]
+            kind, read = self._readers[name]
         except (DecodeError, KeyError) as error:
             raise Poison(f"not a fact we know: {error!r}") from error
         data, at, recorded_at = getattr(event, name), event.occurred_at_ms, event.recorded_at_ms
         source, fact_id = event.source, event.fact_id
         _require_storable(source, fact_id, at, recorded_at)
-        flags, value, key = reader(event, data)
+        key, replaced = features.key(source, fact_id), _replaced(event, kind, data)
         return Fact(
             source,
             fact_id,
@@ -64,52 +59,37 @@ class FactReader:
             _uscc(event.uscc),
             at,
             recorded_at,
-            packed(kind, at, flags=flags, value=value, key=key),
+            packed(kind, at, key, read(source, data), features.key(source, replaced) if replaced else 0),
             received.value,
             _PATCHES[kind](at, data) if kind in _PATCHES else None,
+            data.holder_ref.replace("\0", "") if kind == FactType.STAKE_RECORDED else "",
         )
 
-    def _penalty_imposed(self, event: FactAccepted, data: Any) -> Seen:
-        flags = features.of_penalty(self._heavy, data.kinds, data.severity)
-        return flags, data.fine_fen + data.confiscated_fen, features.key(event.source, event.fact_id)
+    def inspection_result(self, received: Received) -> Fact:
+        """The fact a recorded inspection result is.
 
-    @staticmethod
-    def _penalty_annulled(event: FactAccepted, data: Any) -> Seen:
-        return 0, 0, features.key(event.source, data.penalty_fact_id)
-
-    @staticmethod
-    def _listing_entered(event: FactAccepted, data: Any) -> Seen:
-        return features.of_listing(data.list), 0, features.key(event.source, event.fact_id)
-
-    @staticmethod
-    def _listing_removed(event: FactAccepted, data: Any) -> Seen:
-        target = features.key(event.source, data.listing_fact_id) if data.listing_fact_id else 0
-        return features.of_listing(data.list), 0, target
-
-    @staticmethod
-    def _registration_changed(_event: FactAccepted, data: Any) -> Seen:
-        return features.of_change(data.field), 0, 0
-
-    @staticmethod
-    def _annual_report_filed(_event: FactAccepted, data: Any) -> Seen:
-        return features.of_report(is_late=data.late), data.report_year, 0
-
-    @staticmethod
-    def _complaint_received(_event: FactAccepted, data: Any) -> Seen:
-        return features.of_complaint(is_upheld=data.upheld), 0, 0
-
-    @staticmethod
-    def _inspection_completed(_event: FactAccepted, data: Any) -> Seen:
-        violations = data.critical_violations + data.serious_violations + data.minor_violations
-        return features.of_inspection(tuple(data.result_codes), violations), 0, 0
-
-    @staticmethod
-    def _suspension_declared(_event: FactAccepted, data: Any) -> Seen:
-        return 0, data.until_day, 0
+        Raises:
+            Poison: The bytes cannot be read.
+        """
+        event = _parsed(InspectionResultRecorded, received.value)
+        kind, read = self._readers[FactType.INSPECTION_COMPLETED.code]
+        at = event.occurred_at_ms
+        seen = read(SAMPLING, InspectionCompleted(result_codes=event.result_codes))
+        return Fact(
+            SAMPLING,
+            event.result_id,
+            kind,
+            _uscc(event.uscc),
+            at,
+            event.recorded_at_ms,
+            packed(kind, at, features.key(SAMPLING, event.result_id), seen),
+            received.value,
+        )
 
 
-def _plain(_event: FactAccepted, _data: Any) -> Seen:
-    return 0, 0, 0
+def _replaced(event: FactAccepted, kind: int, data: Any) -> str:
+    """The id of the fact it corrects or takes back, of the same source; empty for none."""
+    return str(data.fact_id if kind == FactType.FACT_RETRACTED else event.supersedes)
 
 
 def _registered(at: int, data: Any) -> Patch | None:
@@ -124,38 +104,34 @@ def _registered(at: int, data: Any) -> Patch | None:
         address=data.address,
         legal_person_ref=data.legal_person_ref,
         platforms=tuple(data.platforms),
+        contact_ref=data.contact_ref,
+        agent_ref=data.agent_ref,
+        head_uscc=data.head_uscc,
+        **inferred(data.business_scope, data.name, data.industry),
     )
 
 
 def _changed(at: int, data: Any) -> Patch | None:
-    return features.patch_of_change(data.field, data.after, clock(at, is_change=True))
+    return patch_of_change(data.field, data.after, clock(at, is_change=True))
+
+
+def _moved(at: int, data: Any) -> Patch | None:
+    return patch(clock(at, is_change=True), area_code=data.to_area)
 
 
 _PATCHES: Mapping[int, Callable[[int, Any], Patch | None]] = {
     int(FactType.REGISTRATION_RECORDED): _registered,
     int(FactType.REGISTRATION_CHANGED): _changed,
+    int(FactType.REGISTRATION_MOVED): _moved,
 }
 
 
-def inspection_result(received: Received) -> Fact:
-    """The fact a recorded inspection result is.
-
-    Raises:
-        Poison: The bytes cannot be read.
-    """
-    event = _parsed(InspectionResultRecorded, received.value)
-    flags = features.of_inspection(tuple(event.result_codes), 0)
-    at = event.occurred_at_ms
-    return Fact(
-        SAMPLING,
-        event.result_id,
-        int(FactType.INSPECTION_COMPLETED),
-        _uscc(event.uscc),
-        at,
-        event.recorded_at_ms,
-        packed(FactType.INSPECTION_COMPLETED, at, flags=flags),
-        received.value,
-    )
+def statement(features: bytes, payload: bytes) -> Statement | None:
+    """What a stored fact of a type of `STATING` says of registered particulars, if anything."""
+    event = FactAccepted.FromString(payload)
+    name = str(event.WhichOneof("data"))
+    said = _PATCHES[FactType[name.upper()]](event.occurred_at_ms, getattr(event, name))
+    return None if said is None else Statement(key_of(features), said)
 
 
 def record_stopped(received: Received) -> Fact:
@@ -166,6 +142,7 @@ def record_stopped(received: Received) -> Fact:
     """
     event = _parsed(RecordStopped, received.value)
     at = event.stopped_on_day * _DAY_MS - _SHANGHAI_MS
+    stopped = (0, 0, features.key_of_record(event.record_id), 0)
     return Fact(
         REPAIR,
         event.stop_id,
@@ -173,7 +150,7 @@ def record_stopped(received: Received) -> Fact:
         _uscc(event.uscc),
         at,
         event.recorded_at_ms,
-        packed(FactType.RECORD_STOPPED, at, key=features.key_of_record(event.record_id)),
+        packed(FactType.RECORD_STOPPED, at, features.key(REPAIR, event.stop_id), stopped),
         received.value,
     )
 

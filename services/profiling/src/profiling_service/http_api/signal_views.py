@@ -1,0 +1,124 @@
+"""How signals, suppressions and figures of families look to people."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from profiling_service.http_api.entities import FactView
+from profiling_service.model.signals import Severity
+from profiling_service.ports.signals import SignalRow, SuppressionRow
+
+
+class SignalView(BaseModel):
+    """A signal and what became of it."""
+
+    signal_id: str
+    uscc: str
+    family: str
+    family_zh: str = Field(description="empty when the family is no longer in the rule data")
+    severity: str
+    suggested_step: str
+    evidence: list[str] = Field(description="facts that show it, each as source|fact_id")
+    measure: float = Field(
+        description="what was held against the bound when it was told last: facts, or a value"
+    )
+    area_code: str
+    raised_on: date
+    due_on: date
+    raised_at: datetime
+    updated_at: datetime | None = Field(description="when it was told again because it had grown")
+    updates: int
+    state: str = Field(description="open, suppressed or cleared")
+    open: bool
+    cleared_on: date | None
+    cleared_reason: str | None
+    cleared_by: str | None
+    useful: bool | None = Field(description="the last verdict; null for none")
+
+
+class SuppressionView(BaseModel):
+    """Signals of a family that are not raised or told, of an area or an entity, through a day (预警抑制)."""
+
+    suppression_id: int
+    family: str
+    area: str | None
+    uscc: str | None
+    until: date = Field(description="the last day")
+    reason: str
+    made_by: str
+    made_at: datetime
+    ended_by: str | None
+    ended_at: datetime | None
+    in_force: bool
+
+
+class VerdictView(BaseModel):
+    """What somebody thought of a signal."""
+
+    useful: bool
+    note: str
+    judged_by: str
+    judged_at: datetime
+
+
+class SignalFile(SignalView):
+    """A signal with everything that belongs to it (预警详情)."""
+
+    facts: list[FactView] = Field(description="the evidence, with what each fact says")
+    episodes: list[SignalView] = Field(description="of the same family and entity, the others")
+    suppressions: list[SuppressionView]
+    verdicts: list[VerdictView]
+
+
+Names = Mapping[str, str]
+"""Chinese name of each family."""
+
+
+def signal_view(row: SignalRow, names: Names) -> SignalView:
+    """A row of `SignalReads`."""
+    return SignalView(
+        signal_id=row.signal_id,
+        uscc=row.uscc,
+        family=row.family,
+        family_zh=names.get(row.family, ""),
+        severity=Severity(row.severity).name.lower(),
+        suggested_step=row.suggested_step,
+        evidence=list(row.evidence),
+        measure=row.measure,
+        area_code=row.entity_area,
+        raised_on=row.raised_on,
+        due_on=row.due_on,
+        raised_at=row.raised_at,
+        updated_at=row.updated_at,
+        updates=row.updates,
+        state=_state(row),
+        open=row.is_open,
+        cleared_on=row.cleared_on,
+        cleared_reason=row.cleared_reason,
+        cleared_by=row.cleared_by,
+        useful=row.useful,
+    )
+
+
+def _state(row: SignalRow) -> str:
+    if row.cleared_on is not None:
+        return "cleared"
+    return "suppressed" if row.silent or row.suppressed else "open"
+
+
+def suppression_view(row: SuppressionRow) -> SuppressionView:
+    """A row of `SignalReads`."""
+    return SuppressionView(
+        suppression_id=row.suppression_id,
+        family=row.family,
+        area=row.area_code or None,
+        uscc=row.uscc or None,
+        until=row.until,
+        reason=row.reason,
+        made_by=row.made_by,
+        made_at=row.made_at,
+        ended_by=row.ended_by,
+        ended_at=row.ended_at,
+        in_force=row.in_force,
+    )

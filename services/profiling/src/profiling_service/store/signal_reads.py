@@ -1,0 +1,147 @@
+"""What people ask of signals, read from the database."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from vocabulary.areas import CITY
+
+from profiling_service.ports import FactRow
+from profiling_service.ports.signals import FamilyCount, SignalFilter, SignalRow, SuppressionRow, VerdictRow
+from profiling_service.store.reads import SqlReads
+from profiling_service.tables import BUSINESS_DAY, ENTITY, SIGNAL, SUPPRESSION
+
+_NUMBERS = text("""
+    select number from fact where uscc = :uscc and source || '|' || fact_id = any(cast(:names as text[]))
+""")
+_VERDICTS = text("""
+    select useful, note, judged_by, judged_at from verdict where signal_id = :id order by judged_at desc
+""")
+_SUPPRESSIONS = """
+    select suppression_id, family, said.area_code, said.uscc, until, reason, made_by, made_at, ended_by, ended_at,
+        in_force, coalesce(nullif(said.area_code, ''), e.area_code, '') as entity_area
+    from (select *, ended_at is null and until >= (select day from business_day) as in_force from suppression) said
+    left join entity e on e.uscc = said.uscc
+"""
+_SOME = text(f"""
+    select * from ({_SUPPRESSIONS}) listed
+    where suppression_id > :after and (cast(:area as text) is null or entity_area = :area)
+        and (cast(:in_force as boolean) is null or in_force = :in_force)
+        and (cast(:uscc as text) is null or uscc = :uscc)
+    order by suppression_id limit :limit
+""")
+_ONE = text(f"{_SUPPRESSIONS} where suppression_id = :id")
+_COUNTS = text("""
+    select signal.family, date_trunc('month', raised_on)::date as month,
+        count(*) filter (where not silent) as raised, count(*) filter (where silent) as suppressed,
+        count(*) filter (where is_open) as open, count(useful) as judged, count(*) filter (where useful) as useful,
+        count(*) filter (where not silent and measure >= step.least and (step.tail < 0 or signal.tail <= step.tail))
+            as stricter
+    from signal
+    join jsonb_to_recordset(cast(:steps as jsonb)) as step (family text, least double precision, tail double precision)
+        on step.family = signal.family
+    where raised_on >= :since and (cast(:area as text) is null
+        or exists (select from entity where entity.uscc = signal.uscc and entity.area_code = :area))
+    group by signal.family, month order by signal.family, month
+""")
+
+
+class SqlSignalReads:
+    """`SignalReads` on the service's database."""
+
+    def __init__(self, engine: AsyncEngine, reads: SqlReads) -> None:
+        self._engine = engine
+        self._reads = reads
+
+    async def signal(self, signal_id: str) -> SignalRow | None:
+        """See `SignalReads`."""
+        rows = await self._rows(_signals().where(SIGNAL.c.signal_id == signal_id))
+        return SignalRow(*rows[0]) if rows else None
+
+    async def signals(self, wanted: SignalFilter, after: str, limit: int) -> Sequence[SignalRow]:
+        """See `SignalReads`."""
+        query = _signals().where(SIGNAL.c.signal_id > after).order_by(SIGNAL.c.signal_id).limit(limit)
+        return [SignalRow(*row) for row in await self._rows(query.where(*_conditions(wanted)))]
+
+    async def evidence(self, signal: SignalRow) -> Sequence[FactRow]:
+        """See `SignalReads`."""
+        values = {"uscc": signal.uscc, "names": list(signal.evidence)}
+        numbers = [row.number for row in await self._rows(_NUMBERS, values)]
+        return await self._reads.facts_of(signal.uscc, numbers)
+
+    async def verdicts(self, signal_id: str) -> Sequence[VerdictRow]:
+        """See `SignalReads`."""
+        return [VerdictRow(*row) for row in await self._rows(_VERDICTS, {"id": signal_id})]
+
+    async def suppressions(
+        self, area_code: str | None, after: int, limit: int, *, in_force: bool | None, uscc: str | None = None
+    ) -> Sequence[SuppressionRow]:
+        """See `SignalReads`."""
+        values = {"area": area_code, "after": after, "limit": limit, "in_force": in_force, "uscc": uscc}
+        return [SuppressionRow(*row) for row in await self._rows(_SOME, values)]
+
+    async def suppression(self, suppression_id: int) -> SuppressionRow | None:
+        """See `SignalReads`."""
+        rows = await self._rows(_ONE, {"id": suppression_id})
+        return SuppressionRow(*rows[0]) if rows else None
+
+    async def family_counts(
+        self, area_code: str | None, since: date, steps: Mapping[str, tuple[float, float]]
+    ) -> Sequence[FamilyCount]:
+        """See `SignalReads`."""
+        asked = [{"family": family, "least": least, "tail": tail} for family, (least, tail) in steps.items()]
+        values = {"steps": json.dumps(asked), "since": since, "area": area_code}
+        return [FamilyCount(*row) for row in await self._rows(_COUNTS, values)]
+
+    async def _rows(self, query: Any, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        async with self._engine.connect() as connection:
+            rows: Sequence[Any] = (await connection.execute(query, values)).all()
+            return rows
+
+
+def _is_suppressed() -> ColumnElement[bool]:
+    """On the business day, of its area, of the city, or of itself."""
+    said = SUPPRESSION.c
+    scope = or_(
+        said.uscc == SIGNAL.c.uscc,
+        and_(said.area_code != "", said.area_code == ENTITY.c.area_code),
+        said.area_code == CITY,
+    )
+    today = select(BUSINESS_DAY.c.day).scalar_subquery()
+    in_force = and_(said.ended_at.is_(None), said.until >= today)
+    return exists().where(said.family == SIGNAL.c.family, in_force, scope)
+
+
+def _conditions(wanted: SignalFilter) -> Sequence[ColumnElement[bool]]:
+    asked = (
+        (ENTITY.c.area_code, wanted.area_code),
+        (SIGNAL.c.family, wanted.family),
+        (SIGNAL.c.uscc, wanted.uscc),
+        (SIGNAL.c.is_open, wanted.is_open),
+        (SIGNAL.c.severity, wanted.severity),
+    )
+    conditions = [column == value for column, value in asked if value is not None]
+    if wanted.due_before is not None:
+        conditions.append(SIGNAL.c.due_on < wanted.due_before)
+    if wanted.sector is not None:
+        works_in_it = ENTITY.c.sectors.op("&")(wanted.sector) != 0
+        conditions.append(or_(works_in_it, SIGNAL.c.family.in_(wanted.sector_families)))
+    if wanted.state is not None:
+        conditions.append(_in_state(wanted.state))
+    return conditions
+
+
+def _in_state(state: str) -> ColumnElement[bool]:
+    if state == "cleared":
+        return SIGNAL.c.cleared_on.is_not(None)
+    if state == "open":
+        return and_(SIGNAL.c.is_open, not_(_is_suppressed()))
+    return and_(SIGNAL.c.cleared_on.is_(None), or_(SIGNAL.c.silent, _is_suppressed()))
+
+
+def _signals() -> Select[Any]:
+    ours = [SIGNAL.c[name] for name in SignalRow.__struct_fields__[:-2]]
+    return select(*ours, _is_suppressed(), ENTITY.c.area_code).join(ENTITY, ENTITY.c.uscc == SIGNAL.c.uscc)
