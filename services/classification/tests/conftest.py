@@ -10,6 +10,7 @@ from datetime import datetime
 from math import nan
 from typing import Any
 
+import numpy as np
 import pytest
 from classification_service.main import bus_of
 from classification_service.model.judgement import ClassChanged, Head, IndicatorsChanged, Judgement
@@ -26,6 +27,7 @@ from eventbus import Transaction, Transient
 from localstack.postgres import databases
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from vocabulary.sparse_values import pack
 
 USCC = "91510104YY000001XM"
 DAY = 20_600
@@ -72,7 +74,12 @@ def change(catalogue: Catalogue) -> Callable[..., IndicatorsChanged]:
                 known[codes[name]] = nan if value is None else float(value)
             else:
                 fields[name] = value
-        return IndicatorsChanged(uscc=uscc, profile_version=version, values=tuple(known.values()), **fields)
+        return IndicatorsChanged(
+            uscc=uscc,
+            profile_version=version,
+            values=pack(np.array([list(known.values())], np.float32))[0],
+            **fields,
+        )
 
     return build
 

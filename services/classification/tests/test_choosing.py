@@ -11,6 +11,7 @@ from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.rules.choosing import Scorers
 from classification_service.rules.scoring import Scorer
+from classification_service.store.packs import shipped_widths
 from classification_service.store.reads import Reads
 from classification_service.use_cases.classify import classify
 
@@ -66,7 +67,7 @@ async def test_statistics_say_how_many_each_model_judged(
     async with sql_store.open() as unit_of_work:
         await classify([change(1, uscc=OTHER)], unit_of_work, second, decided_at_ms=0)
 
-    counts = await Reads(sql_store.engine).counts("none", None)
+    counts = await Reads(sql_store.engine, shipped_widths()).counts("none", None)
 
     assert [(each.model_id, each.entities) for each in counts] == [("general@1", 1), ("general@2", 1)]
 

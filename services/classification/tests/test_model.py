@@ -7,11 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 from classification_service.errors import InvalidModel
-from classification_service.model.judgement import IndicatorsChanged
+from classification_service.model.judgement import IndicatorsChanged, Matrix
 from classification_service.model.risk_model import Catalogue, Flag, RiskClass, RiskModel
-from classification_service.rules.judging import age_days_of, values_of
+from classification_service.rules.judging import age_days_of
 from classification_service.rules.reading import canonical, model_of, sha256_of
 from classification_service.rules.scoring import Scorer
+from vocabulary.sparse_values import unpack
+
+
+def dense(scorer: Scorer, changes: list[IndicatorsChanged]) -> Matrix:
+    return unpack([change.values for change in changes], scorer.width)
+
 
 CLASSES = {
     "an honest firm of eight years": ({}, "A"),
@@ -66,7 +72,7 @@ def test_the_general_model_puts_each_kind_of_entity_where_it_belongs(
     given, expected = CLASSES[who]
     changes = [change(**given)]
 
-    scores = scorer.score(values_of(changes), age_days_of(changes))
+    scores = scorer.score(dense(scorer, changes), age_days_of(changes))
 
     assert RiskClass(int(scores.risk_class[0])).name == expected
 
@@ -77,7 +83,7 @@ def test_the_observation_year_ends_after_365_days(
     """The flag must not stay for ever: the daily run re-judges the entity."""
     changes = [change(established_on_day=20_600 - days) for days in (364, 365)]
 
-    scores = scorer.score(values_of(changes), age_days_of(changes))
+    scores = scorer.score(dense(scorer, changes), age_days_of(changes))
 
     assert [bool(flags & Flag.OBSERVED) for flags in scores.flags] == [True, False]
 
@@ -89,7 +95,7 @@ def test_a_suspended_firm_is_not_judged_by_its_address(
     crowded = change(relation_entities_at_address=200)
     suspended = change(relation_entities_at_address=200, dynamic_suspended_now=1)
 
-    scores = scorer.score(values_of([crowded, suspended]), np.array([3000.0, 3000.0]))
+    scores = scorer.score(dense(scorer, [crowded, suspended]), np.array([3000.0, 3000.0]))
 
     assert scores.score[0] - scores.score[1] == 80
     assert scores.flags.tolist() == [0, Flag.SUSPENDED]
@@ -101,7 +107,7 @@ def test_key_supervision_by_law_follows_the_serious_list(
     """A listed party is a key supervision object by order 44, whatever its score."""
     changes = [change(regulatory_serious_listed_now=1)]
 
-    scores = scorer.score(values_of(changes), age_days_of(changes))
+    scores = scorer.score(dense(scorer, changes), age_days_of(changes))
 
     assert scores.flags[0] & Flag.KEY_SUPERVISION
     assert scores.score_class[0] == RiskClass.A
@@ -129,7 +135,7 @@ def test_the_hash_does_not_depend_on_the_order_of_keys(general: RiskModel) -> No
         (("items", 0, "bins", "edges"), [3, 1, 5, 10], "base.age_years: its scale is not in order"),
         (("items", 0, "bins", "points"), [1], "base.age_years: its scale is not in order"),
         (("scale", "cuts", "B"), 100, "the cuts are not in order"),
-        (("catalogue_version",), 2, "is made for catalogue 2, not 1"),
+        (("catalogue_version",), 3, "is made for catalogue 3, later than 2"),
         (("base",), 0.5, "the base is not a whole number"),
         (("items", 0, "missing"), {"policy": "mean"}, "names its points"),
         (("items", 0, "missing"), {"policy": "hope"}, "hope"),

@@ -7,6 +7,7 @@ from typing import Any
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.review import InspectionResult, ReviewScope
 from classification_service.model.risk_model import Catalogue, RiskModel
+from classification_service.store.packs import shipped_widths
 from classification_service.store.reads import ClassTrail, Reads
 from classification_service.use_cases.review import record_results
 
@@ -24,7 +25,7 @@ async def test_a_decision_is_read_back_as_it_was_made(
     """As of any moment, byte for byte: values, points, model and cause."""
     await run(sql_store, change(1, base_capital_wan=None), at_ms=1_000)
     await run(sql_store, change(2, regulatory_abnormal_listed_now=1), at_ms=2_000)
-    reads = Reads(sql_store.engine)
+    reads = Reads(sql_store.engine, shipped_widths())
 
     first = await reads.decision(USCC, datetime.fromtimestamp(1.5, UTC))
     newest = await reads.decision(USCC, None)
@@ -49,7 +50,7 @@ async def test_statistics_leave_out_who_is_gone(
         change(1, uscc="92510107YY0000036Q", status="cancelled"),
         change(1, uscc="93510185YY0000044F", status="revoked"),
     )
-    reads = Reads(sql_store.engine)
+    reads = Reads(sql_store.engine, shipped_widths())
 
     everyone = await reads.counts("none", None)
     by_area = await reads.counts("area", "510117")
@@ -74,7 +75,7 @@ async def test_tallies_count_valid_results_by_their_weight(
             ],
             unit_of_work,
         )
-    reads = Reads(sql_store.engine)
+    reads = Reads(sql_store.engine, shipped_widths())
 
     uniform = await reads.tallies("class", ReviewScope(uniform_only=True))
     everything = await reads.tallies("class", ReviewScope(area_code="510104"))
@@ -95,7 +96,7 @@ async def test_a_visit_for_several_items_counts_for_each_of_them(
     async with sql_store.open() as unit_of_work:
         merged, single = result(1, item="publicity,registration"), result(2, item="price")
         await record_results([merged, single], unit_of_work)
-    reads = Reads(sql_store.engine)
+    reads = Reads(sql_store.engine, shipped_widths())
 
     counts = {
         item: sum(tally.results for tally in await reads.tallies("class", ReviewScope(item=item)))
@@ -110,7 +111,7 @@ async def test_the_trail_tells_each_decision(
 ) -> None:
     """Whoever follows an entity reads why its class moved."""
     await run(sql_store, change(1), change(2, regulatory_abnormal_listed_now=1))
-    trail = ClassTrail(Reads(sql_store.engine))
+    trail = ClassTrail(Reads(sql_store.engine, shipped_widths()))
 
     entries = await trail.entries(USCC)
 

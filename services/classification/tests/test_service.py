@@ -12,6 +12,7 @@ from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.rules.choosing import Scorers
 from classification_service.store import packs
 from classification_service.store.heads import HeadCache
+from classification_service.store.packs import shipped_widths
 from classification_service.store.reads import Reads
 from classification_service.store.schema import migrate
 from classification_service.store.unit_of_work import SqlUnitOfWork
@@ -92,7 +93,7 @@ async def test_indicators_on_kafka_become_a_class_and_an_event(
         running = asyncio.create_task(stage.run(stop))
 
         await send(kafka_bootstrap, upstream, indicators(1, complaints=0), indicators(2, complaints=1))
-        reads = Reads(bus.engine)
+        reads = Reads(bus.engine, shipped_widths())
         state = await until(lambda: reads.state(USCC))
         stop.set()
         await running

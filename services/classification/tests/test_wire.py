@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from classification_service import wire
 from classification_service.model.risk_model import Catalogue, RiskModel
@@ -13,8 +14,12 @@ from contracts.profiling.v1_pb2 import IndicatorsChanged
 from contracts.sampling.v1_pb2 import InspectionResultRecorded
 from eventbus import Poison, Received
 from google.protobuf.message import Message
+from vocabulary.sparse_values import pack, unpack
 
 USCC = "91510104YY000001XM"
+
+
+HALVES = pack(np.full((1, 24), 0.5, np.float32))[0]
 
 
 def received(message: Message) -> Received:
@@ -22,7 +27,13 @@ def received(message: Message) -> Received:
 
 
 def indicators(**given: Any) -> IndicatorsChanged:
-    fields = {"uscc": USCC, "profile_version": 3, "catalogue_version": 1, "values": [0.5] * 24, "status": 4}
+    fields = {
+        "uscc": USCC,
+        "profile_version": 3,
+        "catalogue_version": 2,
+        "sparse_values": HALVES,
+        "status": 4,
+    }
     return IndicatorsChanged(**fields | given)
 
 
@@ -32,16 +43,30 @@ def test_indicators_are_read_in_full(catalogue: Catalogue) -> None:
 
     change = decode(received(indicators(established_on_day=0, cause="s|1", area_code="510104")))
 
-    assert (change.uscc, change.profile_version, list(change.values)) == (USCC, 3, [0.5] * 24)
+    assert (change.uscc, change.profile_version, change.values) == (USCC, 3, HALVES)
     assert (change.status, change.established_on_day, change.area_code) == ("cancelled", 0, "510104")
     assert decode(received(indicators())).established_on_day is None
+
+
+def test_values_of_the_first_catalogue_are_the_first_of_this(catalogue: Catalogue) -> None:
+    """Events written before an upgrade are still on the topic after it; what did not exist then is not known."""
+    old = indicators(catalogue_version=1, values=[0.5] * 24, sparse_values=b"")
+
+    change = wire.indicators_decoder(catalogue)(received(old))
+
+    (values,) = unpack([change.values], len(catalogue.indicators))
+    assert values[:24].tolist() == [0.5] * 24
+    assert np.isnan(values[24:]).all()
 
 
 @pytest.mark.parametrize(
     "given",
     [
-        {"values": [1.0]},
-        {"catalogue_version": 2},
+        {"sparse_values": HALVES[:-1]},
+        {"sparse_values": b"\xff\xff\0\0\0\0"},
+        {"catalogue_version": 0},
+        {"catalogue_version": 99},
+        {"catalogue_version": 1, "values": [1.0]},
         {"uscc": "short"},
         {"uscc": "一" * 18},
         {"profile_version": 0},

@@ -49,7 +49,7 @@ class Service:
 
     def application(self, verifier: Verifier, telemetry: Telemetry | None = None) -> FastAPI:
         """The HTTP edge."""
-        reads = Reads(self.bus.engine)
+        reads = Reads(self.bus.engine, packs.shipped_widths())
         edge = Edge(classes=reads, reviews=reads, models=self.models, catalogue=self.catalogue)
         operations = operations_router(
             self.bus.dead_letters, books(self.bus.engine), ClassTrail(reads), self.bus.lanes

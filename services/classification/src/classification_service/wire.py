@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
 
+import numpy as np
 from contracts.classification import v1_pb2 as classification
 from contracts.profiling.v1_pb2 import IndicatorsChanged as IndicatorsMessage
 from contracts.sampling.v1_pb2 import InspectionResultRecorded
@@ -13,6 +14,7 @@ from google.protobuf.message import DecodeError
 from vocabulary.calendar import business_date
 from vocabulary.errors import VocabularyError
 from vocabulary.result_codes import counts_in_denominator, problem_found
+from vocabulary.sparse_values import ENTRY, pack
 
 from classification_service.model.judgement import ClassChanged, IndicatorsChanged
 from classification_service.model.review import InspectionResult
@@ -27,11 +29,16 @@ _USCC_LENGTH = 18
 _EPOCH = date(1970, 1, 1)
 _STATUSES = ("unknown", "active", "suspended", "revoked", "cancelled")
 _OBSERVED, _KEY_SUPERVISION = int(Flag.OBSERVED), int(Flag.KEY_SUPERVISION)
+FIRST_CATALOGUE_WIDTH = 24
+"""Values side by side; since the second catalogue those that are zero are left out."""
 _parse_indicators = IndicatorsMessage.FromString
 
 
 def indicators_decoder(catalogue: Catalogue) -> Callable[[Received], IndicatorsChanged]:
-    """A decoder of IndicatorsChanged whose values are in the order of this catalogue; raises Poison."""
+    """A decoder of IndicatorsChanged for this catalogue, and for earlier ones; raises Poison.
+
+    A catalogue only grows, so that an earlier one has the first indicators of this; the others are not known then.
+    """
     return partial(_indicators_changed, catalogue.version, len(catalogue.indicators))
 
 
@@ -41,18 +48,40 @@ def _indicators_changed(version: int, width: int, received: Received) -> Indicat
         status = _STATUSES[message.status]
     except (DecodeError, IndexError) as error:
         raise Poison(f"IndicatorsChanged: {error}") from error
-    uscc, values = message.uscc, message.values
-    if message.catalogue_version != version or len(values) != width:
-        raise Poison(
-            f"{len(values)} values of catalogue {message.catalogue_version}, not {width} of {version}"
-        )
+    uscc = message.uscc
+    if not 1 <= message.catalogue_version <= version:
+        raise Poison(f"values of catalogue {message.catalogue_version}, later than {version}")
     if len(uscc) != _USCC_LENGTH or not uscc.isascii() or message.profile_version < 1:
         raise Poison(f"not a USCC with a profile version from 1: {uscc!r}, {message.profile_version}")
+
     return IndicatorsChanged(
-        *(uscc, message.profile_version, values, message.business_day, message.recorded_at_ms),
-        *(message.cause, status, message.area_code, message.industry, message.entity_type),
+        uscc,
+        message.profile_version,
+        _values(message, width),
+        message.business_day,
+        message.recorded_at_ms,
+        message.cause,
+        status,
+        message.area_code,
+        message.industry,
+        message.entity_type,
         message.established_on_day if message.HasField("established_on_day") else None,
     )
+
+
+def _values(message: IndicatorsMessage, width: int) -> bytes:
+    """Its values, which fit the catalogue."""
+    if message.catalogue_version > 1:
+        values = message.sparse_values
+        last = int.from_bytes(values[-ENTRY.itemsize :][:2], "little")
+        if len(values) % ENTRY.itemsize or last >= width:
+            raise Poison(f"{len(values)} bytes are not values of {width} indicators")
+        return values
+    if len(message.values) != FIRST_CATALOGUE_WIDTH:
+        raise Poison(f"{len(message.values)} values of the first catalogue")
+    dense = np.full((1, width), np.nan, np.float32)
+    dense[0, :FIRST_CATALOGUE_WIDTH] = message.values
+    return pack(dense)[0]
 
 
 def inspection_result(received: Received) -> InspectionResult:

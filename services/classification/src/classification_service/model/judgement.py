@@ -17,7 +17,7 @@ class IndicatorsChanged(msgspec.Struct, frozen=True, gc=False):
     """An entity's indicators as profiling knows them; complete.
 
     Attributes:
-        values: in the catalogue's order, NaN when not known.
+        values: as `vocabulary.sparse_values`, in the catalogue's order, NaN when not known.
         business_day: day the values hold for, days since 1970-01-01 (Asia/Shanghai).
         recorded_at_ms: recorded time of the newest fact used, milliseconds since the epoch, UTC.
         cause: the newest fact used as `source|fact_id`, empty when the calendar alone moved the values.
@@ -27,7 +27,7 @@ class IndicatorsChanged(msgspec.Struct, frozen=True, gc=False):
 
     uscc: str
     profile_version: int
-    values: Sequence[float]
+    values: bytes
     business_day: int
     recorded_at_ms: int
     cause: str
@@ -111,6 +111,7 @@ class Judgement:
     """What a batch of events comes to.
 
     Attributes:
+        catalogue_version: whose indicators the values are.
         changes: the batch as it came.
         values: its indicator values, one row per change.
         scores: what the model makes of it, one row per change.
@@ -122,6 +123,7 @@ class Judgement:
     """
 
     model_id: str
+    catalogue_version: int
     decided_at_ms: int
     changes: Sequence[IndicatorsChanged]
     values: Matrix

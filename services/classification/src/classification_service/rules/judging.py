@@ -1,10 +1,10 @@
 """Judges a batch of events against what was decided before: what is written, and what the others are told."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 
 import numpy as np
 from msgspec.structs import replace
+from vocabulary.sparse_values import unpack
 
 from classification_service.model.judgement import (
     UNKNOWN,
@@ -13,7 +13,6 @@ from classification_service.model.judgement import (
     Head,
     IndicatorsChanged,
     Judgement,
-    Matrix,
     Scores,
     Vector,
 )
@@ -30,11 +29,12 @@ def judge(
     changes: Sequence[IndicatorsChanged], heads: Mapping[str, Head], scorer: Scorer, *, decided_at_ms: int
 ) -> Judgement:
     """What this batch comes to, given the heads of its entities; old news changes nothing."""
-    values = values_of(changes)
+    values = unpack([change.values for change in changes], scorer.width)
     scores = scorer.score(values, age_days_of(changes))
     new_heads, rows, steps = _steps(changes, heads, _verdicts(scores, scorer), scorer.model.id)
     return Judgement(
         model_id=scorer.model.id,
+        catalogue_version=scorer.catalogue_version,
         decided_at_ms=decided_at_ms,
         changes=changes,
         values=values,
@@ -49,13 +49,6 @@ def judge(
             if step.head.change_number != step.previous.change_number
         ],
     )
-
-
-def values_of(changes: Sequence[IndicatorsChanged]) -> Matrix:
-    """The indicator values of a batch, one row per change, all of the same width."""
-    width = len(changes[0].values)
-    flat = chain.from_iterable([change.values for change in changes])
-    return np.fromiter(flat, np.float32, count=len(changes) * width).reshape(len(changes), width)
 
 
 def age_days_of(changes: Sequence[IndicatorsChanged]) -> Vector:

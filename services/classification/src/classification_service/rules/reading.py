@@ -128,8 +128,8 @@ def _condition(row: Document) -> AtLeast | YoungerThan:
 
 
 def _problems(model: RiskModel, catalogue: Catalogue) -> list[str]:
-    if model.catalogue_version != catalogue.version:
-        return [f"is made for catalogue {model.catalogue_version}, not {catalogue.version}"]
+    if model.catalogue_version > catalogue.version:
+        return [f"is made for catalogue {model.catalogue_version}, later than {catalogue.version}"]
     codes = [item.indicator for item in model.items]
     used = [*codes, *(rule.when.indicator for rule in model.adjustments if isinstance(rule.when, AtLeast))]
     problems = [f"unknown indicator {code}" for code in used if code not in catalogue.positions]

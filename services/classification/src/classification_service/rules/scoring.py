@@ -27,7 +27,7 @@ Scale = Callable[[Vector], Vector]
 
 
 class Scorer:
-    """Scores entities by one model."""
+    """Scores entities by one model; `width` is the number of indicators of its catalogue."""
 
     def __init__(self, model: RiskModel, catalogue: Catalogue) -> None:
         positions = catalogue.positions
@@ -37,6 +37,8 @@ class Scorer:
         self._missing = np.array([np.rint(item.missing_points * item.weight) for item in model.items])
         self._cuts = np.array(model.cuts)
         self._positions = positions
+        self.width = len(positions)
+        self.catalogue_version = catalogue.version
         self._ignored = [
             np.array([rule.ignores_indicator(item.indicator) for item in model.items])
             for rule in model.adjustments

@@ -17,7 +17,7 @@ STATE_COLUMNS = (
 )
 DECISION_COLUMNS = (
     *("uscc", "number", "decided_at", "business_day", "recorded_at", "profile_version", "model_id"),
-    *("indicator_values", "points", "score", "class", "score_class", "flags"),
+    *("sparse_values", "catalogue_version", "points", "score", "class", "score_class", "flags"),
     *("override_code", "cause", "previous_class"),
 )
 
@@ -63,7 +63,8 @@ def decisions(judgement: Judgement) -> bytes:
             copying.timestamptz([change.recorded_at_ms for change in changes]),
             copying.int8([change.profile_version for change in changes]),
             copying.fixed_text([judgement.model_id] * len(rows), len(judgement.model_id)),
-            copying.float4_array(judgement.values[rows]),
+            copying.bytea([change.values for change in changes]),
+            copying.int4([judgement.catalogue_version] * len(rows)),
             copying.float4_array(judgement.scores.points[rows]),
             copying.float4([head.score for head in heads]),
             copying.fixed_text([_LETTERS[head.risk_class] for head in heads], 1),

@@ -14,12 +14,20 @@ from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.rules.reading import catalogue_of, model_of
 
 _PACKS = files("classification_service").joinpath("packs")
-CATALOGUE_VERSION = 1
+CATALOGUE_VERSION = 2
 
 
 def shipped_catalogue() -> Catalogue:
     """The indicator catalogue whose values this service understands."""
     return catalogue_of(_document(f"indicators-{CATALOGUE_VERSION}.yaml"))
+
+
+def shipped_widths() -> dict[int, int]:
+    """How many indicators each catalogue had, by its version: a later one begins with those of an earlier."""
+    return {
+        version: len(_document(f"indicators-{version}.yaml")["indicators"])
+        for version in range(1, CATALOGUE_VERSION + 1)
+    }
 
 
 def shipped_models(catalogue: Catalogue) -> list[RiskModel]:

@@ -1,13 +1,15 @@
 """What people ask of the books; implements `ports.Classes` and `ports.Reviews`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from math import nan
 from typing import Any
 
 from httpapi.operations import TrailEntry
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, cast, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncEngine
 from vocabulary.entity_types import statuses
+from vocabulary.sparse_values import unpack
 
 from classification_service.model.explanation import ClassCount, CurrentState, Decision
 from classification_service.model.review import InspectionResult, ReviewScope, Tally
@@ -23,9 +25,11 @@ _STATE = (
 _DECISION = (
     *(decision.c.uscc, decision.c.number, decision.c.decided_at, decision.c.business_day),
     *(decision.c.recorded_at, decision.c.profile_version, decision.c.model_id),
-    *(decision.c.indicator_values, decision.c.points, decision.c.score, decision.c.risk_class),
+    *(decision.c.sparse_values, decision.c.points, decision.c.score, decision.c.risk_class),
     *(decision.c.score_class, decision.c.override_code, decision.c.flags, decision.c.cause),
     decision.c.previous_class,
+    decision.c.indicator_values,
+    decision.c.catalogue_version,
 )
 _GROUPS = {"area": state.c.area_code, "industry": state.c.industry, "none": literal("")}
 _TALLIED = {
@@ -39,8 +43,9 @@ _OUTSIDE_POPULATION = [code for code, row in statuses().items() if not row.in_po
 class Reads:
     """Queries over the service's database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, widths: Mapping[int, int]) -> None:
         self._engine = engine
+        self._widths = widths
 
     async def state(self, uscc: str) -> CurrentState | None:
         """The entity as it stands."""
@@ -66,13 +71,22 @@ class Reads:
         made = true() if as_of is None else decision.c.decided_at <= as_of
         query = select(*_DECISION).where(decision.c.uscc == uscc, made)
         rows = await self._rows(query.order_by(decision.c.number.desc()).limit(1))
-        return _decision(rows[0]) if rows else None
+        return self._decision(rows[0]) if rows else None
 
     async def decisions(self, uscc: str, before: int, limit: int) -> Sequence[Decision]:
         """Decisions with a lower number, newest first."""
         query = select(*_DECISION).where(decision.c.uscc == uscc, decision.c.number < before)
         rows = await self._rows(query.order_by(decision.c.number.desc()).limit(limit))
-        return [_decision(row) for row in rows]
+        return [self._decision(row) for row in rows]
+
+    def _decision(self, row: Any) -> Decision:
+        """With a value for every indicator of the catalogue: those that did not exist yet are not known."""
+        *told, by_first_catalogue, catalogue_version = row
+        values = dict(zip(Decision.__dataclass_fields__, told, strict=True))
+        sparse, width = values["values"], self._widths[catalogue_version]
+        known = by_first_catalogue if sparse is None else unpack([bytes(sparse)], width)[0].tolist()
+        values["values"] = (*known, *[nan] * (max(self._widths.values()) - width))
+        return Decision(**values | {"points": tuple(values["points"])})
 
     async def counts(self, by: str, area_code: str | None) -> Sequence[ClassCount]:
         """Entities in the population by class and by `area`, `industry` (top letter) or `none`."""
@@ -142,12 +156,6 @@ def _entry(each: Decision) -> TrailEntry:
         what=f"class {moved}, score {each.score:g}{override}",
         detail=f"number {each.number}, {each.model_id}, cause {each.cause or 'calendar'}",
     )
-
-
-def _decision(row: tuple[Any, ...]) -> Decision:
-    names = Decision.__dataclass_fields__
-    values = dict(zip(names, row, strict=True))
-    return Decision(**values | {"values": tuple(values["values"]), "points": tuple(values["points"])})
 
 
 def _reviewed(scope: ReviewScope) -> list[ColumnElement[bool]]:
