@@ -39,6 +39,8 @@ WRONG_USE = [
     ["login", "auditor", "--hours", "nan"],
     ["load", "registry", "no-such-file.csv"],
     ["load", "inspections", "no-such-file.csv", "no-such-file.csv"],
+    ["report"],
+    ["report", "registry", "no-such-file.csv"],
     ["follow", "123"],
     ["verify-draw", "no-such-file.json"],
     ["demo", "--today", "tomorrow"],

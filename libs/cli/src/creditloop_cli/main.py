@@ -13,9 +13,13 @@ from creditloop_cli.commands import (
     chaos,
     demo,
     env,
+    files,
     follow,
     load,
     login,
+    model,
+    replay,
+    report,
     stack,
     verify_draw,
 )
@@ -36,7 +40,11 @@ app.command("status")(stack.status)
 app.command("demo")(demo.demo)
 app.command("login")(login.login)
 app.add_typer(load.app, name="load")
+app.add_typer(report.app, name="report")
+app.add_typer(model.app, name="model")
+app.add_typer(files.app, name="files")
 app.command("follow")(follow.follow)
+app.command("replay")(replay.replay)
 app.command("audit")(audit.audit)
 app.command("verify-draw")(verify_draw.verify_draw)
 app.command("env")(env.env)

@@ -55,6 +55,10 @@ class Services:
         """The bytes that a GET answers, exactly as they come; raises as `get`."""
         return (await self._call("GET", service, path)).content
 
+    async def call(self, method: str, service: str, path: str, **more: Any) -> httpx.Response:
+        """The answer itself, to a request with these parts of httpx; raises as `get`."""
+        return await self._call(method, service, path, **more)
+
     async def pages(self, service: str, path: str, **query: str | int) -> AsyncIterator[Json]:
         """Every item of a list, page by page."""
         cursor: str | None = None

@@ -47,6 +47,7 @@ PAIRS: tuple[Pair, ...] = (
     _pair("repair notices_due", "notification repair_notices"),
     _pair("repair stop_notices_due", "notification stop_notices"),
     _pair("profiling signals", "notification signals"),
+    _pair("profiling signals_counted", "profiling signals_kept"),
     _pair("sampling results", "classification reviewed"),
     _pair("ingestion endings", "repair stop_orders"),
     _pair("notification described", "repair described"),

@@ -6,7 +6,15 @@ from datetime import date
 
 import numpy as np
 
-from creditloop_cli.city.history import closings, complaints, inspections, penalties, registrations, reports
+from creditloop_cli.city.history import (
+    closings,
+    complaints,
+    inspections,
+    penalties,
+    registrations,
+    reports,
+    sectors,
+)
 from creditloop_cli.city.packs import RatePack, rates, words
 from creditloop_cli.city.population import Population, days, populate
 from creditloop_cli.city.strand import Strand
@@ -69,6 +77,7 @@ def generate(entities: int, seed: int, today: date, pack: RatePack | None = None
         *inspections.inspections(rng, city, figures, vocabulary),
         *closings.suspensions(rng, city, figures),
         *closings.closings(rng, city),
+        *sectors.sectors(rng, city, figures, vocabulary),
     ]
     return City(city, strands)
 

@@ -30,6 +30,7 @@ class RatePack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inspections: Rates
     closings: Rates
     results: Rates
+    sectors: Rates
 
 
 class Industry(msgspec.Struct, frozen=True):
