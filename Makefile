@@ -41,7 +41,7 @@ format: setup ## Format everything
 	@cd proto && ../.venv/bin/buf format -w
 
 .PHONY: generate
-generate: setup ## Regenerate libs/contracts, the OpenAPI documents and the catalogue of events
+generate: setup ## Regenerate libs/contracts, the OpenAPI and AsyncAPI documents and the catalogue of events
 	@scripts/generate.sh
 
 .PHONY: lock

@@ -19,10 +19,11 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 generated_is_current() {
+    local generated="libs/contracts/src docs/generated services/classification/src/classification_service/packs"
     local before after
-    before=$(find libs/contracts/src docs/generated -type f 2>/dev/null | sort | xargs sha256sum)
+    before=$(find $generated -type f 2>/dev/null | sort | xargs sha256sum)
     scripts/generate.sh
-    after=$(find libs/contracts/src docs/generated -type f 2>/dev/null | sort | xargs sha256sum)
+    after=$(find $generated -type f 2>/dev/null | sort | xargs sha256sum)
     [ "$before" = "$after" ] || { echo "generated files differ from their sources: commit what 'make generate' makes"; return 1; }
 }
 buf_lint() { (cd proto && buf lint && buf format --diff --exit-code); }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Generates libs/contracts from proto/, and docs/generated from proto/ and the services' HTTP edges.
+# Generates libs/contracts from proto/; docs/generated from proto/, ingestion's schemas, the services' HTTP edges, their
+# consumers, the indicators and the families of signals; and classification's copy of the indicators.
 # `make check` runs it and fails when what is committed differs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,6 +20,10 @@ for service in ingestion profiling classification sampling repair notification; 
     printf '"""Generated protobuf of the %s events."""\n' "$service" > "$out/$service/__init__.py"
 done
 python scripts/document_http.py "$tmp/generated"
+python scripts/document_indicators.py "$tmp/generated"
+python scripts/document_signals.py "$tmp/generated"
 python scripts/document_events.py "$tmp/events.binpb" >"$tmp/generated/events.md"
+python scripts/document_facts.py >"$tmp/generated/fact-types.md"
+python scripts/document_asyncapi.py "$tmp/events.binpb" >"$tmp/generated/creditloop.asyncapi.json"
 rm -rf docs/generated
 cp -r "$tmp/generated" docs/generated

@@ -15,6 +15,7 @@ from creditloop_cli.local import local_stack, staff_token
 from httpapi.identity import Role
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(Path(__file__).parent))
 STACK = "e2e"
 ENTITIES = 2_000
 
