@@ -10,7 +10,8 @@ from httpapi import STAFF, AreaRule, Caller, allow
 from httpapi.idempotency import IdempotencyStore
 from vocabulary.areas import covers
 
-from profiling_service.ports import History, Reads, RelatedReads, RunState
+from profiling_service.ports import History, Reads, RunState
+from profiling_service.ports.relations import RelatedReads
 from profiling_service.ports.signals import SignalReads, SignalUnitOfWork
 from profiling_service.rules.profiles import RuleBook
 

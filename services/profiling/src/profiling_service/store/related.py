@@ -10,7 +10,7 @@ from profiling_service import wire
 from profiling_service.model.entities import EntityStatus
 from profiling_service.model.facts import FactType, replaced
 from profiling_service.model.relations import KINDS
-from profiling_service.ports import ClusterRow, RelatedRow
+from profiling_service.ports.relations import ClusterRow, RelatedRow
 from profiling_service.rules import features
 
 _SHOWN = "other.uscc, other.name, other.status, other.area_code, other.is_risky"
