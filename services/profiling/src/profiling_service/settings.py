@@ -28,7 +28,7 @@ class Settings(IdentitySettings, BaseSettings):
     """How the service is run; each is an environment variable of the same name in capitals.
 
     Attributes:
-        cache_entities: Most entities kept in memory, about three quarters of a kilobyte each.
+        cache_entities: Most entities kept in memory, about two kilobytes each with a dozen facts.
         batch_size: Most events applied in one transaction.
         business_day: The first business day of an empty database; today in Shanghai when absent.
     """

@@ -2981,7 +2981,9 @@ Global___PlatformActionTaken: _TypeAlias = PlatformActionTaken  # noqa: Y015
 
 @_typing.final
 class FactRetracted(_message.Message):
-    """An earlier fact should not have been sent: it counts as if it never had been (撤回). Source: the source that sent it."""
+    """An earlier fact should not have been sent: it counts as if it never had been (撤回). What a retracted fact had corrected
+    does not come back; its source sends it anew. Source: the source that sent it.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
