@@ -38,7 +38,7 @@ class Disk:
     ) -> int:
         """See `FileDisk`. Each write is checked anew, so that of two who send at once only one goes on."""
         path = Path(self.content(file_id))
-        file = await asyncio.to_thread(_open, path, most, anew=anew)
+        file = await _opened(path, most, anew=anew)
         try:
             return await _go_on(file, path, start, _blocks(chunks), most)
         finally:
@@ -131,6 +131,16 @@ async def _blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             yield bytes(held)
             held.clear()
     yield bytes(held)
+
+
+async def _opened(path: Path, most: int, *, anew: bool) -> BinaryIO:
+    """As `_open`. A thread cannot be called off: whoever is cancelled meanwhile waits and closes its file."""
+    opening = asyncio.ensure_future(asyncio.to_thread(_open, path, most, anew=anew))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        (await opening).close()
+        raise
 
 
 def _length(path: Path) -> int:
