@@ -133,6 +133,18 @@ async def test_what_changes_nothing_visible_is_recorded_and_not_told(
     assert tx.known[sample.uscc].profile_version == 1
 
 
+async def test_a_look_still_ahead_is_not_put_off_by_a_fact(
+    tx: Any, book: RuleBook, facts: Any, sample: Any
+) -> None:
+    """Its relations are still to be counted; and a day moved with every fact would be a write with every fact."""
+    await record_facts([facts.registration()], tx, book)
+    tomorrow = tx.known[sample.uscc].next_look
+
+    await record_facts([facts("annual_report_corrected", report_year=2024)], tx, book)
+
+    assert tx.known[sample.uscc].next_look == tomorrow == sample.day + 1
+
+
 async def test_profile_versions_are_gapless_and_carry_their_cause(
     tx: Any, book: RuleBook, facts: Any
 ) -> None:

@@ -97,6 +97,7 @@ def outcome(book: RuleBook, day: int, given: Inputs) -> Outcome:
     look = np.minimum(look, sense.next_look(book.families, seen))
     if not given.relations:
         look[indicators.uncounted(book.catalogue, before, values)] = day + 1
+    look = _not_later(look, given.before, day)
     moved = _Moved(given, now, statuses, indicators.differ(before, values))
     after = moved.entities(
         _Profiles(book.catalogue.version, values, look, indicators.risky(book.catalogue, values)),
@@ -111,6 +112,12 @@ def outcome(book: RuleBook, day: int, given: Inputs) -> Outcome:
         made.clears,
         _stakes(view, new),
     )
+
+
+def _not_later(look: npt.NDArray[np.int64], before: Sequence[Entity], day: int) -> npt.NDArray[np.int64]:
+    """A look still ahead stays where it is: one too early costs a look, one moved costs a write with every fact."""
+    stands = np.array([entity.next_look for entity in before], np.int64)
+    return np.where((stands > day) & (stands < look), stands, look)
 
 
 def _with_identity(given: Inputs) -> Sequence[Entity]:
