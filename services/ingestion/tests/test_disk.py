@@ -8,7 +8,6 @@ from typing import Any, BinaryIO
 from uuid import uuid4
 
 import pytest
-
 from ingestion_service.store.files import disk
 
 

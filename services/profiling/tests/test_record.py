@@ -140,7 +140,7 @@ async def test_a_look_still_ahead_is_not_put_off_by_a_fact(
     await record_facts([facts.registration()], tx, book)
     tomorrow = tx.known[sample.uscc].next_look
 
-    await record_facts([facts("annual_report_corrected", report_year=2024)], tx, book)
+    await record_facts([facts("annual_report_filed", report_year=2025)], tx, book)
 
     assert tx.known[sample.uscc].next_look == tomorrow == sample.day + 1
 
