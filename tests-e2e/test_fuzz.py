@@ -200,6 +200,7 @@ async def published(environment: dict[str, str], accepted: int) -> int:
     return found
 
 
+@pytest.mark.timeout(120 + INPUTS / 200)
 async def test_whatever_is_sent_gets_one_verdict_and_the_ledger_agrees(
     environment: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
