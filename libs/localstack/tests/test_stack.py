@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -56,15 +55,13 @@ async def _health(stack: Stack) -> dict[str, str]:
     return {each.name: each.health for each in await stack.status()}
 
 
-async def test_up_starts_everything_and_again_is_quick(stack: Stack) -> None:
+async def test_up_starts_everything_and_again_starts_nothing(stack: Stack) -> None:
     """`up` is what every command calls first."""
     await stack.up()
     pids = {each.pid for each in await stack.status()}
 
-    began = time.monotonic()
     await stack.up()
 
-    assert time.monotonic() - began < 1
     assert {each.pid for each in await stack.status()} == pids
     assert await _health(stack) == dict.fromkeys(["postgres", "kafka", *SERVICES], "ready")
 
@@ -121,17 +118,23 @@ async def test_supervision_starts_what_died(stack: Stack, eventually: Eventually
     watch.cancel()
 
 
-async def test_down_ends_all_and_a_second_start_is_quick(servers: Stack) -> None:
-    """State is kept, so nothing has to be made again; addresses stay where they can."""
-    before = servers.admin_database_url
+async def test_down_ends_all_and_a_second_start_makes_nothing_again(servers: Stack) -> None:
+    """State is kept, so that a second start is quick; addresses stay where they can."""
+    before = await _made(servers)
     await servers.down()
     assert await servers.status() == []
 
-    began = time.monotonic()
     await servers.up(services=False)
 
-    assert time.monotonic() - began < 6.5
-    assert servers.admin_database_url == before
+    assert await _made(servers) == before
+
+
+async def _made(servers: Stack) -> tuple[str, int, int]:
+    """The address, and what is made once: PostgreSQL's cluster and Kafka's log."""
+    async with connected(servers.admin_database_url) as connection:
+        cluster = await connection.fetchval("select system_identifier from pg_control_system()")
+    log = servers.layout.state / "kafka/data/meta.properties"
+    return servers.admin_database_url, cluster, log.stat().st_mtime_ns
 
 
 async def test_two_starters_at_once_start_one_stack(own_stack: OwnStack, servers: Stack) -> None:
