@@ -71,6 +71,7 @@ def normalise_address(address: str) -> str:
     """The canonical text of an address; of a canonical text, itself."""
     text = unicodedata.normalize("NFKC", address).translate(_DASHES).upper()
     text = _NOISE.sub("", _BRACKETS.sub("", _LISTED.sub("号", text.replace("(四川)", "四川"))))
+    text = unicodedata.normalize("NFKC", text)  # an accent may stand behind its letter only now
     area, rest = _split_area(text)
     rest = _COUNTED.sub(_counted, rest)
     for pattern, unit in _UNITS:
