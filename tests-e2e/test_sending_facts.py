@@ -15,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "sending-facts.md").read_text()
 STEPS = re.findall(r"```bash\n(.*?)```", PAGE, flags=re.DOTALL)
 SHELL, KEY, TYPES, PENALTY, WRONG, KCAT, ASK, LIBRARY, CORRECTION, RETRACTION = range(10)
-RETRACTED = "creditloop.fact.retracted.v1"
 WITHIN_S = 20.0
 
 
@@ -90,7 +89,6 @@ def test_a_correction_is_accepted(engineer: Engineer) -> None:
     assert '"verdict":"accepted"' in engineer.run(CORRECTION)
 
 
-@pytest.mark.skipif(RETRACTED not in FACT_TYPES, reason=f"ingestion does not know {RETRACTED} yet")
 def test_a_retraction_is_accepted(engineer: Engineer) -> None:
     """It too."""
     assert '"verdict":"accepted"' in engineer.run(RETRACTION)

@@ -108,6 +108,7 @@ async def test_a_killed_service_restarts_at_its_address(stack: Stack) -> None:
 async def test_supervision_starts_what_died(stack: Stack, eventually: Eventually) -> None:
     """Under chaos nobody is there to restart a process by hand."""
     await stack.up()
+    before = {each.name: each.pid for each in await stack.status()}
     watch = asyncio.create_task(stack.supervise())
     await stack.kill("notification")
 
@@ -116,6 +117,8 @@ async def test_supervision_starts_what_died(stack: Stack, eventually: Eventually
 
     await eventually(revived)
     watch.cancel()
+    after = {each.name: each.pid for each in await stack.status()}
+    assert {name for name, pid in after.items() if pid != before[name]} == {"notification"}
 
 
 async def test_down_ends_all_and_a_second_start_makes_nothing_again(servers: Stack) -> None:

@@ -6,16 +6,21 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 from httpapi import LocalIssuer
+from httpapi.api_key import key_id_of, new_key
 from localstack.postgres import databases
 
 sys.path.append(str(Path(__file__).parent))
 
 from ingestion_desk import Desk, desk_of
-from ingestion_service.main import migrate
+from ingestion_files import Files, files_at_work, files_settings
+from ingestion_service.main import Service, migrate
+from ingestion_service.settings import Settings
 from ingestion_store import Store, memory_store, postgres_store
 
 
@@ -68,3 +73,29 @@ async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
         return
     async with postgres_store(request.getfixturevalue("ledger_url")) as made:
         yield made
+
+
+@pytest.fixture
+def settings_and_key(
+    ledger_url: str, kafka_bootstrap: str, fresh_topic: Callable[..., str], tmp_path: Path
+) -> tuple[Settings, str]:
+    """Settings of a service with one source that may send files, and the source's key."""
+    key, secret_hash = new_key()
+    entry = {"name": "penalties", "key_id": key_id_of(key), "key_hash": secret_hash.hex(), "owner": "锦江局"}
+    return files_settings(ledger_url, kafka_bootstrap, fresh_topic, tmp_path, entry), key
+
+
+@pytest.fixture
+async def running(
+    settings_and_key: tuple[Settings, str], issuer: LocalIssuer
+) -> AsyncIterator[tuple[Service, Files, Callable[..., httpx.AsyncClient]]]:
+    """The service at work, the source's files with their mapping, and what makes clients of other people."""
+    async with files_at_work(*settings_and_key, issuer) as made:
+        assert (await made[1].map()).status_code == 200
+        yield made
+
+
+@pytest.fixture
+def files(running: tuple[Service, Files, Any]) -> Files:
+    """What the source does with its files."""
+    return running[1]

@@ -11,9 +11,8 @@ from typing import Any
 import httpx
 import pytest
 from httpapi import LocalIssuer
-from httpapi.api_key import key_id_of, new_key
 from ingestion_builders import event
-from ingestion_files import Files, Process, csv_of, files_at_work, files_settings, row, verdicts
+from ingestion_files import Files, Process, csv_of, files_at_work, row, verdicts
 from ingestion_service.main import Service
 from ingestion_service.model.file import Advance
 from ingestion_service.settings import Settings
@@ -31,15 +30,6 @@ CONTENT = csv_of(
     for n in range(ROWS)
 )
 EXPECTED = (ROWS - REJECTED - QUARANTINED, 0, QUARANTINED, REJECTED)
-
-
-@pytest.fixture
-def settings_and_key(
-    ledger_url: str, kafka_bootstrap: str, fresh_topic: Callable[..., str], tmp_path: Path
-) -> tuple[Settings, str]:
-    key, secret_hash = new_key()
-    entry = {"name": "penalties", "key_id": key_id_of(key), "key_hash": secret_hash.hex(), "owner": "锦江局"}
-    return files_settings(ledger_url, kafka_bootstrap, fresh_topic, tmp_path, entry), key
 
 
 async def assert_every_row_counts_once(files: Files, file_id: str, job: dict[str, Any]) -> None:

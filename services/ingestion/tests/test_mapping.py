@@ -1,6 +1,5 @@
 """What cells say, whether a mapping is right, and which column is probably what."""
 
-import contextlib
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,7 +13,7 @@ from ingestion_service.errors import CellRefused, FileRefused
 from ingestion_service.model.fact import FACT_TYPES
 from ingestion_service.model.mapping import CodeTable, Mapping, Unit, Unmapped
 from ingestion_service.model.verdict import Problem
-from ingestion_service.rules.mapping.cells import Manner, reader
+from ingestion_service.rules.mapping.cells import Manner, Read, reader
 from ingestion_service.rules.mapping.checking import check_mapping, read_mapping
 from ingestion_service.rules.mapping.members import Kind, members_of
 from ingestion_service.rules.mapping.rows import Refused, RowMapper
@@ -107,10 +106,17 @@ def test_a_cell_that_cannot_be_meant_is_refused(
 @given(cell=st.one_of(st.text(max_size=40), st.integers(), st.floats(), st.booleans(), st.none(), st.dates()))
 @pytest.mark.parametrize("kind", list(Kind))
 def test_no_cell_breaks_the_reader(kind: Kind, cell: object) -> None:
-    """Whatever stands in a file, it is read or refused."""
-    read = reader(kind, Manner(codes=("fine",)))
-    with contextlib.suppress(CellRefused):
-        read(cell)
+    """Whatever stands in a file, it is read as what a fact may say in JSON, or refused with what would be right."""
+    said = _said_or_refused(reader(kind, Manner(codes=("fine",))), cell)
+
+    assert json.loads(json.dumps(said, allow_nan=False)) == said
+
+
+def _said_or_refused(read: Read, cell: object) -> object:
+    try:
+        return read(cell)
+    except CellRefused as refused:
+        return [refused.problem, refused.expected]
 
 
 @given(fen=st.integers(min_value=0, max_value=10**15))

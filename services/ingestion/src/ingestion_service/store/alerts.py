@@ -22,7 +22,8 @@ _BRING_FORWARD = text("""
         select coalesce(max(least(at, now())) - cast(:late as interval), '-infinity') as at from last_fact)
     insert into last_fact (source_id, type, at)
     select fact.source_id, fact.type, max(coalesce(quarantine.received_at, fact.recorded_at))
-    from fact left join quarantine on quarantine.source_id = fact.source_id and quarantine.fact_id = fact.fact_id
+    from fact join source on source.id = fact.source_id
+         left join quarantine on quarantine.source_id = fact.source_id and quarantine.fact_id = fact.fact_id
          and quarantine.settled_at >= (select at - interval '1 day' from reached)
     where fact.recorded_at >= (select at from reached)
     group by fact.source_id, fact.type

@@ -168,9 +168,6 @@ class FileJobs:
                 _log.warning("job could not tell that it is at work", job=job.id, error=repr(error))
 
 
-__all__ = ["FileJobs", "JobOptions", "JobParts"]
-
-
 async def _until_ended(run: FileRun, stop: asyncio.Event, silenced: asyncio.Event) -> None:
     """The run is through its file, or stopped: behind the piece at hand, or where that does not come, at once."""
     going = asyncio.create_task(run.to_the_end())

@@ -134,13 +134,19 @@ async def _blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 async def _opened(path: Path, most: int, *, anew: bool) -> BinaryIO:
-    """As `_open`. A thread cannot be called off: whoever is cancelled meanwhile waits and closes its file."""
+    """As `_open`. A thread cannot be called off: whoever is cancelled meanwhile waits, and its file is closed."""
     opening = asyncio.ensure_future(asyncio.to_thread(_open, path, most, anew=anew))
     try:
         return await asyncio.shield(opening)
     except asyncio.CancelledError:
-        (await opening).close()
+        opening.add_done_callback(_close)
+        await asyncio.wait({opening})
         raise
+
+
+def _close(opening: "asyncio.Future[BinaryIO]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 def _length(path: Path) -> int:
