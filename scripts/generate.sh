@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Generates libs/contracts from proto/; docs/generated from proto/, ingestion's schemas, the services' HTTP edges, their
-# consumers, the indicators and the families of signals; and classification's copy of the indicators.
+# consumers, the indicators, the families of signals and the risk models; and classification's copy of the indicators.
 # `make check` runs it and fails when what is committed differs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,6 +22,7 @@ done
 python scripts/document_http.py "$tmp/generated"
 python scripts/document_indicators.py "$tmp/generated"
 python scripts/document_signals.py "$tmp/generated"
+python scripts/document_models.py "$tmp/generated"
 python scripts/document_events.py "$tmp/events.binpb" >"$tmp/generated/events.md"
 python scripts/document_facts.py >"$tmp/generated/fact-types.md"
 python scripts/document_asyncapi.py "$tmp/events.binpb" >"$tmp/generated/creditloop.asyncapi.json"

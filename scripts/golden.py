@@ -26,7 +26,8 @@ def filled(message: Message, chosen: str = "") -> Message:
             continue
         value = example(field, number)
         if field.message_type is not None:
-            filled(getattr(message, field.name))
+            inner = getattr(message, field.name)
+            filled(inner.add() if field.is_repeated else inner)
         elif field.is_repeated:
             getattr(message, field.name).extend([value, value])
         else:

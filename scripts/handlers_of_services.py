@@ -19,7 +19,9 @@ NOTHING = cast("Any", None)
 
 def classification_handlers() -> Handlers:
     """Their decoder knows the indicators."""
-    return classification.handlers(NOTHING, NOTHING, models.shipped_catalogue(), now_ms=NOTHING)
+    catalogue = models.shipped_catalogue()
+    judging = classification.handlers(NOTHING, catalogue, now_ms=NOTHING)
+    return {**judging, **classification.report_handlers(NOTHING, catalogue)}
 
 
 def notification_handlers() -> Handlers:

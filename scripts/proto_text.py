@@ -41,13 +41,15 @@ def definition(file: FileDescriptorProto, message: str) -> str:
 
 
 def _needed(file: FileDescriptorProto, name: str) -> Iterator[str]:
-    """The name, and those of all parts, outermost first."""
+    """The name, and those of all parts, outermost first; what is defined inside another stands there."""
     yield name
     for message in file.message_type:
         if message.name == name:
-            for field in message.field:
-                if field.type_name:
-                    yield from _needed(file, field.type_name.rpartition(".")[2])
+            inner = {each.name for each in message.nested_type}
+            for field in (*message.field, *(field for each in message.nested_type for field in each.field)):
+                part = field.type_name.rpartition(".")[2]
+                if part and part not in inner:
+                    yield from _needed(file, part)
 
 
 def _text(file: FileDescriptorProto, lines: list[str], name: str) -> str:

@@ -348,7 +348,14 @@ async def test_the_keepers_routes_answer(running: Running) -> None:
         fact = (await keeper.get("/v1/facts/penalties/2")).json()
 
     assert undeclared_routes(running.app) == []
-    assert rows == {"received": 2, "verdicts": 2, "accepted": 1, "dishonesty": 1, "endings": 0}
+    assert rows == {
+        "received": 2,
+        "verdicts": 2,
+        "accepted": 1,
+        "dishonesty": 1,
+        "inspections": 0,
+        "endings": 0,
+    }
     assert "http-0" in [lane["name"] for lane in lanes]
     assert [entry["kind"] for entry in trail] == ["quarantine_open"]
     assert sum(figure["facts"] for figure in figures) == 2

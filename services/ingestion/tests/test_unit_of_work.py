@@ -7,7 +7,7 @@ from eventbus import Transaction
 from ingestion_builders import fact
 from ingestion_service.ports import Entry
 from ingestion_service.store.unit_of_work import SqlUnitOfWork
-from vocabulary.dishonesty import DISHONESTY, OTHER
+from vocabulary.dishonesty import DISHONESTY, INSPECTION, OTHER
 
 
 def nowhere() -> Transaction:
@@ -23,6 +23,7 @@ def test_facts_of_dishonesty_are_told_together_and_last() -> None:
         fact("P-1"),
         fact("C-1", type="creditloop.complaint.received.v1"),
         fact("L-1", type="creditloop.listing.entered.v1"),
+        fact("I-1", type="creditloop.inspection.completed.v1"),
         fact("C-2", type="creditloop.complaint.received.v1"),
     ]
 
@@ -31,6 +32,7 @@ def test_facts_of_dishonesty_are_told_together_and_last() -> None:
     assert [(event.value, event.about) for event in transaction.outgoing] == [
         (b"C-1", OTHER),
         (b"C-2", OTHER),
+        (b"I-1", INSPECTION),
         (b"P-1", DISHONESTY),
         (b"L-1", DISHONESTY),
     ]
@@ -41,6 +43,8 @@ def test_facts_of_dishonesty_are_told_together_and_last() -> None:
     [
         ({"type": "creditloop.complaint.received.v1"}, OTHER),
         ({"type": "creditloop.complaint.received.v1", "supersedes": "L-0"}, DISHONESTY),
+        ({"type": "creditloop.inspection.completed.v1"}, INSPECTION),
+        ({"type": "creditloop.inspection.completed.v1", "supersedes": "I-0"}, DISHONESTY),
         ({"type": "creditloop.fact.retracted.v1"}, DISHONESTY),
         ({"supersedes": "P-0"}, DISHONESTY),
     ],

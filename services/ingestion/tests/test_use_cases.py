@@ -211,5 +211,12 @@ async def test_the_books_balance(store: Store) -> None:
 
     rows = {name: sum(digest.rows for digest in await books.digests(name)) for name in books.names()}
 
-    assert rows == {"received": 4, "verdicts": 4, "accepted": 3, "dishonesty": 2, "endings": 0}
+    assert rows == {
+        "received": 4,
+        "verdicts": 4,
+        "accepted": 3,
+        "dishonesty": 2,
+        "inspections": 0,
+        "endings": 0,
+    }
     assert await books.digests("received") == await books.digests("verdicts")

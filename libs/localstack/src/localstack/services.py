@@ -75,6 +75,7 @@ class Surroundings:
             "IDENTITY_JWKS_FILE": str(state / "identity" / "jwks.json"),
             "STATE_DIR": str(state),
             "FILES_DIR": str(state / "files"),
+            "SNAPSHOTS_DIR": str(state / "snapshots"),
             "TELEMETRY_SPANS_FILE": str(state / "spans" / f"{name}.jsonl"),
             "NOTIFICATION_OUTBOX_DIR": str(state / "outbox"),
             "SERVICE_URLS": json.dumps(self.urls()),

@@ -1,7 +1,9 @@
 """What facts of dishonesty are: those by which a record (失信信息记录) begins, changes or ends."""
 
-DISHONESTY, OTHER = "dishonesty", "other"
+DISHONESTY, INSPECTION, OTHER = "dishonesty", "inspection", "other"
 """What an event of such a fact is about, and of any other: readers may pass over unread what they do not ask for.
+
+An inspection that supersedes something is told as one of dishonesty, like whatever may take a record back.
 
 The list may grow at the producer before it grows at a reader, never the other way round.
 """
@@ -17,6 +19,9 @@ FACT_TYPES = frozenset(
 )
 """A fact of any other type opens, changes and ends no record by what it says itself."""
 
+INSPECTION_COMPLETED = "creditloop.inspection.completed.v1"
+"""Reviews of the model read these; see `about`."""
+
 RETRACTION = "creditloop.fact.retracted.v1"
 """Ends the record of the fact it names, if that opened one."""
 
@@ -24,3 +29,10 @@ RETRACTION = "creditloop.fact.retracted.v1"
 def concerns_records(fact_type: str, *, superseding: bool) -> bool:
     """Whether a record may begin, change or end by a fact: by what it says, or by what it retracts or supersedes."""
     return superseding or fact_type in FACT_TYPES or fact_type == RETRACTION
+
+
+def about(fact_type: str, *, superseding: bool) -> str:
+    """The word by which readers may pass a fact over."""
+    if concerns_records(fact_type, superseding=superseding):
+        return DISHONESTY
+    return INSPECTION if fact_type == INSPECTION_COMPLETED else OTHER

@@ -6,7 +6,7 @@ The tables themselves are created by `migrations/`; their constraints carry the 
 from httpapi.idempotency_store import idempotency_table
 from sqlalchemy import MetaData
 
-from ingestion_service.model.fact import ENDINGS, LISTING_ENTERED, PENALTY_IMPOSED
+from ingestion_service.model.fact import ENDINGS, INSPECTION_COMPLETED, LISTING_ENTERED, PENALTY_IMPOSED
 
 FACT_COLUMNS = (
     "recorded_at",
@@ -33,6 +33,8 @@ BOOKS = {
     "verdicts": (_KEY.format(table="fact") + " where standing = 1 union " + _KEY.format(table="quarantine")),
     "dishonesty": _KEY.format(table="fact")
     + f" where standing = 1 and type in ({PENALTY_IMPOSED}, {LISTING_ENTERED})",
+    "inspections": _KEY.format(table="fact")
+    + f" where standing = 1 and type = {INSPECTION_COMPLETED} and source.name <> 'creditloop.sampling'",
     "endings": _KEY.format(table="fact")
     + f" where standing = 1 and type in ({', '.join(map(str, ENDINGS))})",
 }

@@ -41,8 +41,7 @@ def fact_accepted(fact: Fact, recorded_at_ms: int) -> bytes:
 
 def about(fact: Fact) -> str:
     """What readers may pass an accepted fact over by."""
-    concerned = dishonesty.concerns_records(fact.type, superseding=bool(fact.supersedes))
-    return dishonesty.DISHONESTY if concerned else dishonesty.OTHER
+    return dishonesty.about(fact.type, superseding=bool(fact.supersedes))
 
 
 def as_json(payload: bytes) -> dict[str, Any]:

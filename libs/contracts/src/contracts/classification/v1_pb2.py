@@ -24,17 +24,19 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!contracts/classification/v1.proto\x12\x1c\x63reditloop.classification.v1\"\x98\x03\n\x0c\x43lassChanged\x12\x0c\n\x04uscc\x18\x01 \x01(\t\x12\x15\n\rchange_number\x18\x02 \x01(\x03\x12\x17\n\x0f\x64\x65\x63ision_number\x18\x03 \x01(\x03\x12\x39\n\x08previous\x18\x04 \x01(\x0e\x32\'.creditloop.classification.v1.RiskClass\x12\x38\n\x07\x63urrent\x18\x05 \x01(\x0e\x32\'.creditloop.classification.v1.RiskClass\x12\r\n\x05score\x18\x06 \x01(\x02\x12\r\n\x05model\x18\x07 \x01(\t\x12\x15\n\roverride_code\x18\x08 \x01(\t\x12\x19\n\x11under_observation\x18\t \x01(\x08\x12\x15\n\rdecided_at_ms\x18\n \x01(\x03\x12\x14\n\x0c\x62usiness_day\x18\x0b \x01(\x05\x12\x11\n\tarea_code\x18\x0c \x01(\t\x12\x10\n\x08industry\x18\r \x01(\t\x12\x13\n\x0b\x65ntity_type\x18\x0e \x01(\t\x12\x1e\n\x16key_supervision_by_law\x18\x0f \x01(\x08\"F\n\rModelPromoted\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x16\n\x0evalid_from_day\x18\x03 \x01(\x05*o\n\tRiskClass\x12\x1a\n\x16RISK_CLASS_UNSPECIFIED\x10\x00\x12\x10\n\x0cRISK_CLASS_A\x10\x01\x12\x10\n\x0cRISK_CLASS_B\x10\x02\x12\x10\n\x0cRISK_CLASS_C\x10\x03\x12\x10\n\x0cRISK_CLASS_D\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!contracts/classification/v1.proto\x12\x1c\x63reditloop.classification.v1\"\xd1\x04\n\x0c\x43lassChanged\x12\x0c\n\x04uscc\x18\x01 \x01(\t\x12\x15\n\rchange_number\x18\x02 \x01(\x03\x12\x17\n\x0f\x64\x65\x63ision_number\x18\x03 \x01(\x03\x12\x39\n\x08previous\x18\x04 \x01(\x0e\x32\'.creditloop.classification.v1.RiskClass\x12\x38\n\x07\x63urrent\x18\x05 \x01(\x0e\x32\'.creditloop.classification.v1.RiskClass\x12\r\n\x05score\x18\x06 \x01(\x02\x12\r\n\x05model\x18\x07 \x01(\t\x12\x15\n\roverride_code\x18\x08 \x01(\t\x12\x19\n\x11under_observation\x18\t \x01(\x08\x12\x15\n\rdecided_at_ms\x18\n \x01(\x03\x12\x14\n\x0c\x62usiness_day\x18\x0b \x01(\x05\x12\x11\n\tarea_code\x18\x0c \x01(\t\x12\x10\n\x08industry\x18\r \x01(\t\x12\x13\n\x0b\x65ntity_type\x18\x0e \x01(\t\x12\x1e\n\x16key_supervision_by_law\x18\x0f \x01(\x08\x12G\n\x07sectors\x18\x10 \x03(\x0b\x32\x36.creditloop.classification.v1.ClassChanged.SectorClass\x12\x15\n\rset_by_person\x18\x11 \x01(\x08\x1aW\n\x0bSectorClass\x12\x0e\n\x06sector\x18\x01 \x01(\t\x12\x38\n\x07\x63urrent\x18\x02 \x01(\x0e\x32\'.creditloop.classification.v1.RiskClass\"F\n\rModelPromoted\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\x12\x16\n\x0evalid_from_day\x18\x03 \x01(\x05*o\n\tRiskClass\x12\x1a\n\x16RISK_CLASS_UNSPECIFIED\x10\x00\x12\x10\n\x0cRISK_CLASS_A\x10\x01\x12\x10\n\x0cRISK_CLASS_B\x10\x02\x12\x10\n\x0cRISK_CLASS_C\x10\x03\x12\x10\n\x0cRISK_CLASS_D\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'contracts.classification.v1_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RISKCLASS']._serialized_start=550
-  _globals['_RISKCLASS']._serialized_end=661
+  _globals['_RISKCLASS']._serialized_start=735
+  _globals['_RISKCLASS']._serialized_end=846
   _globals['_CLASSCHANGED']._serialized_start=68
-  _globals['_CLASSCHANGED']._serialized_end=476
-  _globals['_MODELPROMOTED']._serialized_start=478
-  _globals['_MODELPROMOTED']._serialized_end=548
+  _globals['_CLASSCHANGED']._serialized_end=661
+  _globals['_CLASSCHANGED_SECTORCLASS']._serialized_start=574
+  _globals['_CLASSCHANGED_SECTORCLASS']._serialized_end=661
+  _globals['_MODELPROMOTED']._serialized_start=663
+  _globals['_MODELPROMOTED']._serialized_end=733
 # @@protoc_insertion_point(module_scope)

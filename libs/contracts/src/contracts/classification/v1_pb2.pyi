@@ -5,8 +5,10 @@ What classification tells the other services: classes and models (科学分类).
 Topic `creditloop.classification.v1`, key = USCC.
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -55,6 +57,30 @@ class ClassChanged(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class SectorClass(_message.Message):
+        """The class of an entity in one sector."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        SECTOR_FIELD_NUMBER: _builtins.int
+        CURRENT_FIELD_NUMBER: _builtins.int
+        sector: _builtins.str
+        """Code of the sector, such as `food_production`."""
+        current: Global___RiskClass.ValueType
+        """Class within it; what the sector calls it is in its model."""
+        def __init__(
+            self,
+            *,
+            sector: _builtins.str = ...,
+            current: Global___RiskClass.ValueType = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["current", b"current", "sector", b"sector"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     USCC_FIELD_NUMBER: _builtins.int
     CHANGE_NUMBER_FIELD_NUMBER: _builtins.int
     DECISION_NUMBER_FIELD_NUMBER: _builtins.int
@@ -70,6 +96,8 @@ class ClassChanged(_message.Message):
     INDUSTRY_FIELD_NUMBER: _builtins.int
     ENTITY_TYPE_FIELD_NUMBER: _builtins.int
     KEY_SUPERVISION_BY_LAW_FIELD_NUMBER: _builtins.int
+    SECTORS_FIELD_NUMBER: _builtins.int
+    SET_BY_PERSON_FIELD_NUMBER: _builtins.int
     uscc: _builtins.str
     """USCC, 18 characters."""
     change_number: _builtins.int
@@ -100,6 +128,12 @@ class ClassChanged(_message.Message):
     """Type code of the register; empty when unknown."""
     key_supervision_by_law: _builtins.bool
     """True while the entity is on the serious-violation list: key supervision by law (总局令第44号 §15)."""
+    set_by_person: _builtins.bool
+    """True while a person has set the class (人工调整)."""
+    @_builtins.property
+    def sectors(self) -> _containers.RepeatedCompositeFieldContainer[Global___ClassChanged.SectorClass]:
+        """Class in each sector the entity belongs to (行业分类)."""
+
     def __init__(
         self,
         *,
@@ -118,10 +152,12 @@ class ClassChanged(_message.Message):
         industry: _builtins.str = ...,
         entity_type: _builtins.str = ...,
         key_supervision_by_law: _builtins.bool = ...,
+        sectors: _abc.Iterable[Global___ClassChanged.SectorClass] | None = ...,
+        set_by_person: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_code", b"area_code", "business_day", b"business_day", "change_number", b"change_number", "current", b"current", "decided_at_ms", b"decided_at_ms", "decision_number", b"decision_number", "entity_type", b"entity_type", "industry", b"industry", "key_supervision_by_law", b"key_supervision_by_law", "model", b"model", "override_code", b"override_code", "previous", b"previous", "score", b"score", "under_observation", b"under_observation", "uscc", b"uscc"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_code", b"area_code", "business_day", b"business_day", "change_number", b"change_number", "current", b"current", "decided_at_ms", b"decided_at_ms", "decision_number", b"decision_number", "entity_type", b"entity_type", "industry", b"industry", "key_supervision_by_law", b"key_supervision_by_law", "model", b"model", "override_code", b"override_code", "previous", b"previous", "score", b"score", "sectors", b"sectors", "set_by_person", b"set_by_person", "under_observation", b"under_observation", "uscc", b"uscc"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -167,6 +167,7 @@ UNKNOWN_TYPE = 0
 
 PENALTY_IMPOSED = FACT_TYPES["creditloop.penalty.imposed.v1"].number
 LISTING_ENTERED = FACT_TYPES["creditloop.listing.entered.v1"].number
+INSPECTION_COMPLETED = FACT_TYPES["creditloop.inspection.completed.v1"].number
 ENDINGS = tuple(
     FACT_TYPES[name].number
     for name in (

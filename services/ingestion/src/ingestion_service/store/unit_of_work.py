@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from eventbus import Outgoing, Transaction
 from httpapi.idempotency import IdempotencyStore
 from httpapi.idempotency_store import SqlIdempotencyStore
-from vocabulary.dishonesty import DISHONESTY
+from vocabulary.dishonesty import DISHONESTY, INSPECTION, OTHER
 
 from ingestion_service import wire
 from ingestion_service.model.fact import Fact
@@ -20,9 +20,11 @@ from ingestion_service.store.ledger import SqlLedger
 from ingestion_service.store.quarantine import SqlQuarantine
 from ingestion_service.tables import IDEMPOTENT_ANSWERS
 
+_PLACES = {OTHER: 0, INSPECTION: 1, DISHONESTY: 2}
 
-def _others_first(event: Outgoing) -> bool:
-    return event.about == DISHONESTY
+
+def _others_first(event: Outgoing) -> int:
+    return _PLACES[event.about]
 
 
 class SqlUnitOfWork:
@@ -42,7 +44,7 @@ class SqlUnitOfWork:
         return wire.fact_accepted(fact, recorded_at_ms)
 
     def publish(self, entries: Sequence[Entry]) -> None:
-        """See `UnitOfWork`; facts of dishonesty stand together behind the others, which may be passed over."""
+        """See `UnitOfWork`; facts of one kind stand together, those of dishonesty last: a kind may be passed over."""
         usable = (
             Outgoing(wire.FACT_ACCEPTED, entry.fact.uscc, entry.payload, wire.about(entry.fact))
             for entry in entries
