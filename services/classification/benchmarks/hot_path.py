@@ -13,36 +13,40 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import uvloop
-from classification_service import tables, wire
-from classification_service.main import GC_THRESHOLDS
-from classification_service.rules.choosing import Scorers
+from classification_service import wire
+from classification_service.main import GC_THRESHOLDS, bus_of
+from classification_service.settings import Settings
 from classification_service.store import packs
 from classification_service.store.heads import HeadCache
+from classification_service.store.in_force import RulesInForce
 from classification_service.store.schema import migrate
 from classification_service.store.unit_of_work import SqlUnitOfWork
 from classification_service.use_cases.classify import classify
+from classification_service.use_cases.promote import register_models
 from contracts.profiling.v1_pb2 import ENTITY_STATUS_ACTIVE, IndicatorsChanged
-from eventbus import Bus, Received, Transaction
+from eventbus import Received, Transaction
 from localstack.postgres import databases
 from localstack.stack import Stack
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from vocabulary.sparse_values import pack
 
 _BATCH = 1000
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _EPOCH_DAY = 20_000
 
 
-def _received(uscc: str, version: int, values: np.ndarray) -> Received:
+def _received(uscc: str, version: int, sparse: bytes) -> Received:
     message = IndicatorsChanged(
         uscc=uscc,
         profile_version=version,
-        catalogue_version=1,
-        values=values.tolist(),
+        catalogue_version=packs.CATALOGUE_VERSION,
+        sparse_values=sparse,
         business_day=_EPOCH_DAY,
         recorded_at_ms=1_750_000_000_000,
         cause=f"market-penalties|fact-{version}-{uscc}",
@@ -57,8 +61,9 @@ def _received(uscc: str, version: int, values: np.ndarray) -> Received:
 
 def _events(entities: int, batches: int, random: np.random.Generator) -> Iterator[list[Received]]:
     """A first event for every entity, then events of which a third change the score."""
-    values = np.zeros((entities, 24), dtype=np.float32)
+    values = np.zeros((entities, len(packs.shipped_catalogue().indicators)), dtype=np.float32)
     values[:, 0], values[:, 1] = 8.2, 200
+    values[:, -18:] = 1  # some twenty are not zero
     versions = np.zeros(entities, dtype=np.int64)
     first = (np.arange(start, start + _BATCH) for start in range(0, entities, _BATCH))
     later = (random.choice(entities, _BATCH, replace=False) for _ in range(batches))
@@ -68,7 +73,11 @@ def _events(entities: int, batches: int, random: np.random.Generator) -> Iterato
             moved = chosen[random.random(_BATCH) < 1 / 3]
             values[moved, 22] = (values[moved, 22] + 2) % 12
             values[chosen, 0] += 0.003
-        yield [_received(f"91510104YY{i:08d}", int(versions[i]), values[i]) for i in chosen]
+        sparse = pack(values[chosen])
+        yield [
+            _received(f"91510104YY{i:08d}", int(versions[i]), packed)
+            for i, packed in zip(chosen, sparse, strict=True)
+        ]
 
 
 def _backend_s(pid: int) -> float:
@@ -105,9 +114,8 @@ class _Meter:
 
 async def _measure(engine: AsyncEngine, entities: int, events: int) -> dict[str, float]:
     catalogue = packs.shipped_catalogue()
-    scorer = Scorers(packs.shipped_models(catalogue), catalogue).on(_EPOCH_DAY)
     decode = wire.indicators_decoder(catalogue)
-    cache, published = HeadCache(), 0
+    cache, rules, published = HeadCache(), RulesInForce(catalogue), 0
     async with engine.connect() as connection:
         pid = (await connection.execute(text("select pg_backend_pid()"))).scalar_one()
         await connection.commit()
@@ -120,7 +128,7 @@ async def _measure(engine: AsyncEngine, entities: int, events: int) -> dict[str,
                 changes = [decode(each) for each in batch]
                 async with connection.begin():
                     transaction = Transaction(connection)
-                    await classify(changes, SqlUnitOfWork(transaction, cache), scorer, decided_at_ms=0)
+                    await classify(changes, SqlUnitOfWork(transaction, cache, rules), decided_at_ms=0)
                 transaction.committed()
             published += len(transaction.outgoing)
         spent = meter.us_per_event(events)
@@ -137,8 +145,12 @@ async def _run(entities: int, events: int) -> None:
     await databases.create(admin_url, name)
     url = databases.url_of(admin_url, name)
     await migrate(url)
-    bus = Bus(service="classification", database_url=url, bootstrap_servers="", on_connect=[tables.STAGING])
+    bus = bus_of(Settings(database_url=url, kafka_bootstrap_servers=""))
+    catalogue = packs.shipped_catalogue()
     try:
+        async with bus.engine.begin() as connection:
+            unit_of_work = SqlUnitOfWork(Transaction(connection), HeadCache(), RulesInForce(catalogue))
+            await register_models(packs.shipped_models(catalogue), unit_of_work, now=datetime.now(UTC))
         print(json.dumps(await _measure(bus.engine, entities, events)))  # noqa: T201 - its answer
     finally:
         await bus.engine.dispose()

@@ -2,28 +2,50 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from math import nan
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
+from classification_service.http_api import Edge, routers
+from classification_service.http_api.desk import Desk
 from classification_service.main import bus_of
+from classification_service.model.explanation import Decision
+from classification_service.model.intervention import Intervention
 from classification_service.model.judgement import ClassChanged, Head, IndicatorsChanged, Judgement
-from classification_service.model.review import InspectionResult
-from classification_service.model.risk_model import Catalogue, RiskModel
+from classification_service.model.review import InspectionResult, KnownBefore, Outcome, Withdrawal
+from classification_service.model.risk_model import Catalogue, PromotedAt, Promotion, RiskModel
+from classification_service.rules.cases import Case
+from classification_service.rules.choosing import Scorers, ScorerSet
+from classification_service.rules.judging import NO_INTERVENTIONS, Given, InForce, judge
 from classification_service.rules.scoring import Scorer
+from classification_service.rules.shadowing import Shadow, ShadowVerdict
 from classification_service.settings import Settings
 from classification_service.store import packs
+from classification_service.store.alarms import SqlAlarms
 from classification_service.store.heads import HeadCache
+from classification_service.store.in_force import RulesInForce
+from classification_service.store.people import PeopleReads
+from classification_service.store.reads import Reads
+from classification_service.store.replays import ReplayReads
+from classification_service.store.review_reads import ReviewReads
 from classification_service.store.schema import migrate
+from classification_service.store.sector_reads import SectorReads
+from classification_service.store.shelf import ModelShelf
 from classification_service.store.unit_of_work import SqlUnitOfWork
 from classification_service.use_cases.classify import classify
-from eventbus import Transaction, Transient
+from classification_service.use_cases.promote import register_models
+from eventbus import Outgoing, Transaction, Transient
+from fastapi import FastAPI
+from httpapi import LocalIssuer, Role
+from httpapi.app import create_app
+from httpapi.tokens import IdentityOptions, verifier_from
 from localstack.postgres import databases
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -31,6 +53,11 @@ from vocabulary.sparse_values import pack
 
 USCC = "91510104YY000001XM"
 DAY = 20_600
+EMPTIED = (
+    *("state", "decision", "review_result", "review_withdrawal", "review_run", "review_alarm"),
+    *("model", "model_set", "intervention", "objection", "idempotent_answer"),
+    *("snapshot", "monthly_run", "monthly_block", "outbox", "lane"),
+)
 HONEST = {"base.age_years": 8.0, "base.capital_wan": 100.0, "relation.entities_of_person": 1.0}
 
 
@@ -43,7 +70,20 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def general(catalogue: Catalogue) -> RiskModel:
     """The shipped general model."""
-    return packs.shipped_models(catalogue)[-1]
+    return next(model for model in packs.shipped_models(catalogue) if model.id == "general@1")
+
+
+@pytest.fixture(scope="session")
+def shipped(catalogue: Catalogue) -> list[RiskModel]:
+    """Every shipped model."""
+    return packs.shipped_models(catalogue)
+
+
+@pytest.fixture(scope="session")
+def shipped_set(shipped: list[RiskModel], catalogue: Catalogue) -> ScorerSet:
+    """The scorers of the newest version of each shipped model."""
+    newest = {model.code: model for model in shipped}
+    return ScorerSet([Scorer(model, catalogue) for model in newest.values()])
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +141,8 @@ def result() -> Callable[..., InspectionResult]:
             "area_code": "510104",
             "industry": "H62",
             "occurred_on_day": DAY,
+            "occurred_at_ms": (DAY * 24 + 4) * 3_600_000,
+            "codes": ("no_problem",),
         }
         return InspectionResult(**fields | given)
 
@@ -117,25 +159,41 @@ class Books:
 
     heads: dict[str, Head] = field(default_factory=dict)
     decisions: list[tuple[str, int, float, str]] = field(default_factory=list)
-    results: dict[str, InspectionResult] = field(default_factory=dict)
+    results: dict[str, Outcome] = field(default_factory=dict)
+    withdrawals: dict[str, Withdrawal] = field(default_factory=dict)
+    known: dict[str, KnownBefore] = field(default_factory=dict)
     models: dict[str, tuple[RiskModel, datetime]] = field(default_factory=dict)
+    promotions: list[tuple[str, int]] = field(default_factory=list)
+    named: int = 0
 
 
 class MemoryUnitOfWork:
     """A unit of work over `Books`."""
 
-    def __init__(self, books: Books | None = None) -> None:
+    def __init__(self, rules: InForce, books: Books | None = None) -> None:
+        self.rules = rules
         self.books = books or Books()
         self.published: list[ClassChanged] = []
         self.promoted: list[RiskModel] = []
 
+    async def in_force(self) -> InForce:
+        return self.rules
+
     async def heads(self, usccs: Collection[str]) -> Mapping[str, Head]:
         return {uscc: self.books.heads[uscc] for uscc in usccs if uscc in self.books.heads}
 
+    async def shadows(self) -> Sequence[Shadow]:
+        return ()
+
+    async def add_shadow_verdicts(
+        self, shadow: Shadow, verdicts: Sequence[ShadowVerdict], decided_at_ms: int
+    ) -> None:
+        raise NotImplementedError("no draft runs beside the models in memory")
+
     async def save(self, judgement: Judgement) -> None:
-        for (uscc, head), expected in zip(judgement.heads.items(), judgement.previous_versions, strict=True):
+        for (uscc, head), expected in zip(judgement.heads.items(), judgement.previous, strict=True):
             known = self.books.heads.get(uscc)
-            if known is not None and known.profile_version != expected:
+            if known is not None and (known.profile_version, known.decision_number) != expected:
                 raise Stale(uscc)
             self.books.heads[uscc] = head
         self.books.decisions += [
@@ -148,15 +206,30 @@ class MemoryUnitOfWork:
             for each in judgement.decided
         ]
 
-    async def add_results(self, results: Sequence[InspectionResult]) -> None:
-        for each in results:
-            self.books.results.setdefault(each.result_id, each)
+    async def known_before(self, results: Sequence[InspectionResult]) -> Mapping[str, KnownBefore]:
+        return {
+            each.result_id: self.books.known[each.uscc] for each in results if each.uscc in self.books.known
+        }
+
+    async def add_outcomes(self, joined: Sequence[Outcome]) -> None:
+        for each in joined:
+            self.books.results.setdefault(each.result.result_id, each)
+
+    async def add_withdrawals(self, withdrawals: Sequence[Withdrawal]) -> None:
+        for each in withdrawals:
+            self.books.withdrawals.setdefault(each.result_id, each)
 
     async def lock_models(self) -> Mapping[str, str]:
         return {model.id: model.sha256 for model, _ in self.books.models.values()}
 
     async def add_model(self, model: RiskModel, promoted_at: datetime) -> None:
         self.books.models[model.id] = (model, promoted_at)
+
+    async def promote(self, model: RiskModel, at: PromotedAt) -> None:
+        self.books.promotions.append((model.id, at.from_day))
+
+    async def name_sets(self) -> None:
+        self.books.named += 1
 
     def publish_changes(self, changes: Sequence[ClassChanged]) -> None:
         self.published += changes
@@ -170,12 +243,13 @@ class MemoryStore:
 
     stale: type[Exception] = Stale
 
-    def __init__(self) -> None:
+    def __init__(self, rules: InForce) -> None:
+        self.rules = rules
         self.books = Books()
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[MemoryUnitOfWork]:
-        unit_of_work = MemoryUnitOfWork(deepcopy(self.books))
+        unit_of_work = MemoryUnitOfWork(self.rules, deepcopy(self.books))
         yield unit_of_work
         self.books = unit_of_work.books
 
@@ -187,15 +261,66 @@ class MemoryStore:
 
 
 @pytest.fixture
-def tx() -> MemoryUnitOfWork:
-    """An empty unit of work in memory."""
-    return MemoryUnitOfWork()
+def in_force(general: RiskModel, catalogue: Catalogue) -> InForce:
+    """The shipped general model since the beginning of days, and nothing that people decided."""
+    return InForce(Scorers([general], [Promotion(1, general.id, 0)], catalogue), NO_INTERVENTIONS)
 
 
 @pytest.fixture
-def memory_store() -> MemoryStore:
+def scorer_set(in_force: InForce) -> ScorerSet:
+    """The scorers of the day."""
+    return in_force.scorers.on(DAY)
+
+
+@pytest.fixture
+def case_of(scorer_set: ScorerSet) -> Callable[..., Case]:
+    """Builds the case of the decision that follows one event, by the general model alone or by a set."""
+
+    def build(
+        change: IndicatorsChanged, scorers: ScorerSet | None = None, *, people: Sequence[Intervention] = ()
+    ) -> Case:
+        scorers = scorers or scorer_set
+        judgement = judge(Given([change], {}, scorers, {change.uscc: people}), decided_at_ms=0)
+        head, made = judgement.heads[change.uscc], judgement.verdicts
+        established = change.established_on_day
+        decision = Decision(
+            uscc=change.uscc,
+            number=change.profile_version,
+            decided_at=datetime(2026, 5, 28, tzinfo=UTC),
+            business_day=date(1970, 1, 1) + timedelta(days=change.business_day),
+            recorded_at=datetime(2026, 5, 27, tzinfo=UTC),
+            profile_version=change.profile_version,
+            model_id=head.model_id,
+            values=tuple(judgement.values[0].tolist()),
+            points=tuple(next(points for rows, points in made.points if len(rows))[0].tolist()),
+            score=head.score,
+            risk_class=" ABCD"[head.risk_class],
+            score_class=" ABCD"[int(made.score_class[0])],
+            override_code=head.override_code,
+            flags=head.flags,
+            cause=change.cause,
+            previous_class="",
+            sectors=head.sectors,
+            set_code=judgement.set_code,
+            established_on=None if established is None else date(1970, 1, 1) + timedelta(days=established),
+            status=change.status,
+            interventions=",".join(str(each.id) for each in people),
+        )
+        return Case.of(decision, scorers, people)
+
+    return build
+
+
+@pytest.fixture
+def tx(in_force: InForce) -> MemoryUnitOfWork:
+    """An empty unit of work in memory."""
+    return MemoryUnitOfWork(in_force)
+
+
+@pytest.fixture
+def memory_store(in_force: InForce) -> MemoryStore:
     """An empty store in memory."""
-    return MemoryStore()
+    return MemoryStore(in_force)
 
 
 class SqlStore:
@@ -203,15 +328,18 @@ class SqlStore:
 
     stale = Transient
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, catalogue: Catalogue) -> None:
         self.engine = engine
         self.cache = HeadCache()
+        self.rules = RulesInForce(catalogue)
+        self.published: list[Outgoing] = []
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[SqlUnitOfWork]:
         async with self.engine.begin() as connection:
             transaction = Transaction(connection)
-            yield SqlUnitOfWork(transaction, self.cache)
+            yield SqlUnitOfWork(transaction, self.cache, self.rules)
+        self.published += transaction.outgoing
         transaction.committed()
 
     async def decisions(self) -> list[tuple[str, int, float, str]]:
@@ -239,12 +367,17 @@ def migrated_database(postgres_admin_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-async def sql_store(migrated_database: str) -> AsyncIterator[SqlStore]:
-    """An empty store on PostgreSQL."""
+async def sql_store(
+    migrated_database: str, general: RiskModel, catalogue: Catalogue
+) -> AsyncIterator[SqlStore]:
+    """A store on PostgreSQL with the shipped general model and nothing else."""
     engine = bus_of(settings_for(migrated_database)).engine
     async with engine.begin() as connection:
-        await connection.execute(text("truncate state, decision, review_result, model, outbox, lane cascade"))
-    yield SqlStore(engine)
+        await connection.execute(text(f"truncate {', '.join(EMPTIED)} cascade"))
+    store = SqlStore(engine, catalogue)
+    async with store.open() as unit_of_work:
+        await register_models([general], unit_of_work, now=datetime.now(UTC))
+    yield store
     await engine.dispose()
 
 
@@ -254,11 +387,77 @@ def settings_for(database_url: str, kafka: str = "") -> Settings:
 
 
 @pytest.fixture
-def run(scorer: Scorer):
+def run() -> Callable[..., Awaitable[None]]:
     """Classifies a batch in a transaction of its own."""
 
     async def classified(store: Any, *changes: IndicatorsChanged, at_ms: int = 1_790_000_000_000) -> None:
         async with store.open() as unit_of_work:
-            await classify(changes, unit_of_work, scorer, decided_at_ms=at_ms)
+            await classify(changes, unit_of_work, decided_at_ms=at_ms)
 
     return classified
+
+
+@pytest.fixture(scope="session")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
+    """Signs tokens of any role."""
+    return LocalIssuer(tmp_path_factory.mktemp("issuer"))
+
+
+class Office:
+    """The service's HTTP edge over a real database, at a time that the test moves."""
+
+    def __init__(self, store: SqlStore, issuer: LocalIssuer, catalogue: Catalogue) -> None:
+        self.store = store
+        self.now = datetime(2026, 5, 27, 2, tzinfo=UTC)
+        self._issuer = issuer
+        self.replays = ReplayReads(store.engine, catalogue, packs.shipped_widths())
+        self.app = self._application(catalogue)
+        self._client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://classification"
+        )
+
+    def _application(self, catalogue: Catalogue) -> FastAPI:
+        reads = Reads(self.store.engine, packs.shipped_widths())
+        desk = Desk(
+            begin=self.store.open,
+            people=PeopleReads(self.store.engine),
+            replays=self.replays,
+            classes=reads,
+            catalogue=catalogue,
+            terms=packs.shipped_terms(),
+            clock=lambda: self.now,
+        )
+        edge = Edge(
+            classes=reads,
+            reviews=ReviewReads(self.store.engine),
+            models=ModelShelf(self.store.engine, catalogue, []),
+            catalogue=catalogue,
+            alarms=SqlAlarms(self.store.engine),
+            sectors=SectorReads(self.store.engine),
+            clock=lambda: self.now,
+            desk=desk,
+        )
+        verifier = verifier_from(IdentityOptions(jwks_file=self._issuer.jwks_file))
+        return create_app("classification", "1.0.0", verifier=verifier, routers=routers(edge))
+
+    async def ask(
+        self, person: str, role: Role, call: str, body: object = None, **more: Any
+    ) -> httpx.Response:
+        """What this person of this role is answered to a call such as `POST /v1/drafts`."""
+        method, path = call.split(" ")
+        area, headers = more.pop("area", None), dict(more.pop("headers", {}))
+        claims = {"area": area} if area else {}
+        headers["Authorization"] = f"Bearer {self._issuer.issue(role, subject=person, **claims, **more)}"
+        return await self._client.request(method, path, headers=headers, json=body)
+
+    async def close(self) -> None:
+        """No connection is left."""
+        await self._client.aclose()
+
+
+@pytest.fixture
+async def office(sql_store: SqlStore, issuer: LocalIssuer, catalogue: Catalogue) -> AsyncIterator[Office]:
+    """The edge over an empty database with the shipped general model."""
+    made = Office(sql_store, issuer, catalogue)
+    yield made
+    await made.close()

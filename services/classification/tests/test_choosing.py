@@ -2,18 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from classification_service import consumer, wire
 from classification_service.model.judgement import IndicatorsChanged
-from classification_service.model.risk_model import Catalogue, RiskModel
+from classification_service.model.risk_model import Catalogue, Promotion, RiskModel
 from classification_service.rules.choosing import Scorers
-from classification_service.rules.scoring import Scorer
+from classification_service.rules.judging import InForce
+from classification_service.rules.reading import model_of
 from classification_service.store.packs import shipped_widths
 from classification_service.store.reads import Reads
 from classification_service.use_cases.classify import classify
+from classification_service.use_cases.promote import register_models
 
 DAY = 20_600
 OTHER = "91510117YY0000028G"
@@ -23,25 +25,34 @@ def on(model: RiskModel, version: int, day: int) -> RiskModel:
     return replace(model, version=version, valid_from=date(1970, 1, 1) + timedelta(days=day))
 
 
+def scorers_of(catalogue: Catalogue, *models: RiskModel) -> Scorers:
+    """Each promoted for its first day, in this order."""
+    days = [(model.valid_from - date(1970, 1, 1)).days for model in models]
+    promotions = [
+        Promotion(number, model.id, day) for number, (model, day) in enumerate(zip(models, days, strict=True))
+    ]
+    return Scorers(models, promotions, catalogue)
+
+
 @pytest.mark.parametrize(("day", "version"), [(DAY - 500, 1), (DAY - 1, 1), (DAY, 2), (DAY + 500, 2)])
 def test_a_model_judges_from_its_first_day_on(
     general: RiskModel, catalogue: Catalogue, day: int, version: int
 ) -> None:
     """A version shipped ahead of its day must wait for it; before the first one's day, history needs one too."""
-    scorers = Scorers([on(general, 2, DAY), on(general, 1, DAY - 400)], catalogue)
+    scorers = scorers_of(catalogue, on(general, 2, DAY), on(general, 1, DAY - 400))
 
-    assert scorers.on(day).model.version == version
+    assert scorers.on(day).general.model.version == version
 
 
 async def test_a_batch_over_two_days_is_judged_by_two_models(
     general: RiskModel, catalogue: Catalogue, change: Callable[..., IndicatorsChanged], memory_store: Any
 ) -> None:
     """Midnight falls within a batch; an entity on both sides of it is judged by each model in turn."""
-    scorers = Scorers([on(general, 1, 0), on(general, 2, DAY)], catalogue)
+    memory_store.rules = InForce(scorers_of(catalogue, on(general, 1, 0), on(general, 2, DAY)), {})
     changes = [change(1, business_day=DAY - 1), change(2), change(1, uscc=OTHER)]
 
     async with memory_store.open() as unit_of_work:
-        handlers = consumer.handlers(lambda _tx: unit_of_work, scorers, catalogue, now_ms=lambda: 0)
+        handlers = consumer.handlers(lambda _tx: unit_of_work, catalogue, now_ms=lambda: 0)
         await handlers[wire.INDICATORS_CHANGED].apply(changes, None)
 
     assert {uscc: head.model_id for uscc, head in memory_store.books.heads.items()} == {
@@ -63,9 +74,11 @@ async def test_statistics_say_how_many_each_model_judged(
 ) -> None:
     """While a new model is on its way through the city, a class mix without this would mix two measures unseen."""
     await run(sql_store, change(1))
-    second = Scorer(replace(general, version=2), catalogue)
     async with sql_store.open() as unit_of_work:
-        await classify([change(1, uscc=OTHER)], unit_of_work, second, decided_at_ms=0)
+        second = replace(general, version=2, definition={**general.definition, "version": 2})
+        second = model_of(second.definition, catalogue)
+        await register_models([second], unit_of_work, now=datetime.now(UTC))
+    await run(sql_store, change(1, uscc=OTHER))
 
     counts = await Reads(sql_store.engine, shipped_widths()).counts("none", None)
 
@@ -78,8 +91,8 @@ async def test_a_cancelled_entity_keeps_the_model_of_its_last_decision(
     """Its score is final, and so is what gave it."""
     async with memory_store.open() as unit_of_work:
         for version in (1, 2):
-            scorer = Scorer(replace(general, version=version), catalogue)
-            await classify([change(version, status="cancelled")], unit_of_work, scorer, decided_at_ms=0)
+            unit_of_work.rules = InForce(scorers_of(catalogue, on(general, version, 0)), {})
+            await classify([change(version, status="cancelled")], unit_of_work, decided_at_ms=0)
 
     (head,) = memory_store.books.heads.values()
     assert (head.profile_version, head.model_id) == (2, "general@1")

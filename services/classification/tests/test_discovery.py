@@ -2,7 +2,8 @@
 
 import pytest
 from classification_service.model.review import Tally
-from classification_service.rules.discovery import discovery_rate, wilson
+from classification_service.rules.reviewing.discovery import discovery_rate
+from classification_service.rules.reviewing.ratios import wilson
 
 
 @pytest.mark.parametrize(

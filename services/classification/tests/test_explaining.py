@@ -1,122 +1,210 @@
 """A decision is explained in full, and in words."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
-from classification_service.model.explanation import Decision
+from classification_service.model.explanation import Account
+from classification_service.model.intervention import Intervention, InterventionKind
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue, RiskModel
+from classification_service.rules.cases import Case
+from classification_service.rules.choosing import ScorerSet
 from classification_service.rules.explaining import explain
-from classification_service.rules.judging import age_days_of, judge
-from classification_service.rules.scoring import Scorer
+from classification_service.rules.judging import age_days_of
+
+FOOD = {"food_production_member": 1, "food_production_penalties_36m": 2, "social_complaints_12m": 1}
 
 
-@pytest.fixture
-def decide(scorer: Scorer):
-    """Builds the decision that follows one event."""
-
-    def build(change: IndicatorsChanged) -> Decision:
-        judgement = judge([change], {}, scorer, decided_at_ms=0)
-        head = judgement.heads[change.uscc]
-        return Decision(
-            uscc=change.uscc,
-            number=1,
-            decided_at=datetime(2026, 5, 28, tzinfo=UTC),
-            business_day=date(2026, 5, 27),
-            recorded_at=datetime(2026, 5, 27, tzinfo=UTC),
-            profile_version=1,
-            model_id="general@1",
-            values=tuple(judgement.values[0].tolist()),
-            points=tuple(judgement.scores.points[0].tolist()),
-            score=head.score,
-            risk_class="ABCD"[head.risk_class - 1],
-            score_class="ABCD"[int(judgement.scores.score_class[0]) - 1],
-            override_code=head.override_code,
-            flags=head.flags,
-            cause=change.cause,
-            previous_class="",
-        )
-
-    return build
+def total(account: Account) -> float:
+    cuts = sum(each.cut for each in account.parts.dimensions)
+    lines = sum(line.points for line in account.lines)
+    return account.base + lines + cuts + (account.general or 0.0) + account.cap
 
 
+@pytest.mark.parametrize("of", ["general@1", "shipped"])
 def test_the_lines_add_up_to_the_score(
+    of: str,
     change: Callable[..., IndicatorsChanged],
-    decide: Callable[..., Decision],
-    general: RiskModel,
+    case_of: Callable[..., Case],
+    shipped_set: ScorerSet,
     catalogue: Catalogue,
 ) -> None:
-    """Whoever checks an explanation with a calculator must come to the score."""
-    decision = decide(
-        change(regulatory_penalties_36m=2, regulatory_inspections_clean_24m=2, base_age_years=None)
-    )
+    """Whoever checks an explanation with a calculator must come to the score, in each sector too."""
+    sets = {"general@1": None, "shipped": shipped_set}
+    given = FOOD | {
+        "regulatory_penalties_36m": 9,
+        "regulatory_heavy_penalties_36m": 5,
+        "base_age_years": None,
+    }
+    case = case_of(change(**given, regulatory_inspections_clean_24m=2), sets[of])
 
-    why = explain(decision, general, catalogue)
+    why = explain(case, catalogue)
 
-    assert why.base + sum(line.points for line in why.lines) + why.cap == decision.score
-    assert len(why.lines) == len(general.items)
+    assert total(why.account) == case.decision.score == why.account.score
+    assert len(why.account.lines) == len(case.scorer.model.items)
+    assert [total(each.account) for each in why.sectors] == [each.account.score for each in why.sectors]
 
 
 def test_the_sentence_names_class_score_reasons_and_the_rule_that_decided(
-    change: Callable[..., IndicatorsChanged],
-    decide: Callable[..., Decision],
-    general: RiskModel,
-    catalogue: Catalogue,
+    change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case], catalogue: Catalogue
 ) -> None:
     """Staff read it to the entity's file, and to each other."""
-    decision = decide(
-        change(
-            regulatory_penalties_36m=1,
-            regulatory_penalties_12m=1,
-            social_complaints_12m=1,
-            regulatory_abnormal_listed_now=1,
-        )
-    )
+    given = {"regulatory_penalties_36m": 1, "regulatory_penalties_12m": 1, "social_complaints_12m": 1}
+    case = case_of(change(**given, regulatory_abnormal_listed_now=1))
 
-    sentence = explain(decision, general, catalogue).sentence
+    why = explain(case, catalogue)
 
-    assert sentence == (
+    assert why.sentence == (
         "截至2026年5月27日，该主体信用风险类别为C类（信用风险较高），得分366分（0至1000分，分数越高风险越高）。"
         "主要加分项：近36个月行政处罚1次，加105分；近12个月行政处罚1次，加60分；近12个月投诉举报1次，加36分。"
         "列入经营异常名录，不优于C类。仅按得分应为B类。"
     )
+    assert why.sentence_en == (
+        "As of 27 May 2026 the credit-risk class is C (elevated risk), with 366 points (0 to 1000, more is riskier). "
+        "What weighs most: Penalties in effect of 36 months: 1, adds 105 points; "
+        "Penalties in effect of 12 months: 1, adds 60 points; "
+        "Complaints and reports in 12 months: 1, adds 36 points. "
+        "On the abnormal list, C at best. By the score alone it would be B."
+    )
 
 
 def test_missing_and_ignored_indicators_say_how_they_were_treated(
-    change: Callable[..., IndicatorsChanged],
-    decide: Callable[..., Decision],
-    general: RiskModel,
-    catalogue: Catalogue,
+    change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case], catalogue: Catalogue
 ) -> None:
     """Missing data is not good news, and what is at rest must not look like a clean record."""
     new = change(established_on_day=20_600 - 100, base_age_years=None, regulatory_penalties_36m=3)
 
-    why = explain(decide(new), general, catalogue)
+    account = explain(case_of(new), catalogue).account
 
-    lines = {line.code: line for line in why.lines}
+    lines = {line.code: line for line in account.lines}
     assert lines["base.age_years"].treatment == "missing:mean"
     assert lines["base.age_years"].value is None
     assert lines["base.age_years"].points == 30
     assert lines["regulatory.penalties_36m"].treatment == "ignored:observation_year"
     assert lines["regulatory.penalties_36m"].points == 0
-    assert [(rule.code, rule.floor, rule.decided) for rule in why.applied] == [
+    assert [(rule.code, rule.floor, rule.decided) for rule in account.applied] == [
         ("observation_year", "B", True)
     ]
 
 
-def test_coverage_leaves_out_what_does_not_apply(
+def test_a_rule_that_the_calendar_ends_says_its_last_day(
+    change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case], catalogue: Catalogue
+) -> None:
+    """Who asks when the observation year is over must not be left to count."""
+    case = case_of(change(established_on_day=20_600 - 100))
+
+    why = explain(case, catalogue)
+
+    last = date(1970, 1, 1) + timedelta(days=20_600 - 100 + 364)
+    assert [rule.last_day for rule in why.account.applied] == [last]
+    assert f"至{last.year}年{last.month}月{last.day}日止" in why.sentence
+
+
+def test_what_is_above_full_marks_is_shown_as_cut_off(
     change: Callable[..., IndicatorsChanged],
-    decide: Callable[..., Decision],
-    general: RiskModel,
+    case_of: Callable[..., Case],
+    shipped_set: ScorerSet,
     catalogue: Catalogue,
 ) -> None:
-    """A firm without capital on the register is not badly known."""
-    known = decide(change())
-    no_capital = decide(change(base_capital_wan=None))
-    no_age = decide(change(base_age_years=None))
+    """Otherwise the points of the lines would seem to be added wrongly."""
+    case = case_of(change(regulatory_penalties_36m=9, regulatory_heavy_penalties_36m=9), shipped_set)
 
-    shares = [explain(each, general, catalogue).coverage for each in (known, no_capital, no_age)]
+    why = explain(case, catalogue)
+
+    portion = next(each for each in why.account.parts.dimensions if each.code == "regulatory")
+    assert (portion.points, portion.full, portion.cut) == (440, 440, 440 - 270 - 230)
+    assert "监管一项满分440分，超出的60分不计。" in why.sentence
+    assert "no more than 440 points count; 60 are left out" in why.sentence_en
+
+
+def test_static_and_dynamic_faith_and_harm_general_and_sector_are_seen_apart(
+    change: Callable[..., IndicatorsChanged],
+    case_of: Callable[..., Case],
+    shipped_set: ScorerSet,
+    catalogue: Catalogue,
+) -> None:
+    """静态+动态, 信用+风险, 通用+行业: each a sum of its own, and each time the whole."""
+    case = case_of(change(**FOOD, regulatory_penalties_36m=2), shipped_set)
+
+    why = explain(case, catalogue)
+
+    (food,) = why.sectors
+    score, parts = food.account.score, food.account.parts
+    assert (food.sector, food.account.model_id, food.level_zh) == (
+        "food_production",
+        "food_production@3",
+        "B级（风险一般）",
+    )
+    assert {each.code: each.points for each in parts.origin} == {"sector": score - 5, "general": 5}
+    assert [each.code for each in parts.nature] == ["static", "dynamic", "general"]
+    for seen in (parts.nature, parts.aspects, parts.origin):
+        assert sum(each.points for each in seen) + food.account.base + food.account.cap == score
+    assert "其中通用信用类别计5分" in food.sentence
+    assert "The general class gives 5 of them." in food.sentence_en
+    whole = why.account
+    assert sum(each.points for each in whole.parts.nature) + whole.base + whole.cap == whole.score
+
+
+def test_a_class_set_by_a_person_and_an_item_that_rests_are_named(
+    change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case], catalogue: Catalogue
+) -> None:
+    """What people did must never look like the model's doing."""
+    event = change(regulatory_penalties_36m=2)
+    people = [
+        Intervention(7, event.uscc, InterventionKind.MANUAL, risk_class=3),
+        Intervention(8, event.uscc, InterventionKind.RESTING, indicator="regulatory.penalties_36m"),
+    ]
+
+    case = case_of(event, people=people)
+    why = explain(case, catalogue)
+
+    line = next(each for each in why.account.lines if each.code == "regulatory.penalties_36m")
+    assert (line.treatment, line.points) == ("resting", 0)
+    assert [(each.id, each.risk_class, each.indicator) for each in why.people] == [
+        (7, "C", ""),
+        (8, "", "regulatory.penalties_36m"),
+    ]
+    assert "人工调整为C类（第7号）。" in why.sentence
+    assert "is objected to and gives no points meanwhile (number 8)." in why.sentence_en
+
+
+@pytest.mark.parametrize("penalties", [0, 3])
+def test_no_person_gets_past_an_override(
+    penalties: int, change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case]
+) -> None:
+    """Not even where the score by itself is as bad as what the override leaves."""
+    given = {"regulatory_penalties_12m": penalties, "regulatory_penalties_36m": penalties}
+    event = change(regulatory_abnormal_listed_now=1, **given)
+
+    case = case_of(event, people=[Intervention(1, event.uscc, InterventionKind.MANUAL, risk_class=1)])
+
+    assert case.decision.risk_class == "C"
+
+
+def test_a_decision_of_one_model_alone_is_explained_by_its_flags(
+    change: Callable[..., IndicatorsChanged],
+    case_of: Callable[..., Case],
+    scorer_set: ScorerSet,
+    catalogue: Catalogue,
+) -> None:
+    """Decisions of the first year do not say the day of establishment, only what followed of it."""
+    now = case_of(change(established_on_day=20_600 - 100)).decision
+    old = replace(now, set_code="", established_on=None)
+
+    why = explain(Case.of(old, scorer_set), catalogue)
+
+    assert [rule.code for rule in why.account.applied] == ["observation_year"]
+
+
+def test_coverage_leaves_out_what_does_not_apply(
+    change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case], catalogue: Catalogue
+) -> None:
+    """A firm without capital on the register is not badly known."""
+    cases = [case_of(change()), case_of(change(base_capital_wan=None)), case_of(change(base_age_years=None))]
+
+    shares = [explain(each, catalogue).account.coverage for each in cases]
 
     assert shares == [1.0, 1.0, pytest.approx(19 / 20)]
 
@@ -126,3 +214,11 @@ def test_age_is_unknown_without_a_day_of_establishment(change: Callable[..., Ind
     ages = age_days_of([change(established_on_day=None), change(established_on_day=20_500)])
 
     assert str(ages.tolist()) == "[nan, 100.0]"
+
+
+def test_a_shipped_model_has_dimensions_that_the_first_did_not(
+    general: RiskModel, shipped: list[RiskModel]
+) -> None:
+    """What the first version did not divide is not divided afterwards: its hash is in the books."""
+    assert not general.dimensions
+    assert all(model.dimensions for model in shipped if model.id != general.id)

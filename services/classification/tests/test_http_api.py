@@ -1,6 +1,7 @@
 """What staff are answered, and that nobody else is answered anything."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -10,10 +11,10 @@ from classification_service.main import Service, bus_of
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.review import InspectionResult
 from classification_service.model.risk_model import Catalogue, RiskModel
-from classification_service.rules.scoring import Scorer
 from classification_service.settings import Settings
 from classification_service.store.packs import StoredModels
 from classification_service.use_cases.classify import classify
+from classification_service.use_cases.promote import register_models
 from classification_service.use_cases.review import record_results
 from fastapi import FastAPI
 from httpapi import LocalIssuer, Role, route_accesses, undeclared_routes
@@ -25,12 +26,6 @@ OTHER = "91510117YY0000028G"
 NOW_MS = 1_790_000_000_000
 
 
-@pytest.fixture(scope="session")
-def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
-    """Signs tokens of any role."""
-    return LocalIssuer(tmp_path_factory.mktemp("issuer"))
-
-
 @pytest.fixture
 async def app(
     migrated_database: str,
@@ -40,16 +35,15 @@ async def app(
     catalogue: Catalogue,
     change: Callable[..., IndicatorsChanged],
     result: Callable[..., InspectionResult],
-    scorer: Scorer,
 ):
     """The application over a database with two entities in two areas."""
     async with sql_store.open() as unit_of_work:
         first = [change(1), change(1, uscc=OTHER, area_code="510117", established_on_day=20_500)]
-        await classify(first, unit_of_work, scorer, decided_at_ms=NOW_MS)
+        await classify(first, unit_of_work, decided_at_ms=NOW_MS)
     async with sql_store.open() as unit_of_work:
         listed = [change(2, regulatory_abnormal_listed_now=1)]
-        await classify(listed, unit_of_work, scorer, decided_at_ms=NOW_MS + 60_000)
-        await record_results([result(1, is_problem=True), result(2)], unit_of_work)
+        await classify(listed, unit_of_work, decided_at_ms=NOW_MS + 60_000)
+        await record_results([result(1, is_problem=True), result(2)], unit_of_work, catalogue)
     bus = bus_of(Settings(database_url=migrated_database, kafka_bootstrap_servers="unused:1"))
     service = Service(bus, catalogue, StoredModels([general]))
     yield service.application(verifier_from(IdentityOptions(jwks_file=issuer.jwks_file)))
@@ -125,6 +119,91 @@ async def test_a_class_is_explained_in_full(
     assert [rule["code"] for rule in answer["rules"] if rule["decided"]] == ["abnormal_listing"]
     assert answer["sentence_zh"].startswith("截至2026年5月27日，该主体信用风险类别为C类")
     assert (answer["cause"], answer["class_zh"]) == ("market-penalties|2", "信用风险较高")
+
+
+async def test_a_class_is_told_in_parts_and_in_both_languages(
+    ask: Callable[..., Awaitable[httpx.Response]],
+) -> None:
+    """Not everyone who reads a class reads Chinese."""
+    answer = (await ask(f"/v1/entities/{USCC}/class")).json()
+
+    assert answer["sentence_en"].startswith("As of 27 May 2026 the credit-risk class is C (elevated risk)")
+    assert set(answer["parts"]) == {"dimensions", "nature", "aspects", "origin"}
+    assert (answer["people"], answer["sectors"], answer["general"]) == ([], [], None)
+    assert answer["indicators"][0]["sentence_en"] == "Completed years since establishment: 8, adds 10 points"
+
+
+async def test_a_class_in_a_sector_is_explained_by_a_model_promoted_after_the_start(
+    ask: Callable[..., Awaitable[httpx.Response]],
+    sql_store: Any,
+    shipped: list[RiskModel],
+    change: Callable[..., IndicatorsChanged],
+) -> None:
+    """Models go live while the service runs."""
+    async with sql_store.open() as unit_of_work:
+        newest = [each for each in shipped if each.id in {"general@2", "food_production@3"}]
+        await register_models(newest, unit_of_work, now=datetime.now(UTC))
+    async with sql_store.open() as unit_of_work:
+        later = change(3, business_day=20_700, food_production_member=1, food_production_penalties_36m=2)
+        await classify([later], unit_of_work, decided_at_ms=NOW_MS + 120_000)
+
+    answer = (await ask(f"/v1/entities/{USCC}/class")).json()
+    listed = (await ask("/v1/models")).json()
+
+    assert (answer["model"], answer["number"]) == ("general@2", 3)
+    (food,) = answer["sectors"]
+    assert (food["sector"], food["model"], food["highest"]) == ("food_production", "food_production@3", 100)
+    assert {each["code"] for each in food["parts"]["origin"]} == {"sector", "general"}
+    assert [each["id"] for each in listed["items"]] == ["food_production@3", "general@1", "general@2"]
+
+
+async def test_what_would_reach_the_next_better_class_is_told(
+    ask: Callable[..., Awaitable[httpx.Response]],
+) -> None:
+    """Staff tell the entity what to do, in words that say nothing of points."""
+    answer = (await ask(f"/v1/entities/{USCC}/class/counterfactual")).json()
+    before = (await ask(f"/v1/entities/{USCC}/class/counterfactual?as_of=2026-09-21T14:13:30Z")).json()
+
+    assert (answer["risk_class"], answer["target"], answer["reached"]) == ("C", "B", "A")
+    assert [(each["indicator"], each["becomes"]) for each in answer["changes"]] == [
+        ("regulatory.abnormal_listed_now", 0)
+    ]
+    assert "移出经营异常名录" in answer["sentence_zh"]
+    assert (before["risk_class"], before["target"], before["changes"]) == ("A", "", [])
+
+
+async def test_one_decision_is_read_by_its_number(ask: Callable[..., Awaitable[httpx.Response]]) -> None:
+    """Why was it A then?"""
+    first = (await ask(f"/v1/entities/{USCC}/decisions/1")).json()
+    missing = await ask(f"/v1/entities/{USCC}/decisions/9")
+
+    assert (first["number"], first["risk_class"]) == (1, "A")
+    assert (missing.status_code, missing.json()["detail"]) == (404, "This entity has no decision 9.")
+
+
+async def test_two_decisions_are_compared(ask: Callable[..., Awaitable[httpx.Response]]) -> None:
+    """What changed, and why."""
+    answer = (await ask(f"/v1/entities/{USCC}/decisions/compare?from=1&to=2")).json()
+    turned = await ask(f"/v1/entities/{USCC}/decisions/compare?from=2&to=1")
+
+    assert (answer["before"]["risk_class"], answer["after"]["risk_class"]) == ("A", "C")
+    assert [(each["code"], each["change"]) for each in answer["rules"]] == [("abnormal_listing", "began")]
+    assert answer["sentence_en"].startswith("From decision 1 (27 May 2026) to decision 2 (27 May 2026)")
+    assert turned.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["class/counterfactual", "decisions/1", "decisions/compare?from=1&to=2"])
+async def test_reasons_are_for_staff_of_the_area_and_logged(
+    path: str, ask: Callable[..., Awaitable[httpx.Response]]
+) -> None:
+    """Like the class itself."""
+    with structlog.testing.capture_logs() as logs:
+        mine = await ask(f"/v1/entities/{USCC}/{path}", Role.AREA_OFFICER, area="510104")
+    others = await ask(f"/v1/entities/{USCC}/{path}", Role.AREA_OFFICER, area="510117")
+    outside = await ask(f"/v1/entities/{USCC}/{path}", Role.ENTERPRISE, entity=USCC)
+
+    assert (mine.status_code, others.status_code, outside.status_code) == (200, 404, 403)
+    assert [log["uscc"] for log in logs if log["event"] == "read"] == [USCC]
 
 
 async def test_the_class_of_a_past_moment_is_the_one_then_in_force(
@@ -233,6 +312,7 @@ async def test_the_audit_reads_books_trail_and_lanes(ask: Callable[..., Awaitabl
         "decisions_expected",
         "models_kept",
         "models_used",
+        "reported",
         "reviewed",
         "states",
     ]

@@ -7,9 +7,14 @@ from typing import Any
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.review import InspectionResult, ReviewScope
 from classification_service.model.risk_model import Catalogue, RiskModel
+from classification_service.rules.reviewing.summary import rates_by
 from classification_service.store.packs import shipped_widths
 from classification_service.store.reads import ClassTrail, Reads
+from classification_service.store.review_reads import ReviewReads
 from classification_service.use_cases.review import record_results
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
 
 USCC = "91510104YY000001XM"
 OTHER = "91510117YY0000028G"
@@ -62,7 +67,7 @@ async def test_statistics_leave_out_who_is_gone(
 
 
 async def test_tallies_count_valid_results_by_their_weight(
-    sql_store: Any, result: Callable[..., InspectionResult]
+    sql_store: Any, result: Callable[..., InspectionResult], catalogue: Catalogue
 ) -> None:
     """Each valid result stands for 1/probability entities."""
     async with sql_store.open() as unit_of_work:
@@ -74,8 +79,9 @@ async def test_tallies_count_valid_results_by_their_weight(
                 result(4, stratum="class:D", class_at_draw="D", is_problem=True, probability=1.0),
             ],
             unit_of_work,
+            catalogue,
         )
-    reads = Reads(sql_store.engine, shipped_widths())
+    reads = ReviewReads(sql_store.engine)
 
     uniform = await reads.tallies("class", ReviewScope(uniform_only=True))
     everything = await reads.tallies("class", ReviewScope(area_code="510104"))
@@ -86,17 +92,17 @@ async def test_tallies_count_valid_results_by_their_weight(
     ] == [("A", 3, 2, 1, 6.0, 2.0)]
     assert [t.group for t in everything] == ["A", "D"]
     assert elsewhere == []
-    assert [each.result_id for each in await reads.results_of(USCC)] == ["r-1", "r-2", "r-3", "r-4"]
+    assert await sql_store.result_ids() == ["r-1", "r-2", "r-3", "r-4"]
 
 
 async def test_a_visit_for_several_items_counts_for_each_of_them(
-    sql_store: Any, result: Callable[..., InspectionResult]
+    sql_store: Any, result: Callable[..., InspectionResult], catalogue: Catalogue
 ) -> None:
     """综合查一次: nearly all visits are merged, and a review by item must not pass them over."""
     async with sql_store.open() as unit_of_work:
         merged, single = result(1, item="publicity,registration"), result(2, item="price")
-        await record_results([merged, single], unit_of_work)
-    reads = Reads(sql_store.engine, shipped_widths())
+        await record_results([merged, single], unit_of_work, catalogue)
+    reads = ReviewReads(sql_store.engine)
 
     counts = {
         item: sum(tally.results for tally in await reads.tallies("class", ReviewScope(item=item)))
@@ -121,3 +127,42 @@ async def test_the_trail_tells_each_decision(
         "class A, score 165",
         "class A → C, score 165, abnormal_listing",
     ]
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            *(
+                st.sampled_from("ABCD"),
+                st.sampled_from(["510104", "510117"]),
+                st.sampled_from(["a", "b", "a,b", ""]),
+            ),
+            *(st.booleans(), st.booleans(), st.sampled_from([0.1, 0.5, 1.0])),
+        ),
+        max_size=30,
+    )
+)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+async def test_both_ways_of_counting_agree(
+    rows: list[tuple[Any, ...]],
+    sql_store: Any,
+    result: Callable[..., InspectionResult],
+    catalogue: Catalogue,
+) -> None:
+    """The database groups for one route, memory for another: one outcome may not count here and not there."""
+    names = ("class_at_draw", "area_code", "item", "is_problem", "in_denominator", "probability")
+    results = [result(n, **dict(zip(names, row, strict=True))) for n, row in enumerate(rows)]
+    async with sql_store.engine.begin() as connection:
+        await connection.execute(text("truncate review_result"))
+    async with sql_store.open() as unit_of_work:
+        await record_results(results, unit_of_work, catalogue)
+    reads = ReviewReads(sql_store.engine)
+
+    evidence = await reads.evidence(ReviewScope())
+
+    for by in ("class", "area", "industry", "item"):
+        counted = {each.group: each for each in rates_by(evidence, by, None) if each.results}
+        grouped = {each.group: each for each in await reads.tallies(by, ReviewScope())}
+        assert {name: (each.results, each.valid, each.problems) for name, each in counted.items()} == {
+            name: (each.results, each.valid, each.problems) for name, each in grouped.items()
+        }

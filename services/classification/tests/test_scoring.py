@@ -1,27 +1,37 @@
 """The vectorised scorer is the obvious one, only faster."""
 
+from collections.abc import Callable
 from datetime import date
 from math import isnan, nan
 
 import numpy as np
+import numpy.typing as npt
 from classification_service.model.risk_model import (
+    NO_DAY,
     Adjustment,
-    AtLeast,
+    Aspect,
     Bins,
     Catalogue,
+    Coupling,
     Curve,
+    Dimension,
     Flag,
     Indicator,
     Item,
+    Kind,
     MissingPolicy,
+    Part,
+    Reaches,
     RiskClass,
     RiskModel,
     YoungerThan,
 )
-from classification_service.rules.scoring import Scorer
+from classification_service.rules import totals
+from classification_service.rules.scoring import Dense, Scorer, Sparse, Subjects, Values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+DAY = 20_600
 CODES = ("base.a", "dynamic.b", "dynamic.c", "social.d")
 CATALOGUE = Catalogue(1, tuple(Indicator(code, "count", "次", code, code) for code in CODES))
 
@@ -30,6 +40,20 @@ values = st.one_of(
     st.just(nan), st.floats(-50, 200, width=32, allow_subnormal=False), st.integers(-5, 30).map(float)
 )
 ages = st.one_of(st.just(nan), st.integers(-10, 800).map(float))
+entities = st.tuples(st.lists(values, min_size=4, max_size=4), ages, st.integers(1, 4))
+
+
+class InColumns:
+    """Values as a city's are kept: of each indicator what is not zero."""
+
+    def __init__(self, matrix: npt.NDArray[np.float32]) -> None:
+        self._matrix = matrix
+        self.size = len(matrix)
+
+    def column(self, position: int) -> Sparse:
+        column = self._matrix[:, position].astype(np.float64)
+        rows = np.flatnonzero(~(column == 0))
+        return Sparse(rows, column[rows])
 
 
 @st.composite
@@ -44,29 +68,40 @@ def scales(draw: st.DrawFn) -> Bins | Curve:
 @st.composite
 def adjustments(draw: st.DrawFn, number: int) -> Adjustment:
     by_age = draw(st.booleans())
-    when = YoungerThan(365) if by_age else AtLeast(draw(st.sampled_from(CODES)), draw(numbers))
+    reaches = Reaches(draw(st.sampled_from(CODES)), draw(numbers), draw(st.booleans()))
+    when = (YoungerThan(365), reaches) if by_age else (reaches,)
     floor = draw(st.one_of(st.none(), st.sampled_from(RiskClass)))
     ignores = tuple(draw(st.lists(st.sampled_from([*CODES, "dynamic", "social"]), max_size=2)))
     flag = draw(st.sampled_from([Flag.OBSERVED, Flag.SUSPENDED, Flag.KEY_SUPERVISION]))
-    return Adjustment(f"rule{number}", "override", when, floor, ignores, flag, "", "", "", "")
+    shift = draw(st.sampled_from([0, 0, -1, 1]))
+    first = draw(st.sampled_from([-NO_DAY, DAY, DAY + 1]))
+    code = f"rule{number}"
+    return Adjustment(code, "modifier", when, floor, shift, ignores, flag, first, NO_DAY, "", "", "", "")
 
 
 @st.composite
 def models(draw: st.DrawFn) -> RiskModel:
+    full = draw(st.one_of(st.none(), st.integers(0, 300).map(float)))
+    dimensions = tuple(Dimension(code, "", "", full, Part.STATIC, Aspect.RISK) for code in "xy")
     items = tuple(
         Item(
-            code, draw(scales()), draw(st.floats(0, 12)), draw(st.sampled_from(MissingPolicy)), draw(numbers)
+            *(code, draw(scales()), draw(st.floats(0, 12)), draw(st.sampled_from(MissingPolicy))),
+            *(draw(numbers), draw(st.sampled_from("xy"))),
         )
         for code in CODES[: draw(st.integers(1, 4))]
     )
     rules = tuple(draw(adjustments(number)) for number in range(draw(st.integers(0, 3))))
+    coupling = draw(st.sampled_from([None, Coupling((0.0, 5.0, 12.0, 20.0), "", "")]))
     return RiskModel(
-        *("m", 1, 1, date(2026, 1, 1), "", float(draw(st.integers(0, 900)))),
-        *((250.0, 500.0, 750.0), items, rules, "", {}),
+        *("m", 1, Kind.SECTOR, "", "", 1, "", "", date(2026, 1, 1), None, "", ""),
+        *(0.0, 1000.0, float(draw(st.integers(0, 900))), (250.0, 500.0, 750.0), None, ()),
+        *(dimensions, items, coupling, rules, "", {}),
     )
 
 
-def slow(model: RiskModel, row: list[float], age: float) -> tuple[list[float], float, int, int, str, int]:
+def slow(
+    model: RiskModel, row: list[float], age: float, general: int
+) -> tuple[list[float], float, int, int, str, int]:
     """Points, score, score class, class, deciding code and flags, one obvious step after the other."""
     known = dict(zip(CODES, row, strict=True))
     held = [rule for rule in model.adjustments if slow_holds(rule, known, age)]
@@ -76,12 +111,25 @@ def slow(model: RiskModel, row: list[float], age: float) -> tuple[list[float], f
             points.append(0.0)
         else:
             points.append(slow_points(item, known[item.indicator]))
+    given = dict(zip(model.items, points[1:], strict=True))
+    for dimension in model.dimensions:
+        if dimension.full is not None:
+            inside = sum(given[item] for item in model.items if item.dimension == dimension.code)
+            points.append(dimension.full - inside if inside > dimension.full else 0.0)
+    if model.coupling is not None:
+        points.append(model.coupling.points[general - 1])
     points.append(min(1000.0, max(0.0, sum(points))) - sum(points))
     score = sum(points)
     score_class = 1 + sum(score > cut for cut in model.cuts)
+    steps = max(-1, min(1, sum(rule.shift for rule in held)))
+    shifted = max(1, min(4, score_class + steps))
     floors = [(int(rule.floor), rule.code) for rule in held if rule.floor is not None]
-    worst = max([score_class, *(floor for floor, _ in floors)])
-    deciding = next((code for floor, code in floors if floor == worst), "") if worst > score_class else ""
+    worst = max([shifted, *(floor for floor, _ in floors)])
+    deciding = next((rule.code for rule in held if rule.shift), "")
+    if worst > shifted:
+        deciding = next(code for floor, code in floors if floor == worst)
+    if worst == score_class:
+        deciding = ""
     flags = 0
     for rule in held:
         flags |= int(rule.flag)
@@ -89,10 +137,19 @@ def slow(model: RiskModel, row: list[float], age: float) -> tuple[list[float], f
 
 
 def slow_holds(rule: Adjustment, known: dict[str, float], age: float) -> bool:
-    if isinstance(rule.when, YoungerThan):
-        return not isnan(age) and age < rule.when.days
-    value = known[rule.when.indicator]
-    return not isnan(value) and value >= rule.when.threshold
+    if not rule.valid_from <= DAY <= rule.valid_to:
+        return False
+    for condition in rule.when:
+        if isinstance(condition, YoungerThan):
+            if isnan(age) or age >= condition.days:
+                return False
+            continue
+        value = known[condition.indicator]
+        if isnan(value) or (
+            value > condition.threshold if condition.from_above else value < condition.threshold
+        ):
+            return False
+    return True
 
 
 def slow_points(item: Item, value: float) -> float:
@@ -115,20 +172,25 @@ def slow_points(item: Item, value: float) -> float:
 
 
 @settings(max_examples=150, deadline=None)
-@given(models(), st.lists(st.tuples(st.lists(values, min_size=4, max_size=4), ages), min_size=1, max_size=6))
+@given(models(), st.lists(entities, min_size=1, max_size=6), st.sampled_from([Dense, InColumns]))
 def test_the_scorer_agrees_with_the_slow_reference_on_any_model_and_values(
-    model: RiskModel, entities: list[tuple[list[float], float]]
+    model: RiskModel, known: list[tuple[list[float], float, int]], kept: Callable[..., Values]
 ) -> None:
-    """Speed must not change one point: decisions are re-derived for years."""
-    matrix = np.array([row for row, _ in entities], dtype=np.float32)
-    age_days = np.array([age for _, age in entities])
+    """Speed must not change one point, nor does how values are kept: decisions are re-derived for years."""
+    matrix = np.array([row for row, _, _ in known], dtype=np.float32)
+    subjects = Subjects(
+        np.array([age for _, age, _ in known]), DAY, np.array([general for _, _, general in known])
+    )
 
-    scores = Scorer(model, CATALOGUE).score(matrix, age_days)
+    scores = Scorer(model, CATALOGUE).score(kept(matrix), subjects)
+    without_points = totals.score(Scorer(model, CATALOGUE), kept(matrix), subjects)
 
+    for name in ("score", "score_class", "risk_class", "deciding", "flags"):
+        assert (getattr(without_points, name) == getattr(scores, name)).all()
     codes = [*(rule.code for rule in model.adjustments), ""]
-    for index, (_, age) in enumerate(entities):
+    for index, (_, age, general) in enumerate(known):
         row = matrix[index].astype(float).tolist()
-        points, score, score_class, risk_class, deciding, flags = slow(model, row, age)
+        points, score, score_class, risk_class, deciding, flags = slow(model, row, age, general)
         assert scores.points[index].tolist() == points
         assert scores.score[index] == score
         assert scores.score_class[index] == score_class
@@ -147,8 +209,8 @@ def test_points_add_up_to_the_score_exactly_and_alone_is_as_among_many(
     alone = np.array([row], dtype=np.float32)
     many = np.repeat(alone, 50, axis=0)
 
-    single = scorer.score(alone, np.array([age]))
-    among = scorer.score(many, np.full(50, age))
+    single = scorer.score(Dense(alone), Subjects(np.array([age]), DAY, np.array([2])))
+    among = scorer.score(Dense(many), Subjects(np.full(50, age), DAY, np.full(50, 2)))
 
     assert sum(single.points[0].astype(np.float32).tolist()) == single.score[0]
     assert 0 <= single.score[0] <= 1000

@@ -1,5 +1,6 @@
 """The unit of work on PostgreSQL behaves as the fake does, and the store's own promises hold."""
 
+import dataclasses
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,8 +11,8 @@ from classification_service.errors import ChangedModel
 from classification_service.model.judgement import UNKNOWN, Head, IndicatorsChanged
 from classification_service.model.review import InspectionResult
 from classification_service.model.risk_model import Catalogue, RiskModel
-from classification_service.rules.judging import judge
-from classification_service.rules.scoring import Scorer
+from classification_service.rules.choosing import ScorerSet
+from classification_service.rules.judging import Given, judge
 from classification_service.store import packs
 from classification_service.store.books import books
 from classification_service.store.heads import HeadCache
@@ -72,12 +73,14 @@ async def test_a_state_changed_by_another_writer_stops_the_batch_whole(
     store: Any,
     change: Callable[..., IndicatorsChanged],
     run: Callable[..., Awaitable[None]],
-    scorer: Scorer,
+    scorer_set: ScorerSet,
     believed: Head,
 ) -> None:
     """Two writers of one entity would number two decisions alike; nothing of the batch may stay."""
     await run(store, change(5))
-    stale = judge([change(6), change(1, uscc=OTHER)], {USCC: believed}, scorer, decided_at_ms=NOW_MS)
+    stale = judge(
+        Given([change(6), change(1, uscc=OTHER)], {USCC: believed}, scorer_set), decided_at_ms=NOW_MS
+    )
 
     with pytest.raises(store.stale):
         async with store.open() as unit_of_work:
@@ -88,55 +91,57 @@ async def test_a_state_changed_by_another_writer_stops_the_batch_whole(
 
 
 async def test_two_batches_in_one_transaction_see_each_other(
-    store: Any, change: Callable[..., IndicatorsChanged], scorer: Scorer
+    store: Any, change: Callable[..., IndicatorsChanged]
 ) -> None:
     """Results between two runs of indicators split a batch; the second part follows the first."""
     async with store.open() as unit_of_work:
-        await classify([change(1)], unit_of_work, scorer, decided_at_ms=NOW_MS)
-        await classify([change(2, social_complaints_12m=1)], unit_of_work, scorer, decided_at_ms=NOW_MS)
+        await classify([change(1)], unit_of_work, decided_at_ms=NOW_MS)
+        await classify([change(2, social_complaints_12m=1)], unit_of_work, decided_at_ms=NOW_MS)
 
     assert [number for _, number, _, _ in await store.decisions()] == [1, 2]
     assert (await heads(store, USCC))[USCC].profile_version == 2
 
 
-async def test_a_result_is_kept_once(store: Any, result: Callable[..., InspectionResult]) -> None:
+async def test_a_result_is_kept_once(
+    store: Any, result: Callable[..., InspectionResult], catalogue: Catalogue
+) -> None:
     """Replays must not move a discovery rate."""
     async with store.open() as unit_of_work:
-        await record_results([result(1), result(2)], unit_of_work)
+        await record_results([result(1), result(2)], unit_of_work, catalogue)
     async with store.open() as unit_of_work:
-        await record_results([result(2, is_problem=True), result(3)], unit_of_work)
+        await record_results([result(2, is_problem=True), result(3)], unit_of_work, catalogue)
 
     assert await store.result_ids() == ["r-1", "r-2", "r-3"]
 
 
 async def test_models_are_kept_with_their_hash(store: Any, general: RiskModel) -> None:
     """The hash in the books is what a changed file is caught by."""
+    later = dataclasses.replace(general, version=2)
     async with store.open() as unit_of_work:
-        await unit_of_work.add_model(general, datetime(2026, 11, 1, tzinfo=UTC))
+        await unit_of_work.add_model(later, datetime(2026, 11, 1, tzinfo=UTC))
 
     async with store.open() as unit_of_work:
-        assert await unit_of_work.lock_models() == {"general@1": general.sha256}
+        assert (await unit_of_work.lock_models())["general@2"] == later.sha256
 
 
 async def test_a_transaction_that_failed_leaves_no_copy_in_memory(
     sql_store: Any,
     change: Callable[..., IndicatorsChanged],
     run: Callable[..., Awaitable[None]],
-    scorer: Scorer,
 ) -> None:
     """A copy of what was never committed would number the next decision wrongly."""
     await run(sql_store, change(1))
 
     with pytest.raises(ZeroDivisionError):
-        await classify_and_fail(sql_store, scorer, change(2))
+        await classify_and_fail(sql_store, change(2))
     await run(sql_store, change(2, regulatory_serious_listed_now=1))
 
     assert [number for _, number, _, _ in await sql_store.decisions()] == [1, 2]
 
 
-async def classify_and_fail(store: Any, scorer: Scorer, change: IndicatorsChanged) -> None:
+async def classify_and_fail(store: Any, change: IndicatorsChanged) -> None:
     async with store.open() as unit_of_work:
-        await classify([change], unit_of_work, scorer, decided_at_ms=NOW_MS)
+        await classify([change], unit_of_work, decided_at_ms=NOW_MS)
         raise ZeroDivisionError
 
 
@@ -172,11 +177,12 @@ async def test_the_books_agree_until_a_row_is_taken_away(
     change: Callable[..., IndicatorsChanged],
     run: Callable[..., Awaitable[None]],
     result: Callable[..., InspectionResult],
+    catalogue: Catalogue,
 ) -> None:
     """The audit compares these keys; one row less must show."""
     await run(sql_store, change(1), change(2, social_complaints_12m=1), change(9, uscc=OTHER))
     async with sql_store.open() as unit_of_work:
-        await record_results([result(1)], unit_of_work)
+        await record_results([result(1)], unit_of_work, catalogue)
     shelf = books(sql_store.engine)
 
     before = [await shelf.digests(name) for name in ("decisions_expected", "decisions")]
@@ -221,6 +227,7 @@ async def test_a_stored_model_that_was_tampered_with_stops_the_start(
     async with sql_store.engine.connect() as connection:
         stored = await packs.StoredModels.load(connection, catalogue)
     async with sql_store.engine.begin() as connection:
+        await connection.execute(text("set local session_replication_role = replica"))  # no trigger guards it
         await connection.execute(
             text("""update model set definition = jsonb_set(definition, '{base}', '100')""")
         )

@@ -9,8 +9,7 @@ import pytest
 from classification_service.errors import ChangedModel
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.review import InspectionResult
-from classification_service.model.risk_model import Flag, RiskModel
-from classification_service.rules.scoring import Scorer
+from classification_service.model.risk_model import Catalogue, Flag, RiskModel
 from classification_service.use_cases.classify import classify
 from classification_service.use_cases.promote import register_models
 from classification_service.use_cases.review import record_results
@@ -21,10 +20,10 @@ NOW_MS = 1_790_000_000_000
 
 
 async def test_a_first_event_is_decided_and_told_once(
-    change: Callable[..., IndicatorsChanged], scorer: Scorer, tx: Any
+    change: Callable[..., IndicatorsChanged], tx: Any
 ) -> None:
     """Sampling learns of an entity by its first class change."""
-    await classify([change(1)], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(1)], tx, decided_at_ms=NOW_MS)
 
     assert [number for _, number, _, _ in tx.books.decisions] == [1]
     told = tx.published[0]
@@ -32,36 +31,36 @@ async def test_a_first_event_is_decided_and_told_once(
 
 
 async def test_a_fact_that_changes_nothing_writes_no_decision(
-    change: Callable[..., IndicatorsChanged], scorer: Scorer, tx: Any
+    change: Callable[..., IndicatorsChanged], tx: Any
 ) -> None:
     """Most facts leave the score as it is; the book of decisions must stay readable."""
-    await classify([change(1)], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(1)], tx, decided_at_ms=NOW_MS)
 
-    await classify([change(2, base_age_years=8.01)], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(2, base_age_years=8.01)], tx, decided_at_ms=NOW_MS)
 
     assert len(tx.books.decisions) == len(tx.published) == 1
     assert tx.books.heads[USCC].profile_version == 2
 
 
 async def test_a_score_that_moves_within_its_class_is_decided_but_not_told(
-    change: Callable[..., IndicatorsChanged], scorer: Scorer, tx: Any
+    change: Callable[..., IndicatorsChanged], tx: Any
 ) -> None:
     """The others sort by class; a score alone would only make noise."""
-    await classify([change(1)], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(1)], tx, decided_at_ms=NOW_MS)
 
-    await classify([change(2, social_complaints_12m=1)], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(2, social_complaints_12m=1)], tx, decided_at_ms=NOW_MS)
 
     assert [number for _, number, _, _ in tx.books.decisions] == [1, 2]
     assert len(tx.published) == 1
 
 
 async def test_an_entity_that_moves_house_is_told_without_a_decision(
-    change: Callable[..., IndicatorsChanged], scorer: Scorer, tx: Any
+    change: Callable[..., IndicatorsChanged], tx: Any
 ) -> None:
     """Class moves with the firm to its new area, and the new area must know."""
-    await classify([change(1)], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(1)], tx, decided_at_ms=NOW_MS)
 
-    await classify([change(2, area_code="510117")], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(2, area_code="510117")], tx, decided_at_ms=NOW_MS)
 
     assert len(tx.books.decisions) == 1
     assert [(each.head.change_number, each.head.area_code) for each in tx.published] == [
@@ -72,19 +71,19 @@ async def test_an_entity_that_moves_house_is_told_without_a_decision(
 
 @pytest.mark.parametrize("version", [1, 2])
 async def test_old_news_changes_nothing(
-    version: int, change: Callable[..., IndicatorsChanged], scorer: Scorer, tx: Any
+    version: int, change: Callable[..., IndicatorsChanged], tx: Any
 ) -> None:
     """A resent or late event must not bring an old class back."""
-    await classify([change(2)], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(2)], tx, decided_at_ms=NOW_MS)
 
-    await classify([change(version, regulatory_serious_listed_now=1)], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(version, regulatory_serious_listed_now=1)], tx, decided_at_ms=NOW_MS)
 
     assert len(tx.books.decisions) == 1
     assert tx.books.heads[USCC].risk_class == 1
 
 
 async def test_events_of_one_entity_in_one_batch_are_decided_one_after_the_other(
-    change: Callable[..., IndicatorsChanged], scorer: Scorer, tx: Any
+    change: Callable[..., IndicatorsChanged], tx: Any
 ) -> None:
     """How events fall into batches must not change what was decided."""
     batch = [
@@ -94,7 +93,7 @@ async def test_events_of_one_entity_in_one_batch_are_decided_one_after_the_other
         change(3),
     ]
 
-    await classify(batch, tx, scorer, decided_at_ms=NOW_MS)
+    await classify(batch, tx, decided_at_ms=NOW_MS)
 
     mine = [(number, override) for uscc, number, _, override in tx.books.decisions if uscc == USCC]
     assert mine == [(1, ""), (2, "serious_listing"), (3, "")]
@@ -102,28 +101,28 @@ async def test_events_of_one_entity_in_one_batch_are_decided_one_after_the_other
 
 
 async def test_one_batch_and_one_by_one_come_to_the_same(
-    change: Callable[..., IndicatorsChanged], scorer: Scorer, tx: Any
+    change: Callable[..., IndicatorsChanged], tx: Any
 ) -> None:
     """Single events take the same path as many."""
     events = [change(version, social_complaints_12m=version % 4) for version in range(1, 12)]
     for event in events:
-        await classify([event], tx, scorer, decided_at_ms=NOW_MS)
-    alone = type(tx)()
+        await classify([event], tx, decided_at_ms=NOW_MS)
+    alone = type(tx)(tx.rules)
 
-    await classify(events, alone, scorer, decided_at_ms=NOW_MS)
+    await classify(events, alone, decided_at_ms=NOW_MS)
 
     assert alone.books == tx.books
     assert alone.published == tx.published
 
 
 async def test_the_decision_about_a_cancelled_entity_is_final(
-    change: Callable[..., IndicatorsChanged], scorer: Scorer, tx: Any
+    change: Callable[..., IndicatorsChanged], tx: Any
 ) -> None:
     """A cancelled firm leaves the denominators; what still arrives is noted, not judged."""
-    await classify([change(1), change(2, status="cancelled")], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(1), change(2, status="cancelled")], tx, decided_at_ms=NOW_MS)
 
     late = change(3, status="cancelled", regulatory_serious_listed_now=1)
-    await classify([late], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([late], tx, decided_at_ms=NOW_MS)
 
     head = tx.books.heads[USCC]
     assert (head.profile_version, head.decision_number, head.risk_class) == (3, 2, 1)
@@ -132,22 +131,24 @@ async def test_the_decision_about_a_cancelled_entity_is_final(
 
 
 async def test_an_entity_registered_again_is_judged_again(
-    change: Callable[..., IndicatorsChanged], scorer: Scorer, tx: Any
+    change: Callable[..., IndicatorsChanged], tx: Any
 ) -> None:
     """A cancellation annulled by the registry must not leave the firm unseen."""
-    await classify([change(1, status="cancelled")], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(1, status="cancelled")], tx, decided_at_ms=NOW_MS)
 
-    await classify([change(2, regulatory_serious_listed_now=1)], tx, scorer, decided_at_ms=NOW_MS)
+    await classify([change(2, regulatory_serious_listed_now=1)], tx, decided_at_ms=NOW_MS)
 
     assert tx.books.heads[USCC].risk_class == 4
     assert not tx.books.heads[USCC].flags & Flag.CANCELLED
 
 
-async def test_a_result_counts_once(result: Callable[..., InspectionResult], tx: Any) -> None:
+async def test_a_result_counts_once(
+    result: Callable[..., InspectionResult], tx: Any, catalogue: Catalogue
+) -> None:
     """Replays must not move a discovery rate."""
-    await record_results([result(1), result(2)], tx)
+    await record_results([result(1), result(2)], tx, catalogue)
 
-    await record_results([result(2)], tx)
+    await record_results([result(2)], tx, catalogue)
 
     assert sorted(tx.books.results) == ["r-1", "r-2"]
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from classification_service import wire
 from classification_service.model.risk_model import Catalogue, RiskModel
-from classification_service.rules.judging import judge
-from classification_service.rules.scoring import Scorer
+from classification_service.rules.choosing import ScorerSet
+from classification_service.rules.judging import Given, judge
 from contracts.classification.v1_pb2 import ClassChanged, ModelPromoted
 from contracts.profiling.v1_pb2 import IndicatorsChanged
 from contracts.sampling.v1_pb2 import InspectionResultRecorded
@@ -142,10 +142,10 @@ def test_a_result_that_cannot_count_is_poison(given: dict[str, Any]) -> None:
 
 
 def test_a_class_change_says_everything_supervision_needs(
-    change: Callable[..., IndicatorsChanged], scorer: Scorer
+    change: Callable[..., IndicatorsChanged], scorer_set: ScorerSet
 ) -> None:
     """Sampling keeps its pools by this event alone."""
-    judgement = judge([change(regulatory_serious_listed_now=1)], {}, scorer, decided_at_ms=5)
+    judgement = judge(Given([change(regulatory_serious_listed_now=1)], {}, scorer_set), decided_at_ms=5)
 
     outgoing = wire.class_changed(judgement.announced[0])
 

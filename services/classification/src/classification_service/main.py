@@ -4,31 +4,51 @@ import asyncio
 import gc
 import signal
 import time
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
-from eventbus import Bus, Stage
+from eventbus import PATIENT, Bus, Stage
 from fastapi import FastAPI
 from httpapi.app import create_app
+from httpapi.idempotency_store import keep_purging
 from httpapi.operations import operations_router
 from httpapi.server import run as run_loop
 from httpapi.server import serve
 from httpapi.tokens import Verifier, verifier_from
+from opentelemetry import metrics
+from opentelemetry.metrics import CallbackOptions, Observation
 from telemetry import Telemetry, setup
 
 from classification_service import consumer, tables
-from classification_service.http_api import Edge, routers
+from classification_service.http_api import CityEdge, Edge, city_routers, routers
+from classification_service.http_api.desk import Desk
 from classification_service.model.risk_model import Catalogue, RiskModel
-from classification_service.rules.choosing import Scorers
 from classification_service.settings import Settings
 from classification_service.store import packs
+from classification_service.store.alarms import SqlAlarms
 from classification_service.store.books import books
+from classification_service.store.city.files import SnapshotFiles
+from classification_service.store.city.kept import MonthlyDecisions
+from classification_service.store.city.runs import SqlRuns
+from classification_service.store.city.snapshots import Snapshots
+from classification_service.store.city.what_ifs import SqlWhatIfs
 from classification_service.store.heads import HeadCache
+from classification_service.store.in_force import RulesInForce
+from classification_service.store.people import PeopleReads
 from classification_service.store.reads import ClassTrail, Reads
+from classification_service.store.replays import ReplayReads
+from classification_service.store.review_reads import ReviewReads
 from classification_service.store.schema import migrate
+from classification_service.store.sector_reads import SectorReads
+from classification_service.store.shelf import ModelShelf
 from classification_service.store.unit_of_work import SqlUnitOfWork
+from classification_service.use_cases.monthly_run import Exclusively, MonthlyRunner
 from classification_service.use_cases.promote import register_models
+from classification_service.worker import Calendar, ReviewWorker
 
 GC_THRESHOLDS = (50_000, 20, 50)
 """A batch makes thousands of short-lived objects without cycles; the default of 700 costs a fifth of our time."""
@@ -39,6 +59,16 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def now_utc() -> datetime:
+    """The time now, UTC."""
+    return datetime.now(UTC)
+
+
+async def alone(work: Callable[[], Awaitable[None]]) -> None:
+    """Runs the work as it is: for a process that applies no events."""
+    await work()
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """The parts of the process over one bus."""
@@ -46,11 +76,54 @@ class Service:
     bus: Bus
     catalogue: Catalogue
     models: packs.StoredModels
+    cache: HeadCache = field(default_factory=HeadCache)
+    snapshots_dir: Path = Path("snapshots")
 
-    def application(self, verifier: Verifier, telemetry: Telemetry | None = None) -> FastAPI:
-        """The HTTP edge."""
-        reads = Reads(self.bus.engine, packs.shipped_widths())
-        edge = Edge(classes=reads, reviews=reads, models=self.models, catalogue=self.catalogue)
+    def transactions(self) -> Callable[[], AbstractAsyncContextManager[SqlUnitOfWork]]:
+        """Begins transactions that know the rules in force; each commits when its block ends well."""
+        rules = RulesInForce(self.catalogue)
+
+        @asynccontextmanager
+        async def begin() -> AsyncIterator[SqlUnitOfWork]:
+            async with self.bus.transaction() as transaction:
+                yield SqlUnitOfWork(transaction, self.cache, rules)
+
+        return begin
+
+    def desk(self) -> Desk:
+        """What the routes need where people decide."""
+        widths = packs.shipped_widths()
+        return Desk(
+            begin=self.transactions(),
+            people=PeopleReads(self.bus.engine),
+            replays=ReplayReads(self.bus.engine, self.catalogue, widths),
+            classes=Reads(self.bus.engine, widths),
+            catalogue=self.catalogue,
+            terms=packs.shipped_terms(),
+            clock=now_utc,
+        )
+
+    def calendar(self) -> Calendar:
+        """Ends what is over."""
+        return Calendar(self.transactions(), PeopleReads(self.bus.engine), now_utc)
+
+    def application(
+        self, verifier: Verifier, telemetry: Telemetry | None = None, exclusively: Exclusively = alone
+    ) -> FastAPI:
+        """The HTTP edge; `exclusively` runs work while no event is applied."""
+        widths = packs.shipped_widths()
+        reads = Reads(self.bus.engine, widths, MonthlyDecisions(self.bus.engine, self.catalogue, widths))
+        edge = Edge(
+            classes=reads,
+            reviews=ReviewReads(self.bus.engine),
+            models=ModelShelf(self.bus.engine, self.catalogue, self.models.all()),
+            catalogue=self.catalogue,
+            alarms=SqlAlarms(self.bus.engine),
+            sectors=SectorReads(self.bus.engine),
+            clock=now_utc,
+            mends=packs.shipped_mends(self.catalogue),
+            desk=self.desk(),
+        )
         operations = operations_router(
             self.bus.dead_letters, books(self.bus.engine), ClassTrail(reads), self.bus.lanes
         )
@@ -58,10 +131,26 @@ class Service:
             "classification",
             "1.0.0",
             verifier=verifier,
-            routers=[*routers(edge), operations],
+            routers=[*routers(edge), *city_routers(self._city(reads, exclusively)), operations],
             checks={"bus": self.bus.ready},
             metrics=telemetry.metrics_text if telemetry else None,
             description="Risk classes with their reasons, and the review of the model (科学分类, 结果回溯).",
+        )
+
+    def _city(self, reads: Reads, exclusively: Exclusively) -> CityEdge:
+        engine, catalogue, rules = self.bus.engine, self.catalogue, RulesInForce(self.catalogue)
+        files = SnapshotFiles(self.snapshots_dir, catalogue)
+        snapshots = Snapshots(engine, files, len(catalogue.indicators))
+        runs = SqlRuns(self.bus.transaction, rules, snapshots)
+        return CityEdge(
+            classes=reads,
+            models=ModelShelf(engine, catalogue, self.models.all()),
+            catalogue=catalogue,
+            snapshots=snapshots,
+            runs=runs,
+            what_ifs=SqlWhatIfs(engine, snapshots, rules, catalogue),
+            run=MonthlyRunner(runs, exclusively, now_ms),
+            ratios=packs.shipped_ratios(),
         )
 
 
@@ -72,7 +161,7 @@ def bus_of(settings: Settings) -> Bus:
         database_url=settings.database_url,
         bootstrap_servers=settings.kafka_bootstrap_servers,
         partitions=settings.partitions,
-        on_connect=[tables.STAGING],
+        on_connect=[tables.STAGING, tables.CITY_STAGING],
     )
 
 
@@ -83,23 +172,45 @@ async def register(bus: Bus, models: list[RiskModel], catalogue: Catalogue) -> p
         ChangedModel: A model's content changed under the same version.
     """
     async with bus.transaction() as transaction:
-        unit_of_work = SqlUnitOfWork(transaction, HeadCache())
+        unit_of_work = SqlUnitOfWork(transaction, HeadCache(), RulesInForce(catalogue))
         await register_models(models, unit_of_work, now=datetime.now(UTC))
     async with bus.engine.connect() as connection:
         return await packs.StoredModels.load(connection, catalogue)
 
 
-async def stage_of(bus: Bus, scorers: Scorers, catalogue: Catalogue, cache: HeadCache) -> Stage:
+async def stage_of(bus: Bus, catalogue: Catalogue, cache: HeadCache) -> Stage:
     """The stage that classifies and reviews."""
+    rules = RulesInForce(catalogue)
     handlers = consumer.handlers(
-        lambda transaction: SqlUnitOfWork(transaction, cache), scorers, catalogue, now_ms=now_ms
+        lambda transaction: SqlUnitOfWork(transaction, cache, rules), catalogue, now_ms=now_ms
     )
     return await bus.stage(handlers, consumer.TOPICS, on_reset=cache.clear)
 
 
+async def report_stage_of(bus: Bus, catalogue: Catalogue) -> Stage:
+    """The stage that takes in what other departments found."""
+    rules = RulesInForce(catalogue)
+    handlers = consumer.report_handlers(
+        lambda transaction: SqlUnitOfWork(transaction, HeadCache(1), rules), catalogue
+    )
+    return await bus.stage(
+        handlers, consumer.REPORT_TOPICS, options=PATIENT, group="creditloop.classification.reports"
+    )
+
+
+def review_worker_of(bus: Bus, settings: Settings) -> ReviewWorker:
+    """Looks once a day whether the model should be reviewed."""
+    return ReviewWorker(
+        Reads(bus.engine, packs.shipped_widths()),
+        ReviewReads(bus.engine),
+        SqlAlarms(bus.engine),
+        clock=now_utc,
+        poll_s=settings.review_poll_s,
+    )
+
+
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Serves until `stop` is set, then ends what is at hand and leaves."""
-    gc.set_threshold(*GC_THRESHOLDS)
     catalogue = packs.shipped_catalogue()
     models = packs.shipped_models(catalogue)
     await migrate(settings.database_url)
@@ -111,17 +222,36 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     )
     async with httpx.AsyncClient() as issuer_client, bus_of(settings) as bus:
         stored = await register(bus, models, catalogue)
-        app = Service(bus, catalogue, stored).application(
-            verifier_from(settings.identity, issuer_client), telemetry
+        cache = HeadCache(settings.heads_in_memory)
+        stage = await stage_of(bus, catalogue, cache)
+        service = Service(bus, catalogue, stored, cache, settings.snapshots_dir)
+        app = service.application(
+            verifier_from(settings.identity, issuer_client), telemetry, stage.exclusively
         )
         telemetry.instrument(app)
-        cache = HeadCache(settings.heads_in_memory)
-        stage = await stage_of(bus, Scorers(models, catalogue), catalogue, cache)
+        calendar = service.calendar()
+        _observe(calendar)
+        reports = await report_stage_of(bus, catalogue)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(stage.run(stop))
+            tasks.create_task(reports.run(stop))
+            tasks.create_task(review_worker_of(bus, settings).run(stop))
             tasks.create_task(bus.watch(stop))
+            tasks.create_task(calendar.run(stop))
+            tasks.create_task(keep_purging(bus.engine, tables.idempotent_answer, stop))
             tasks.create_task(serve(app, settings.http_host, settings.http_port, stop))
     telemetry.shutdown()
+
+
+def _observe(calendar: Calendar) -> None:
+    def overdue(_options: CallbackOptions) -> Iterable[Observation]:
+        return [Observation(calendar.overdue)]
+
+    metrics.get_meter("classification").create_observable_gauge(
+        "classification.objections.overdue",
+        [overdue],
+        description="open objections that should have been decided",
+    )
 
 
 async def _until_signalled() -> None:
@@ -134,6 +264,7 @@ async def _until_signalled() -> None:
 
 def main() -> None:
     """Runs the service until it is told to stop."""
+    gc.set_threshold(*GC_THRESHOLDS)
     run_loop(_until_signalled())
 
 

@@ -20,6 +20,13 @@ class Settings(IdentitySettings, BaseSettings):
     otel_exporter_otlp_endpoint: str | None = None
     telemetry_sample_ratio: float = Field(default=0.01, ge=0, le=1)
     partitions: int = Field(default=4, ge=1)
+    review_poll_s: float = Field(
+        default=600.0, gt=0, description="how often the worker asks whether the day was reviewed"
+    )
     heads_in_memory: int = Field(
         default=600_000, ge=1000, description="entities whose head is kept in memory"
+    )
+    snapshots_dir: Path = Field(
+        Path("snapshots"),
+        description="where snapshots of the city lie; shared by all processes of the service, kept for good",
     )

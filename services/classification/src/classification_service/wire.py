@@ -3,32 +3,38 @@
 import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from contracts.classification import v1_pb2 as classification
+from contracts.ingestion.v1_pb2 import FactAccepted
 from contracts.profiling.v1_pb2 import IndicatorsChanged as IndicatorsMessage
 from contracts.sampling.v1_pb2 import InspectionResultRecorded
 from eventbus import Outgoing, Poison, Received
 from google.protobuf.message import DecodeError
 from vocabulary.calendar import business_date
 from vocabulary.errors import VocabularyError
+from vocabulary.industries import Sector
 from vocabulary.result_codes import counts_in_denominator, problem_found
 from vocabulary.sparse_values import ENTRY, pack
 
 from classification_service.model.judgement import ClassChanged, IndicatorsChanged
-from classification_service.model.review import InspectionResult
+from classification_service.model.review import REPORTED, InspectionResult, Report, Withdrawal
 from classification_service.model.risk_model import Catalogue, Flag, RiskModel
+from classification_service.rules.verdicts import class_in
 
 INDICATORS_CHANGED = "creditloop.profiling.v1.IndicatorsChanged"
 INSPECTION_RESULT_RECORDED = "creditloop.sampling.v1.InspectionResultRecorded"
+FACT_ACCEPTED = FactAccepted.DESCRIPTOR.full_name
 _CLASS_CHANGED = "creditloop.classification.v1.ClassChanged"
 _MODEL_PROMOTED = "creditloop.classification.v1.ModelPromoted"
 
 _USCC_LENGTH = 18
+_SAMPLING = "creditloop.sampling"
+"""The source of our own visits: they come from sampling itself, with their odds."""
 _EPOCH = date(1970, 1, 1)
 _STATUSES = ("unknown", "active", "suspended", "revoked", "cancelled")
-_OBSERVED, _KEY_SUPERVISION = int(Flag.OBSERVED), int(Flag.KEY_SUPERVISION)
+_OBSERVED, _KEY_SUPERVISION, _MANUAL = int(Flag.OBSERVED), int(Flag.KEY_SUPERVISION), int(Flag.MANUAL)
 FIRST_CATALOGUE_WIDTH = 24
 """Values side by side; since the second catalogue those that are zero are left out."""
 _parse_indicators = IndicatorsMessage.FromString
@@ -97,9 +103,9 @@ def inspection_result(received: Received) -> InspectionResult:
     except (DecodeError, VocabularyError) as error:
         raise Poison(f"InspectionResultRecorded: {error}") from error
     probability = message.inclusion_probability
-    if not (message.result_id and message.stratum and math.isfinite(probability) and 0 < probability <= 1):
+    drawn = message.stratum not in {"", REPORTED} and math.isfinite(probability) and 0 < probability <= 1
+    if not (message.result_id and drawn):
         raise Poison(f"result {message.result_id!r}: stratum {message.stratum!r}, probability {probability}")
-    occurred_at = datetime.fromtimestamp(message.occurred_at_ms / 1000, UTC)
     return InspectionResult(
         result_id=message.result_id,
         uscc=message.uscc,
@@ -111,8 +117,72 @@ def inspection_result(received: Received) -> InspectionResult:
         in_denominator=in_denominator,
         area_code=message.area_code,
         industry=message.industry,
-        occurred_on_day=(business_date(occurred_at) - _EPOCH).days,
+        occurred_on_day=_business_day(message.occurred_at_ms),
+        occurred_at_ms=message.occurred_at_ms,
+        codes=tuple(codes),
     )
+
+
+def fact_accepted(received: Received) -> Report | None:
+    """What a fact says of inspections by other departments; None when it concerns none.
+
+    Our own visits come from sampling, and are not taken twice.
+
+    Raises:
+        Poison: It cannot be read, or its codes are unknown or contradict each other.
+    """
+    try:
+        fact = FactAccepted.FromString(received.value)
+    except DecodeError as error:
+        raise Poison(f"FactAccepted: {error}") from error
+    kind = fact.WhichOneof("data")
+    if fact.source == _SAMPLING or not (kind in _OF_INSPECTIONS or fact.supersedes):
+        return None
+    if "\0" in f"{fact.source}{fact.fact_id}{fact.supersedes}" or len(fact.uscc) != _USCC_LENGTH:
+        raise Poison(f"fact {fact.fact_id!r} of {fact.uscc!r} cannot be kept")
+    return Report(
+        _reported(fact) if kind == "inspection_completed" else None,
+        _withdrawal(fact, fact.fact_retracted.fact_id or fact.supersedes),
+    )
+
+
+_OF_INSPECTIONS = frozenset({"inspection_completed", "fact_retracted"})
+
+
+def _withdrawal(fact: FactAccepted, fact_id: str) -> Withdrawal | None:
+    if not fact_id:
+        return None
+    how = "retracted" if fact.WhichOneof("data") == "fact_retracted" else "corrected"
+    by = f"{fact.source}|{fact.fact_id}"
+    return Withdrawal(f"{fact.source}|{fact_id}", by, how, fact.recorded_at_ms)
+
+
+def _reported(fact: FactAccepted) -> InspectionResult:
+    said = fact.inspection_completed
+    codes = list(said.result_codes)
+    try:
+        is_problem, in_denominator = problem_found(codes), counts_in_denominator(codes)
+    except VocabularyError as error:
+        raise Poison(f"inspection {fact.fact_id!r}: {error}") from error
+    return InspectionResult(
+        result_id=f"{fact.source}|{fact.fact_id}",
+        uscc=fact.uscc,
+        class_at_draw="",
+        stratum=REPORTED,
+        probability=None,
+        item=said.item,
+        is_problem=is_problem,
+        in_denominator=in_denominator,
+        area_code="",
+        industry="",
+        occurred_on_day=_business_day(fact.occurred_at_ms),
+        occurred_at_ms=fact.occurred_at_ms,
+        codes=tuple(codes),
+    )
+
+
+def _business_day(milliseconds: int) -> int:
+    return (business_date(datetime.fromtimestamp(milliseconds / 1000, UTC)) - _EPOCH).days
 
 
 def class_changed(change: ClassChanged) -> Outgoing:
@@ -134,8 +204,17 @@ def class_changed(change: ClassChanged) -> Outgoing:
         industry=head.industry,
         entity_type=head.entity_type,
         key_supervision_by_law=bool(head.flags & _KEY_SUPERVISION),
+        sectors=_sectors(head.sectors),
+        set_by_person=bool(head.flags & _MANUAL),
     )
     return Outgoing(_CLASS_CHANGED, change.uscc, message.SerializeToString())
+
+
+@lru_cache(maxsize=4096)
+def _sectors(packed: int) -> list[classification.ClassChanged.SectorClass]:
+    told = classification.ClassChanged.SectorClass
+    found = ((sector, class_in(packed, sector)) for sector in Sector)
+    return [told(sector=sector, current=letter) for sector, letter in found if letter]  # type: ignore[arg-type]
 
 
 def model_promoted(model: RiskModel) -> Outgoing:

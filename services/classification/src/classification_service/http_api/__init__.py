@@ -5,12 +5,39 @@ A class is internal: every route is for staff roles, limited by area, and every 
 
 from fastapi import APIRouter
 
-from classification_service.http_api import classes, entities, models, reviews, statistics
+from classification_service.http_api import (
+    classes,
+    daily_runs,
+    drafts,
+    entities,
+    interventions,
+    models,
+    objections,
+    replays,
+    reviews,
+    rollbacks,
+    runs,
+    sectors,
+    shadows,
+    snapshots,
+    statistics,
+    what_ifs,
+)
+from classification_service.http_api.city import CityEdge
 from classification_service.http_api.edge import Edge
 
-__all__ = ["Edge", "routers"]
+__all__ = ["CityEdge", "Edge", "city_routers", "routers"]
 
 
 def routers(edge: Edge) -> list[APIRouter]:
     """All routes of the service's own."""
-    return [part.router(edge) for part in (entities, classes, statistics, reviews, models)]
+    of_the_desk = (drafts, shadows, rollbacks, interventions, objections, replays, daily_runs)
+    return [
+        *(part.router(edge) for part in (entities, classes, statistics, sectors, reviews, models)),
+        *(part.router(edge.desk) for part in of_the_desk),
+    ]
+
+
+def city_routers(edge: CityEdge) -> list[APIRouter]:
+    """The routes about the whole city."""
+    return [part.router(edge) for part in (snapshots, runs, what_ifs)]

@@ -21,6 +21,10 @@ class ModelSummary(BaseModel):
     valid_from: date
     author: str
     sha256: str = Field(description="of the canonical form: JSON, sorted keys, no spaces")
+    kind: str = Field(description="general 通用, individual 个体工商户 or sector 行业")
+    sector: str = Field(description="code of the sector; empty for the others")
+    zh: str
+    en: str
     cuts: list[float] = Field(description="greatest scores of A, B and C, inclusive")
     indicators: int
 
@@ -32,7 +36,11 @@ class ModelSummary(BaseModel):
             valid_from=model.valid_from,
             author=model.author,
             sha256=model.sha256,
-            cuts=list(model.cuts),
+            kind=model.kind,
+            sector=model.sector,
+            zh=model.zh,
+            en=model.en,
+            cuts=list(model.cuts or ()),
             indicators=len(model.items),
         )
 
@@ -56,11 +64,11 @@ def router(edge: Edge) -> APIRouter:
     @routes.get("", summary="All versions 模型列表")
     async def list_models(caller: AnyStaff) -> ModelList:
         audit_read(caller, "models")
-        return ModelList(items=[ModelSummary.of(model) for model in edge.models.all()])
+        return ModelList(items=[ModelSummary.of(model) for model in await edge.models.all()])
 
     @routes.get("/{model_id}", summary="One version, in full 模型内容")
     async def read_model(caller: AnyStaff, model_id: ModelId) -> ModelDetail:
-        model = edge.models.get(model_id)
+        model = await edge.models.get(model_id)
         if model is None:
             raise NotFound("There is no such model.")
         audit_read(caller, f"model {model_id}")

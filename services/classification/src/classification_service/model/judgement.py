@@ -48,6 +48,7 @@ class Head(msgspec.Struct, frozen=True, gc=False):
         decision_number: number of the last decision, gapless from 1.
         change_number: number of the last class change told to the others, gapless from 1.
         model_id: the model that gave the score, such as `general@1`.
+        sectors: class in each sector, see `Verdicts`.
     """
 
     profile_version: int
@@ -61,9 +62,10 @@ class Head(msgspec.Struct, frozen=True, gc=False):
     decision_number: int
     change_number: int
     model_id: str
+    sectors: int
 
 
-UNKNOWN = Head(0, -1.0, 0, "", 0, "", "", "", 0, 0, "")
+UNKNOWN = Head(0, -1.0, 0, "", 0, "", "", "", 0, 0, "", 0)
 """The head of an entity that was never judged."""
 
 
@@ -72,10 +74,10 @@ class Scores:
     """What a model makes of n entities.
 
     Attributes:
-        points: n rows of [base, one per item, cap]; each row's sum is exactly the score.
-        score: 0 to 1000.
+        points: n rows of `scoring.entries`; each row's sum is exactly the score.
+        score: within the model's scale.
         score_class: class by the cuts alone, 1 to 4.
-        risk_class: the worst of score class and floors, 1 to 4.
+        risk_class: class after shifts and floors, 1 to 4.
         deciding: index of the adjustment that decided, -1 when the score did.
         flags: bits of `Flag`.
     """
@@ -86,6 +88,36 @@ class Scores:
     risk_class: Integers
     deciding: Integers
     flags: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What a set of models makes of n entities.
+
+    Attributes:
+        score, score_class, risk_class, flags: of the whole entity, by the general or the individual model.
+        deciding: index into `codes` of what decided in place of the score, -1 where the score did.
+        codes: of adjustments, of all models of the whole entity, and `manual`.
+        model: index into `model_ids` of what judged each.
+        points: by model, the rows it judged and their points.
+        sectors: class in each sector, three bits each in the order of `vocabulary.industries.Sector`, the first lowest;
+            0 for who is no member.
+        sector_scores: by sector, its members and what its model makes of them.
+        interventions: ids of those that were applied, by row.
+    """
+
+    score: Vector
+    score_class: Integers
+    risk_class: Integers
+    flags: Integers
+    deciding: Integers
+    codes: tuple[str, ...]
+    model: Integers
+    model_ids: tuple[str, ...]
+    points: tuple[tuple[Integers, Matrix], ...]
+    sectors: Integers
+    sector_scores: Mapping[str, tuple[Integers, Scores]]
+    interventions: Mapping[int, tuple[int, ...]]
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):
@@ -111,25 +143,26 @@ class Judgement:
     """What a batch of events comes to.
 
     Attributes:
+        set_code: names the models, see `choosing.ScorerSet`.
         catalogue_version: whose indicators the values are.
         changes: the batch as it came.
         values: its indicator values, one row per change.
-        scores: what the model makes of it, one row per change.
+        verdicts: what the models make of it, one row per change.
         heads: the new head of each entity that moved on.
         rows: row of its newest change, in the same order.
-        previous_versions: profile version the store must have for it, in the same order, 0 for none.
+        previous: profile version and decision number the store must have for it, in the same order, 0 for none.
         decided: decisions to write, in order of the batch.
         announced: class changes to publish, in order of the batch.
     """
 
-    model_id: str
+    set_code: str
     catalogue_version: int
     decided_at_ms: int
     changes: Sequence[IndicatorsChanged]
     values: Matrix
-    scores: Scores
+    verdicts: Verdicts
     heads: Mapping[str, Head]
     rows: Sequence[int]
-    previous_versions: Sequence[int]
+    previous: Sequence[tuple[int, int]]
     decided: Sequence[Decided]
     announced: Sequence[ClassChanged]

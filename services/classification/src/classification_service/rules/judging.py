@@ -1,11 +1,13 @@
-"""Judges a batch of events against what was decided before: what is written, and what the others are told."""
+"""Judges entities against what was decided before: what is written, and what the others are told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
 from vocabulary.sparse_values import unpack
 
+from classification_service.model.intervention import Intervention
 from classification_service.model.judgement import (
     UNKNOWN,
     ClassChanged,
@@ -13,35 +15,86 @@ from classification_service.model.judgement import (
     Head,
     IndicatorsChanged,
     Judgement,
-    Scores,
     Vector,
+    Verdicts,
 )
 from classification_service.model.risk_model import Flag
-from classification_service.rules.scoring import Scorer
+from classification_service.rules.choosing import Scorers, ScorerSet
+from classification_service.rules.scoring import Dense, Subjects
+from classification_service.rules.verdicts import verdicts
 
 _CANCELLED = int(Flag.CANCELLED)
 _UNKNOWN_DAY = np.iinfo(np.int32).min
-Verdict = tuple[float, int, str, int]
-"""Score, class, override code and flags."""
+Verdict = tuple[float, int, str, int, str, int]
+"""Score, class, override code, flags, model and classes in sectors."""
+Interventions = Mapping[str, Sequence[Intervention]]
+NO_INTERVENTIONS: Interventions = {}
 
 
-def judge(
-    changes: Sequence[IndicatorsChanged], heads: Mapping[str, Head], scorer: Scorer, *, decided_at_ms: int
-) -> Judgement:
-    """What this batch comes to, given the heads of its entities; old news changes nothing."""
-    values = unpack([change.values for change in changes], scorer.width)
-    scores = scorer.score(values, age_days_of(changes))
-    new_heads, rows, steps = _steps(changes, heads, _verdicts(scores, scorer), scorer.model.id)
+class InForce(NamedTuple):
+    """What judges: the models by day, and what people decided, by entity."""
+
+    scorers: Scorers
+    interventions: Interventions
+
+
+class Given(NamedTuple):
+    """What is judged, and by what.
+
+    Attributes:
+        changes: events, in order.
+        heads: what was decided before of their entities.
+        scorers: the models.
+        interventions: what people decided.
+    """
+
+    changes: Sequence[IndicatorsChanged]
+    heads: Mapping[str, Head]
+    scorers: ScorerSet
+    interventions: Interventions = NO_INTERVENTIONS
+
+
+def judge(given: Given, *, decided_at_ms: int) -> Judgement:
+    """What this batch of events comes to; old news changes nothing."""
+    return _judged(given, decided_at_ms, _is_newer)
+
+
+def judge_again(given: Given, *, decided_at_ms: int) -> Judgement:
+    """What is otherwise when known entities are judged anew by what is known of them; one event for each entity.
+
+    Events that are older than the head change nothing, nor do those that come to the same as before.
+    """
+    return _judged(given, decided_at_ms, _is_otherwise)
+
+
+Moves = Callable[[IndicatorsChanged, Head, Head], bool]
+
+
+def _is_newer(change: IndicatorsChanged, previous: Head, _: Head) -> bool:
+    return change.profile_version > previous.profile_version
+
+
+def _is_otherwise(change: IndicatorsChanged, previous: Head, head: Head) -> bool:
+    return change.profile_version == previous.profile_version and head != previous
+
+
+def _judged(given: Given, decided_at_ms: int, moves: Moves) -> Judgement:
+    changes, heads, scorers = given.changes, given.heads, given.scorers
+    values = unpack([change.values for change in changes], scorers.width)
+    days = np.array([change.business_day for change in changes], np.int64)
+    applied = by_row(changes, given.interventions)
+    made = verdicts(scorers, Dense(values), Subjects(age_days_of(changes), days), applied)
+    new_heads, rows, steps = _steps(changes, heads, _each(made), moves)
     return Judgement(
-        model_id=scorer.model.id,
-        catalogue_version=scorer.catalogue_version,
+        set_code=scorers.code,
+        catalogue_version=scorers.catalogue_version,
         decided_at_ms=decided_at_ms,
         changes=changes,
         values=values,
-        scores=scores,
+        verdicts=made,
         heads=new_heads,
         rows=rows,
-        previous_versions=[heads.get(uscc, UNKNOWN).profile_version for uscc in new_heads],
+        previous=[_guard(heads.get(uscc, UNKNOWN)) for uscc in new_heads],
         decided=[step for step in steps if step.head.decision_number != step.previous.decision_number],
         announced=[
             _announcement(changes[step.row], step, decided_at_ms)
@@ -49,6 +102,21 @@ def judge(
             if step.head.change_number != step.previous.change_number
         ],
     )
+
+
+def _guard(head: Head) -> tuple[int, int]:
+    return head.profile_version, head.decision_number
+
+
+def by_row(
+    changes: Sequence[IndicatorsChanged], interventions: Interventions
+) -> Mapping[int, Sequence[Intervention]]:
+    """What people decided of each event's entity, by the event's row."""
+    if not interventions:
+        return {}
+    return {
+        row: interventions[change.uscc] for row, change in enumerate(changes) if change.uscc in interventions
+    }
 
 
 def age_days_of(changes: Sequence[IndicatorsChanged]) -> Vector:
@@ -59,30 +127,35 @@ def age_days_of(changes: Sequence[IndicatorsChanged]) -> Vector:
     return np.array([change.business_day for change in changes], dtype=np.float64) - established
 
 
-def _verdicts(scores: Scores, scorer: Scorer) -> Iterable[Verdict]:
-    codes = [*(rule.code for rule in scorer.model.adjustments), ""]
-    overrides = [codes[index] for index in scores.deciding.tolist()]
+def _each(made: Verdicts) -> Iterable[Verdict]:
+    codes = [*made.codes, ""]
     return zip(
-        scores.score.tolist(), scores.risk_class.tolist(), overrides, scores.flags.tolist(), strict=True
+        made.score.tolist(),
+        made.risk_class.tolist(),
+        [codes[index] for index in made.deciding.tolist()],
+        made.flags.tolist(),
+        [made.model_ids[index] for index in made.model.tolist()],
+        made.sectors.tolist(),
+        strict=True,
     )
 
 
 def _steps(
     changes: Sequence[IndicatorsChanged],
     heads: Mapping[str, Head],
-    verdicts: Iterable[Verdict],
-    model_id: str,
+    made: Iterable[Verdict],
+    moves: Moves,
 ) -> tuple[dict[str, Head], list[int], list[Decided]]:
     """The new head of each entity that moved on, the row of its newest change, and each step that shows."""
     new_heads: dict[str, Head] = {}
     rows: dict[str, int] = {}
     steps: list[Decided] = []
-    for row, (change, verdict) in enumerate(zip(changes, verdicts, strict=True)):
+    for row, (change, verdict) in enumerate(zip(changes, made, strict=True)):
         uscc = change.uscc
         previous = new_heads.get(uscc) or heads.get(uscc, UNKNOWN)
-        if change.profile_version <= previous.profile_version:
+        head = _next_head(change, previous, verdict)
+        if not moves(change, previous, head):
             continue
-        head = _next_head(change, previous, verdict, model_id)
         new_heads[uscc] = head
         rows[uscc] = row
         if head.decision_number != previous.decision_number or head.change_number != previous.change_number:
@@ -90,13 +163,13 @@ def _steps(
     return new_heads, list(rows.values()), steps
 
 
-def _next_head(change: IndicatorsChanged, previous: Head, verdict: Verdict, model_id: str) -> Head:
+def _next_head(change: IndicatorsChanged, previous: Head, verdict: Verdict) -> Head:
     """The entity's head after this change.
 
-    A decision is written when score, class, override or flags change; the others are told when anything but the score
-    does, or area, industry or type. The decision about a cancelled entity is final.
+    A decision is written when score, class, override, flags or the class in a sector change; the others are told when
+    anything but the score does, or area, industry or type. The decision about a cancelled entity is final.
     """
-    score, risk_class, override_code, flags = verdict
+    score, risk_class, override_code, flags, model_id, sectors = verdict
     if change.status == "cancelled":
         if previous.flags & _CANCELLED:
             return replace(previous, profile_version=change.profile_version)
@@ -105,6 +178,7 @@ def _next_head(change: IndicatorsChanged, previous: Head, verdict: Verdict, mode
         risk_class != previous.risk_class
         or flags != previous.flags
         or override_code != previous.override_code
+        or sectors != previous.sectors
     )
     return Head(
         change.profile_version,
@@ -118,6 +192,7 @@ def _next_head(change: IndicatorsChanged, previous: Head, verdict: Verdict, mode
         previous.decision_number + (differs or score != previous.score),
         previous.change_number + (differs or _moved(change, previous)),
         model_id,
+        sectors,
     )
 
 

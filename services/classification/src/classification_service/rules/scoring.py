@@ -1,105 +1,250 @@
-"""The one scorer: values in, points, score and class out; the same code for one entity and for many.
+"""The one scorer: values in, points, score and class out; the same code for one entity, a batch, and a city.
 
 Points are whole numbers computed in float64, so that they add up to the score exactly, in any order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from classification_service.model.judgement import Integers, Matrix, Scores, Vector
 from classification_service.model.risk_model import (
-    HIGHEST_SCORE,
-    LOWEST_SCORE,
     Adjustment,
-    AtLeast,
     Bins,
     Catalogue,
+    Condition,
     Curve,
     Flag,
     Item,
+    Reaches,
     RiskModel,
 )
 
 Booleans = npt.NDArray[np.bool_]
+Rows = Integers
 Scale = Callable[[Vector], Vector]
 
 
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """One indicator of n entities: 0 but at these rows, in rising order."""
+
+    rows: Rows
+    values: Vector
+
+
+class Values(Protocol):
+    """Indicator values of n entities, NaN when not known."""
+
+    @property
+    def size(self) -> int:
+        """Number of entities."""
+        ...
+
+    def column(self, position: int) -> Vector | Sparse:
+        """One indicator of all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """Values side by side: one row per entity, one column per indicator of the catalogue."""
+
+    matrix: Matrix
+
+    @property
+    def size(self) -> int:
+        """See `Values`."""
+        return len(self.matrix)
+
+    def column(self, position: int) -> Vector | Sparse:
+        """See `Values`."""
+        return self.matrix[:, position].astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What is known of n entities beside their indicators.
+
+    Attributes:
+        age_days: business day minus day of establishment, NaN when unknown.
+        days: business day of each, days since 1970-01-01, or one for all.
+        general_class: their general class, 1 to 4, for sector models.
+        resting: rows whose item rests because it is objected to, by indicator.
+    """
+
+    age_days: Vector
+    days: Integers | int
+    general_class: Integers | None = None
+    resting: Mapping[str, Rows] | None = None
+
+
+def entries(model: RiskModel) -> tuple[str, ...]:
+    """What each number in a row of points is: base, items, what full marks and the scale cut off, the general class."""
+    return (
+        "base",
+        *(item.indicator for item in model.items),
+        *(f"full:{each.code}" for each in model.dimensions if each.full is not None),
+        *(("general",) if model.coupling else ()),
+        "cap",
+    )
+
+
 class Scorer:
-    """Scores entities by one model; `width` is the number of indicators of its catalogue."""
+    """Scores entities by one model; `width` is the number of indicators of its catalogue.
+
+    Args:
+        model: with fixed cuts, unless only scores are asked for.
+        catalogue: the order of values.
+    """
 
     def __init__(self, model: RiskModel, catalogue: Catalogue) -> None:
-        positions = catalogue.positions
         self.model = model
-        self._columns = np.array([positions[item.indicator] for item in model.items], dtype=np.intp)
-        self._scales = [_scale(item) for item in model.items]
-        self._missing = np.array([np.rint(item.missing_points * item.weight) for item in model.items])
-        self._cuts = np.array(model.cuts)
-        self._positions = positions
-        self.width = len(positions)
+        self.width = len(catalogue.positions)
         self.catalogue_version = catalogue.version
+        self.entries = entries(model)
+        self.positions = catalogue.positions
+        self._scales = [_scale(item) for item in model.items]
+        self._missing = [float(np.rint(item.missing_points * item.weight)) for item in model.items]
         self._ignored = [
             np.array([rule.ignores_indicator(item.indicator) for item in model.items])
             for rule in model.adjustments
         ]
+        self._divided = [
+            (each.full, [place for place, item in enumerate(model.items) if item.dimension == each.code])
+            for each in model.dimensions
+            if each.full is not None
+        ]
         floors = [(index, int(rule.floor)) for index, rule in enumerate(model.adjustments) if rule.floor]
         self._floors = sorted(floors, key=lambda floor: (floor[1], -floor[0]))
 
-    def score(self, values: Matrix, age_days: Vector) -> Scores:
-        """What the model makes of entities, one per row.
-
-        Args:
-            values: one column per indicator of the catalogue, NaN when unknown.
-            age_days: business day minus day of establishment, NaN when unknown.
-        """
-        exact = np.asarray(values, dtype=np.float64)
-        holds = [self._holds(rule, exact, age_days) for rule in self.model.adjustments]
-        points = self._points(exact, holds)
+    def score(self, values: Values, subjects: Subjects) -> Scores:
+        """What the model makes of entities, one per row, with every point."""
+        holds = self.holds(values, subjects)
+        points = self._points(values, subjects, holds)
         score = points.sum(axis=1)
-        score_class = (1 + np.searchsorted(self._cuts, score, side="left")).astype(np.int8)
-        risk_class, deciding = self._floored(score_class, holds)
-        return Scores(points, score, score_class, risk_class, deciding, self._flags(holds, len(exact)))
+        score_class = self.class_of(score)
+        risk_class, deciding = self.adjusted(score_class, holds)
+        return Scores(points, score, score_class, risk_class, deciding, self.flags(holds, len(score)))
 
-    def _points(self, values: Matrix, holds: list[Booleans]) -> Matrix:
-        """Rows of [base, one per item, cap]."""
-        points = np.empty((len(values), len(self._scales) + 2))
+    def class_of(self, score: Vector) -> Integers:
+        """The class by the cuts alone, 1 to 4."""
+        if self.model.cuts is None:
+            raise ValueError(f"{self.model.id} has no cuts yet: they are taken from a city")
+        found: Integers = (1 + np.searchsorted(np.array(self.model.cuts), score, side="left")).astype(np.int8)
+        return found
+
+    def holds(self, values: Values, subjects: Subjects) -> list[Booleans]:
+        """Of which entities each adjustment holds."""
+        return [self._holds(rule, values, subjects) for rule in self.model.adjustments]
+
+    def item_points(self, place: int, values: Values) -> Vector:
+        """Points that one item gives all entities, whatever else holds."""
+        column = values.column(self.positions[self.model.items[place].indicator])
+        if not isinstance(column, Sparse):
+            return self.points_of(place, column)
+        points = np.full(values.size, self._scales[place](np.zeros(1))[0])
+        points[column.rows] = self.points_of(place, column.values)
+        return points
+
+    def points_of(self, place: int, values: Vector) -> Vector:
+        """Points that one item gives these values."""
+        points = self._scales[place](values)
+        np.copyto(points, self._missing[place], where=np.isnan(values))
+        return points
+
+    def _points(self, values: Values, subjects: Subjects, holds: list[Booleans]) -> Matrix:
+        points = np.zeros((values.size, len(self.entries)))
         points[:, 0] = self.model.base
-        known = values[:, self._columns]
-        unknown = np.isnan(known)
-        for index, scale in enumerate(self._scales):
-            points[:, index + 1] = scale(known[:, index])
-        items = points[:, 1:-1]
-        np.copyto(items, self._missing, where=unknown)
+        items = points[:, 1 : 1 + len(self._scales)]
+        for place in range(len(self._scales)):
+            items[:, place] = self.item_points(place, values)
+        self._rest(items, subjects, holds)
+        self._fill(points, items, subjects)
+        raw = points[:, :-1].sum(axis=1)
+        points[:, -1] = np.clip(raw, self.model.lowest, self.model.highest) - raw
+        return points
+
+    def _rest(self, items: Matrix, subjects: Subjects, holds: list[Booleans]) -> None:
+        """What a modifier ignores or an objection has frozen gives no points."""
         for ignored, held in zip(self._ignored, holds, strict=True):
             if ignored.any() and held.any():
                 items[np.ix_(held, ignored)] = 0.0
-        raw = points[:, :-1].sum(axis=1)
-        points[:, -1] = np.clip(raw, LOWEST_SCORE, HIGHEST_SCORE) - raw
-        return points
+        for place, item in enumerate(self.model.items):
+            if subjects.resting and item.indicator in subjects.resting:
+                items[subjects.resting[item.indicator], place] = 0.0
 
-    def _holds(self, rule: Adjustment, values: Matrix, age_days: Vector) -> Booleans:
-        if isinstance(rule.when, AtLeast):
-            reached: Booleans = values[:, self._positions[rule.when.indicator]] >= rule.when.threshold
-            return reached
-        younger: Booleans = age_days < rule.when.days
-        return younger
+    def _fill(self, points: Matrix, items: Matrix, subjects: Subjects) -> None:
+        """What dimensions have above their full marks is cut off, and the general class gives its points."""
+        at = 1 + len(self._scales)
+        for full, places in self._divided:
+            points[:, at] = np.minimum(full - items[:, places].sum(axis=1), 0.0)
+            at += 1
+        if self.model.coupling is not None and subjects.general_class is not None:
+            points[:, at] = np.array(self.model.coupling.points)[subjects.general_class - 1]
 
-    def _floored(self, score_class: Integers, holds: list[Booleans]) -> tuple[Integers, Integers]:
-        risk_class = score_class.copy()
-        deciding = np.full(len(score_class), -1, dtype=np.int8)
+    def _holds(self, rule: Adjustment, values: Values, subjects: Subjects) -> Booleans:
+        days = np.asarray(subjects.days)
+        held: Booleans = np.broadcast_to(
+            (days >= rule.valid_from) & (days <= rule.valid_to), values.size
+        ).copy()
+        for condition in rule.when:
+            held &= self._met(condition, values, subjects)
+        return held
+
+    def _met(self, condition: Condition, values: Values, subjects: Subjects) -> Booleans:
+        if not isinstance(condition, Reaches):
+            younger: Booleans = subjects.age_days < condition.days
+            return younger
+        return self._reached(condition, values)
+
+    def reached(self, indicator: str, threshold: float, values: Values) -> Booleans:
+        """Of which entities the indicator is known and at least so much."""
+        return self._reached(Reaches(indicator, threshold), values)
+
+    def _reached(self, condition: Reaches, values: Values) -> Booleans:
+        column = values.column(self.positions[condition.indicator])
+        if not isinstance(column, Sparse):
+            return _reaches(condition, column)
+        reached: Booleans = np.full(values.size, _reaches(condition, np.zeros(1))[0])
+        reached[column.rows] = _reaches(condition, column.values)
+        return reached
+
+    def adjusted(self, score_class: Integers, holds: list[Booleans]) -> tuple[Integers, Integers]:
+        """Class after shifts and floors, and the index of the adjustment that decided, -1 when the score did."""
+        risk_class, deciding = score_class.copy(), np.full(len(score_class), -1, dtype=np.int8)
+        steps = np.zeros(len(score_class), dtype=np.int8)
+        for index, (rule, held) in enumerate(zip(self.model.adjustments, holds, strict=True)):
+            if rule.shift and held.any():
+                steps += np.int8(rule.shift) * held
+                deciding[held & (deciding < 0)] = index
+        if deciding.max(initial=-1) >= 0:
+            risk_class = np.clip(score_class + np.clip(steps, -1, 1), 1, 4).astype(np.int8)
+        shifted = risk_class.copy()
         for index, floor in self._floors:
-            raised = holds[index] & (score_class < floor)
+            raised = holds[index] & (shifted < floor)
             risk_class[raised] = floor
             deciding[raised] = index
+        deciding[risk_class == score_class] = -1
         return risk_class, deciding
 
-    def _flags(self, holds: list[Booleans], count: int) -> Integers:
+    def flags(self, holds: list[Booleans], count: int) -> Integers:
+        """Bits of `Flag` of each entity."""
         flags = np.zeros(count, dtype=np.int16)
         for rule, held in zip(self.model.adjustments, holds, strict=True):
             if rule.flag is not Flag.NONE:
                 flags |= np.int16(rule.flag) * held.astype(np.int16)
         return flags
+
+
+def _reaches(condition: Reaches, values: Vector) -> Booleans:
+    reached: Booleans = (
+        values <= condition.threshold if condition.from_above else values >= condition.threshold
+    )
+    return reached
 
 
 def _scale(item: Item) -> Scale:

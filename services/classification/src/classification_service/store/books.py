@@ -3,14 +3,23 @@
 from eventbus import SqlBooks
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+_OF_RUNS = """
+    select kept.uscc || '|' || kept.number
+    from monthly_block, unnest(usccs, numbers, is_decided) as kept (uscc, number, is_decided) where kept.is_decided
+"""
+_MODELS_USED = """
+    select model_id from decision
+    union select unnest(models) from monthly_run join snapshot on snapshot.id = snapshot_id
+"""
 _QUERIES = {
     "states": "select uscc || '|' || profile_version from state",
     "decisions_expected": "select uscc || '|' || generate_series(1, decision_number) from state",
-    "decisions": "select uscc || '|' || number from decision",
+    "decisions": f"select uscc || '|' || number from decision union all {_OF_RUNS}",
     "class_heads": "select uscc || '|' || change_number from state where change_number > 0",
-    "reviewed": "select result_id from review_result",
-    "models_used": "select distinct model_id from decision",
-    "models_kept": "select id from model where id in (select model_id from decision)",
+    "reviewed": "select result_id from review_result where stratum <> 'reported'",
+    "reported": "select result_id from review_result where stratum = 'reported'",
+    "models_used": _MODELS_USED,
+    "models_kept": f"select id from model where id in ({_MODELS_USED})",
 }
 
 

@@ -1,6 +1,7 @@
 """The catalogue and models shipped with the service, and the model versions in the books."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -10,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from classification_service import tables
 from classification_service.errors import ChangedModel
+from classification_service.model.mending import Mend
 from classification_service.model.risk_model import Catalogue, RiskModel
-from classification_service.rules.reading import catalogue_of, model_of
+from classification_service.model.what_if import Ratio
+from classification_service.rules.objecting import Term, terms_of
+from classification_service.rules.reading import catalogue_of, mends_of, model_of
 
 _PACKS = files("classification_service").joinpath("packs")
 CATALOGUE_VERSION = 2
@@ -30,6 +34,11 @@ def shipped_widths() -> dict[int, int]:
     }
 
 
+def shipped_mends(catalogue: Catalogue) -> tuple[Mend, ...]:
+    """What an entity can mend itself."""
+    return mends_of(_document("mending.yaml"), catalogue)
+
+
 def shipped_models(catalogue: Catalogue) -> list[RiskModel]:
     """Every model shipped, in order of code and version.
 
@@ -41,8 +50,38 @@ def shipped_models(catalogue: Catalogue) -> list[RiskModel]:
     return sorted(models, key=lambda model: (model.code, model.version))
 
 
+def stored_model(row: Any, catalogue: Catalogue) -> RiskModel:
+    """A version as it is in the books, checked against its own hash.
+
+    Raises:
+        ChangedModel: The stored definition does not have the hash stored beside it.
+    """
+    model = model_of(row.definition, catalogue)
+    if model.sha256 != row.sha256:
+        raise ChangedModel(model.id, row.sha256, model.sha256)
+    return replace(model, approver=row.approver or model.approver)
+
+
+def shipped_terms() -> tuple[Term, ...]:
+    """By when objections are decided."""
+    return terms_of(_document("objections.yaml"))
+
+
+def shipped_ratios() -> dict[str, dict[str, Ratio]]:
+    """Sets of shares that plans inspect, by code; the usual one first."""
+    document = _document("ratios.yaml")
+    sets = {
+        each["code"]: {
+            name: Ratio(share, each["citation"], each["confidence"]) for name, share in each["shares"].items()
+        }
+        for each in document["sets"]
+    }
+    usual = document["default"]
+    return {usual: sets.pop(usual), **sets}
+
+
 class StoredModels:
-    """The model versions in the books, by id; implements `ports.Models`."""
+    """The model versions that were in the books at a moment, by id."""
 
     def __init__(self, models: Sequence[RiskModel]) -> None:
         self._models = {model.id: model for model in models}
@@ -54,15 +93,8 @@ class StoredModels:
         Raises:
             ChangedModel: A stored definition does not have the hash stored beside it.
         """
-        rows = await connection.execute(
-            select(tables.model).order_by(tables.model.c.code, tables.model.c.version)
-        )
-        models = []
-        for row in rows:
-            model = model_of(row.definition, catalogue)
-            if model.sha256 != row.sha256:
-                raise ChangedModel(model.id, row.sha256, model.sha256)
-            models.append(model)
+        query = select(tables.model).order_by(tables.model.c.code, tables.model.c.version)
+        models = [stored_model(row, catalogue) for row in await connection.execute(query)]
         return cls(models)
 
     def all(self) -> Sequence[RiskModel]:

@@ -1,7 +1,7 @@
-"""What people ask of the books; implements `ports.Classes` and `ports.Reviews`."""
+"""What people ask of the books; implements `ports.Classes`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from math import nan
 from typing import Any
 
@@ -12,40 +12,39 @@ from vocabulary.entity_types import statuses
 from vocabulary.sparse_values import unpack
 
 from classification_service.model.explanation import ClassCount, CurrentState, Decision
-from classification_service.model.review import InspectionResult, ReviewScope, Tally
 from classification_service.model.risk_model import Flag
-from classification_service.tables import decision, review_result, state
+from classification_service.store.city.kept import MonthlyDecisions
+from classification_service.tables import decision, state
 
-_EPOCH = date(1970, 1, 1)
 _STATE = (
     *(state.c.uscc, state.c.profile_version, state.c.risk_class, state.c.score, state.c.override_code),
     *(state.c.flags, state.c.decision_number, state.c.change_number, state.c.area_code, state.c.industry),
     *(state.c.entity_type, state.c.status, state.c.business_day, state.c.recorded_at, state.c.model_id),
+    state.c.sectors,
 )
-_DECISION = (
+DECISION = (
     *(decision.c.uscc, decision.c.number, decision.c.decided_at, decision.c.business_day),
     *(decision.c.recorded_at, decision.c.profile_version, decision.c.model_id),
     *(decision.c.sparse_values, decision.c.points, decision.c.score, decision.c.risk_class),
     *(decision.c.score_class, decision.c.override_code, decision.c.flags, decision.c.cause),
-    decision.c.previous_class,
+    *(decision.c.previous_class, decision.c.sectors, decision.c.set_code, decision.c.established_on),
+    *(decision.c.status, decision.c.interventions),
     decision.c.indicator_values,
     decision.c.catalogue_version,
 )
 _GROUPS = {"area": state.c.area_code, "industry": state.c.industry, "none": literal("")}
-_TALLIED = {
-    "class": review_result.c.class_at_draw,
-    "area": review_result.c.area_code,
-    "industry": review_result.c.industry,
-}
 _OUTSIDE_POPULATION = [code for code, row in statuses().items() if not row.in_population]
 
 
 class Reads:
     """Queries over the service's database."""
 
-    def __init__(self, engine: AsyncEngine, widths: Mapping[int, int]) -> None:
+    def __init__(
+        self, engine: AsyncEngine, widths: Mapping[int, int], monthly: MonthlyDecisions | None = None
+    ) -> None:
         self._engine = engine
         self._widths = widths
+        self._monthly = monthly
 
     async def state(self, uscc: str) -> CurrentState | None:
         """The entity as it stands."""
@@ -69,24 +68,28 @@ class Reads:
     async def decision(self, uscc: str, as_of: datetime | None) -> Decision | None:
         """The newest decision made at or before `as_of`, or of all."""
         made = true() if as_of is None else decision.c.decided_at <= as_of
-        query = select(*_DECISION).where(decision.c.uscc == uscc, made)
+        query = select(*DECISION).where(decision.c.uscc == uscc, made)
         rows = await self._rows(query.order_by(decision.c.number.desc()).limit(1))
-        return self._decision(rows[0]) if rows else None
+        found = [decision_of(row, self._widths) for row in rows] + await self._of_runs(uscc, as_of)
+        return max(found, key=lambda each: each.number, default=None)
+
+    async def numbered(self, uscc: str, number: int) -> Decision | None:
+        """The decision with this number."""
+        query = select(*DECISION).where(decision.c.uscc == uscc, decision.c.number == number)
+        rows = await self._rows(query)
+        found = [decision_of(row, self._widths) for row in rows] or await self._of_runs(uscc)
+        return next((each for each in found if each.number == number), None)
 
     async def decisions(self, uscc: str, before: int, limit: int) -> Sequence[Decision]:
         """Decisions with a lower number, newest first."""
-        query = select(*_DECISION).where(decision.c.uscc == uscc, decision.c.number < before)
+        query = select(*DECISION).where(decision.c.uscc == uscc, decision.c.number < before)
         rows = await self._rows(query.order_by(decision.c.number.desc()).limit(limit))
-        return [self._decision(row) for row in rows]
+        of_runs = [each for each in await self._of_runs(uscc) if each.number < before]
+        found = [decision_of(row, self._widths) for row in rows] + of_runs
+        return sorted(found, key=lambda each: -each.number)[:limit]
 
-    def _decision(self, row: Any) -> Decision:
-        """With a value for every indicator of the catalogue: those that did not exist yet are not known."""
-        *told, by_first_catalogue, catalogue_version = row
-        values = dict(zip(Decision.__dataclass_fields__, told, strict=True))
-        sparse, width = values["values"], self._widths[catalogue_version]
-        known = by_first_catalogue if sparse is None else unpack([bytes(sparse)], width)[0].tolist()
-        values["values"] = (*known, *[nan] * (max(self._widths.values()) - width))
-        return Decision(**values | {"points": tuple(values["points"])})
+    async def _of_runs(self, uscc: str, as_of: datetime | None = None) -> list[Decision]:
+        return [] if self._monthly is None else await self._monthly.of(uscc, as_of)
 
     async def counts(self, by: str, area_code: str | None) -> Sequence[ClassCount]:
         """Entities in the population by class and by `area`, `industry` (top letter) or `none`."""
@@ -100,32 +103,19 @@ class Reads:
         )
         return [ClassCount(*row) for row in await self._rows(query)]
 
-    async def tallies(self, by: str, scope: ReviewScope) -> Sequence[Tally]:
-        """Counts by `class`, `area` or `industry` (top letter)."""
-        result = review_result.c
-        group = func.left(result.industry, 1) if by == "industry" else _TALLIED[by]
-        is_problem = and_(result.in_denominator, result.is_problem)
-        weight = func.sum(1 / result.probability)
-        columns = (
-            group,
-            func.count(),
-            func.count().filter(result.in_denominator),
-            func.count().filter(is_problem),
-            func.coalesce(weight.filter(result.in_denominator), 0.0),
-            func.coalesce(weight.filter(is_problem), 0.0),
-        )
-        query = select(*columns).where(*_reviewed(scope)).group_by(group).order_by(group)
-        return [Tally(*row) for row in await self._rows(query)]
-
-    async def results_of(self, uscc: str) -> Sequence[InspectionResult]:
-        """All results of one entity, oldest first."""
-        query = select(review_result).where(review_result.c.uscc == uscc)
-        rows = await self._rows(query.order_by(review_result.c.occurred_on, review_result.c.result_id))
-        return [InspectionResult._make((*row[:-1], (row[-1] - _EPOCH).days)) for row in rows]
-
     async def _rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
         async with self._engine.connect() as connection:
             return [tuple(row) for row in await connection.execute(query)]
+
+
+def decision_of(row: tuple[Any, ...], widths: Mapping[int, int]) -> Decision:
+    """The decision in this row of `DECISION`, with a value for every indicator: those not there yet are not known."""
+    *told, by_first_catalogue, catalogue_version = row
+    values = dict(zip(Decision.__dataclass_fields__, told, strict=True))
+    sparse, width = values["values"], widths[catalogue_version]
+    known = by_first_catalogue if sparse is None else unpack([bytes(sparse)], width)[0].tolist()
+    values["values"] = (*known, *[nan] * (max(widths.values()) - width))
+    return Decision(**values | {"points": tuple(values["points"])})
 
 
 class ClassTrail:
@@ -156,22 +146,6 @@ def _entry(each: Decision) -> TrailEntry:
         what=f"class {moved}, score {each.score:g}{override}",
         detail=f"number {each.number}, {each.model_id}, cause {each.cause or 'calendar'}",
     )
-
-
-def _reviewed(scope: ReviewScope) -> list[ColumnElement[bool]]:
-    result = review_result.c
-    return [
-        result.stratum == "uniform" if scope.uniform_only else true(),
-        _within(result.area_code, scope.area_code),
-        true() if scope.item is None else _among(result.item, scope.item),
-        true() if scope.since is None else result.occurred_on >= scope.since,
-        true() if scope.until is None else result.occurred_on <= scope.until,
-    ]
-
-
-def _among(joined: ColumnElement[str], item: str) -> ColumnElement[bool]:
-    """Whether the visit was for this item too; a visit's items are merged, and joined by commas (综合查一次)."""
-    return literal(item) == func.any(func.string_to_array(joined, ","))
 
 
 def _within(column: Any, area_code: str | None) -> ColumnElement[bool]:

@@ -1,22 +1,31 @@
 """Classifies entities whose indicators changed."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.ports import UnitOfWork
-from classification_service.rules.judging import judge
-from classification_service.rules.scoring import Scorer
+from classification_service.rules.judging import Given, judge
+from classification_service.rules.shadowing import shadowed
 
 
 async def classify(
-    changes: Sequence[IndicatorsChanged], transaction: UnitOfWork, scorer: Scorer, *, decided_at_ms: int
+    changes: Sequence[IndicatorsChanged], transaction: UnitOfWork, *, decided_at_ms: int
 ) -> None:
     """Every entity's state has its newest indicators and class; decisions and class changes say what is new.
 
-    A change that is not newer than the state is passed over; one that changes nothing writes no decision.
+    A change that is not newer than the state is passed over; one that changes nothing writes no decision. What drafts
+    that run beside the live models make of it is kept, and nothing else comes of that.
     """
-    heads = await transaction.heads({change.uscc for change in changes})
-    judgement = judge(changes, heads, scorer, decided_at_ms=decided_at_ms)
-    if judgement.heads:
-        await transaction.save(judgement)
-        transaction.publish_changes(judgement.announced)
+    scorers, interventions = await transaction.in_force()
+    sets = {day: scorers.on(day) for day in {change.business_day for change in changes}}
+    for scorer_set, some in groupby(changes, key=lambda change: sets[change.business_day]):
+        together = list(some)
+        heads = await transaction.heads({change.uscc for change in together})
+        judgement = judge(Given(together, heads, scorer_set, interventions), decided_at_ms=decided_at_ms)
+        if judgement.heads:
+            await transaction.save(judgement)
+            transaction.publish_changes(judgement.announced)
+            for shadow in await transaction.shadows():
+                found = shadowed(judgement, scorer_set, shadow, interventions)
+                await transaction.add_shadow_verdicts(shadow, found, decided_at_ms)

@@ -1,0 +1,79 @@
+"""The one JSON object that says what came of a study."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from classification_service.model.learning import Table
+from classification_service.rules.evaluating.judging import Ranking
+from classification_service.rules.learning.proposal import draft_of
+from classification_service.rules.learning.reading import Document
+from classification_service.rules.learning.studying import Outcome, day_of
+from classification_service.rules.learning.validating import Fold, Trial
+
+_DIGITS = 4
+MAIN_MEASURE = (
+    "first_half_share counts visits with any critical violation: it is what the published figures count, and what AUC "
+    "ranks; first_half_violations_share counts the violations themselves"
+)
+
+
+def told(outcome: Outcome, trained_on: str) -> dict[str, Any]:
+    """Everything measured, rounded to four digits; a measure that cannot be taken is null."""
+    orders = {name: _ranking(each) for name, each in outcome.rankings.items()}
+    as_visited = orders.pop("as_visited")
+    return {
+        "study": f"{outcome.study.code}@{outcome.study.version}",
+        "trained_on": trained_on,
+        "train": _period(outcome.train, until=outcome.window.train_until),
+        "test": _period(outcome.test, until=outcome.window.test_to),
+        **orders,
+        "as_visited_first_half_share": as_visited["first_half_share"],
+        "as_visited_first_half_violations_share": as_visited["first_half_violations_share"],
+        "main_measure": MAIN_MEASURE,
+        "validation": _validation(outcome),
+        "model": draft_of(outcome),
+    }
+
+
+def _ranking(each: Ranking) -> dict[str, Any]:
+    return {name: _figure(value) for name, value in asdict(each).items()}
+
+
+def _figure(value: float) -> float | int | None:
+    if isinstance(value, int):
+        return value
+    return round(value, _DIGITS) if math.isfinite(value) else None
+
+
+def _period(table: Table, until: date) -> dict[str, Any]:
+    return {
+        "first_day": day_of(table.days.min()).isoformat(),
+        "last_day": day_of(table.days.max()).isoformat(),
+        "until": until.isoformat(),
+        "n": len(table.found),
+        "found": int(table.found.sum()),
+        "violations": int(table.violations.sum()),
+    }
+
+
+def _validation(outcome: Outcome) -> dict[str, Any]:
+    best = outcome.trials[0]
+    return {
+        "chosen": asdict(best.choice),
+        "merit": _figure(best.merit),
+        "folds": [_fold(fold) for fold in best.folds],
+        "boosted_trees_auc": [_figure(value) for value in outcome.challenger],
+        "tried": [_trial(trial) for trial in outcome.trials],
+    }
+
+
+def _fold(fold: Fold) -> Mapping[str, Any]:
+    figures = {name: _figure(value) for name, value in asdict(fold).items()}
+    return {**figures, "first_day": day_of(fold.first_day).isoformat()}
+
+
+def _trial(trial: Trial) -> Document:
+    return {**asdict(trial.choice), "merit": _figure(trial.merit)}

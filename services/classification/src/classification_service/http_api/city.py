@@ -1,0 +1,45 @@
+"""What the routes about the whole city share."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from httpapi.access import AreaRule, allow
+from httpapi.identity import STAFF, Caller, Role
+
+from classification_service.model.city import MonthlyRun
+from classification_service.model.risk_model import Catalogue
+from classification_service.model.what_if import Ratio
+from classification_service.ports import Classes, Models
+from classification_service.ports.city import Runs, Snapshots, WhatIfs
+
+Manager = Annotated[
+    Caller,
+    allow(
+        Role.MODEL_MANAGER,
+        Role.CITY_ADMINISTRATOR,
+        area=AreaRule.CITY_ONLY,
+        purpose="try a model, and judge the city as a whole",
+    ),
+]
+AnyArea = Annotated[Caller, allow(*STAFF, area=AreaRule.FILTER, purpose="see classes of the past")]
+
+
+@dataclass(frozen=True, slots=True)
+class CityEdge:
+    """What the routes are given.
+
+    Attributes:
+        run: judges the city for a business day.
+        ratios: sets of shares that a plan inspects; the first is the usual one.
+    """
+
+    classes: Classes
+    models: Models
+    catalogue: Catalogue
+    snapshots: Snapshots
+    runs: Runs
+    what_ifs: WhatIfs
+    run: Callable[[date], Awaitable[MonthlyRun]]
+    ratios: Mapping[str, Mapping[str, Ratio]]

@@ -1,0 +1,53 @@
+"""The daily run, with its explicit day: what is over ends, and its entities are decided anew."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter
+from httpapi.access import AreaRule, allow
+from httpapi.field_errors import FieldError
+from httpapi.identity import Caller, Role
+from httpapi.problems import Invalid
+from pydantic import BaseModel, Field
+from vocabulary.calendar import business_date
+
+from classification_service.http_api.desk import Desk
+from classification_service.use_cases.expiry import end_all_that_is_over
+
+Runner = Annotated[Caller, allow(Role.CITY_ADMINISTRATOR, area=AreaRule.CITY_ONLY, purpose="run the day")]
+
+
+MOST_AHEAD = timedelta(days=60)
+"""A slip of the pen in the year would end everything that people decided; project-chosen."""
+
+
+class DayOrder(BaseModel):
+    """The business day to run for, Asia/Shanghai."""
+
+    day: date = Field(ge=date(1970, 1, 1), lt=date(2200, 1, 1), description="业务日期")
+
+
+class DayDone(BaseModel):
+    """What the daily run did."""
+
+    day: date
+    ended: int = Field(description="interventions ended by this call 本次终止")
+    overdue: int = Field(description="open objections whose term is over 逾期异议")
+
+
+def router(desk: Desk) -> APIRouter:
+    """The route that runs a day; sent again it ends only what is over since."""
+    routes = APIRouter(prefix="/v1", tags=["runs 日终处理"])
+
+    @routes.post("/daily-runs", summary="Run a day 日终处理")
+    async def run_day(caller: Runner, order: DayOrder) -> DayDone:  # noqa: ARG001 - declares who may
+        last = business_date(desk.clock()) + MOST_AHEAD
+        if order.day > last:
+            wrong = FieldError(
+                "body.day", "is too far ahead: what is in force would end", f"no later than {last}"
+            )
+            raise Invalid(errors=[wrong])
+        ended = await end_all_that_is_over(order.day, desk.clock(), desk.open)
+        return DayDone(day=order.day, ended=ended, overdue=await desk.people.overdue(order.day))
+
+    return routes

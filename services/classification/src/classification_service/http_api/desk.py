@@ -1,0 +1,204 @@
+"""What the routes share where people decide: transactions, who may, and faults as problem details."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Protocol
+
+from eventbus import Transient
+from fastapi import Path
+from httpapi.access import AreaRule, allow, require_area
+from httpapi.field_errors import FieldError
+from httpapi.idempotency import IdempotencyStore
+from httpapi.identity import Caller, Role
+from httpapi.problems import Conflict, Forbidden, Invalid, NotFound, Overloaded, ProblemError
+from pydantic import BaseModel, Field
+from vocabulary.calendar import business_date
+
+from classification_service import errors
+from classification_service.model.explanation import CurrentState
+from classification_service.model.risk_model import Catalogue, Flag
+from classification_service.ports import Classes
+from classification_service.ports.governing import GovernedUnitOfWork, People, Replays
+from classification_service.rules.drafting import Who
+from classification_service.rules.objecting import Term
+
+Writer = Annotated[
+    Caller, allow(Role.MODEL_MANAGER, area=AreaRule.CITY_ONLY, purpose="write and promote models")
+]
+Approver = Annotated[
+    Caller,
+    allow(
+        Role.APPROVER, Role.MODEL_MANAGER, area=AreaRule.CITY_ONLY, purpose="decide about models of others"
+    ),
+]
+Proposer = Annotated[
+    Caller,
+    allow(Role.CITY_ADMINISTRATOR, Role.AREA_OFFICER, area=AreaRule.ENTITY, purpose="adjust a class"),
+]
+Decider = Annotated[
+    Caller,
+    allow(
+        Role.CITY_ADMINISTRATOR,
+        Role.APPROVER,
+        area=AreaRule.ENTITY,
+        purpose="decide what another proposed or filed",
+    ),
+]
+Ender = Annotated[
+    Caller,
+    allow(
+        Role.CITY_ADMINISTRATOR,
+        Role.AREA_OFFICER,
+        Role.APPROVER,
+        area=AreaRule.ENTITY,
+        purpose="end an adjustment",
+    ),
+]
+Filer = Annotated[
+    Caller,
+    allow(
+        Role.CITY_ADMINISTRATOR,
+        Role.AREA_OFFICER,
+        Role.REPAIR_OFFICER,
+        area=AreaRule.ENTITY,
+        purpose="file an objection for an entity",
+    ),
+]
+Number = Annotated[int, Path(ge=1, lt=2**63)]
+Evidence = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=500)]],
+    Field(min_length=1, max_length=50, description="facts as source|fact_id, or links 证据"),
+]
+Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+UsccText = Annotated[str, Field(pattern=r"^[0-9A-Z]{18}$")]
+
+
+class Because(BaseModel):
+    """Why."""
+
+    reason: Reason
+
+
+class EditedSince(ProblemError):
+    """Raised when a draft was saved by another since its editor read it."""
+
+    slug, title, status = "edited-since", "Somebody saved this since you read it", 412
+
+
+class SecondPerson(Forbidden):
+    """Raised when who decides is who proposed, wrote or filed."""
+
+    slug, title = "second-person-needed", "Another person must decide this"
+
+
+class EdgeUnitOfWork(GovernedUnitOfWork, Protocol):
+    """A unit of work that also keeps answers by idempotency key."""
+
+    @property
+    def idempotency(self) -> IdempotencyStore:
+        """Answers kept in this transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the routes are given where people decide.
+
+    Attributes:
+        begin: begins a transaction; commits when its block ends well.
+        people: reads what people did.
+        replays: reads decisions with what they are derived from.
+        classes: reads entities.
+        catalogue: the indicators.
+        terms: by when objections are decided.
+        clock: the time now, UTC.
+    """
+
+    begin: Callable[[], AbstractAsyncContextManager[EdgeUnitOfWork]]
+    people: People
+    replays: Replays
+    classes: Classes
+    catalogue: Catalogue
+    terms: tuple[Term, ...]
+    clock: Callable[[], datetime]
+
+    def today(self) -> date:
+        """The business day of now."""
+        return business_date(self.clock())
+
+    def who(self, caller: Caller) -> Who:
+        """The caller, now."""
+        return Who(caller.subject, self.clock())
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[EdgeUnitOfWork]:
+        """A unit of work that commits on leaving, before the answer; faults leave as problems."""
+        try:
+            async with self.begin() as tx:
+                yield tx
+        except errors.ClassificationError as fault:
+            if (problem := _problem(fault)) is None:
+                raise
+            raise problem from fault
+        except Transient as fault:
+            raise Overloaded("Its class was decided at the same moment: ask again.") from fault
+
+    async def visible(self, caller: Caller, uscc: str) -> CurrentState:
+        """The entity as it stands, within the caller's area.
+
+        Raises:
+            NotFound: there is none, or the caller's area does not reach it.
+        """
+        state = await self.classes.state(uscc)
+        require_area(caller, (state.area_code or None) if state else None)
+        if state is None:
+            raise NotFound("There is no such entity.")
+        return state
+
+    async def open_to_decide(self, caller: Caller, uscc: str) -> CurrentState:
+        """The entity as `visible` gives it, whose class people may still decide.
+
+        Raises:
+            Conflict: its registration was cancelled: the decision about it is final.
+        """
+        state = await self.visible(caller, uscc)
+        if state.flags & Flag.CANCELLED:
+            raise Conflict("Its registration was cancelled: the decision about it is final.")
+        return state
+
+
+def _problem(fault: errors.ClassificationError) -> ProblemError | None:
+    """What a caller is told of a fault; None where it is none of theirs."""
+    match fault:
+        case errors.Unknown():
+            return NotFound(f"There is no such {fault.what}.")
+        case errors.EditedMeanwhile():
+            return EditedSince(f"It is of version {fault.version}: read it, and save over that one.")
+        case errors.NotInThisState():
+            return Conflict(f"The {fault.what} is {fault.state}; this needs it {fault.needed}.")
+        case errors.SamePerson():
+            return SecondPerson(f"You are its {fault.part}.")
+    wrong = _field_errors(fault)
+    return Invalid(errors=wrong) if wrong else None
+
+
+def _field_errors(fault: errors.ClassificationError) -> Sequence[FieldError]:
+    match fault:
+        case errors.DayNotFree():
+            expected = f"{fault.earliest.isoformat()} or later"
+            return [FieldError(f"body.{fault.name}", fault.reason, expected)]
+        case errors.UnknownItem():
+            expected = "an indicator that a model in force scores"
+            return [FieldError("body.indicators", f"{fault.item} is scored by none", expected)]
+        case errors.InvalidModel():
+            return [field_error(each) for each in fault.problems]
+    return []
+
+
+def field_error(problem: errors.Problem) -> FieldError:
+    """A problem of a text as it is told, with its line."""
+    field = f"text.{problem.place}" if problem.place else "text"
+    expected = f"line {problem.line} put right" if problem.line else "the text put right"
+    return FieldError(field, str(problem), expected)

@@ -1,0 +1,280 @@
+"""Drafts of models: written, submitted, approved by another person, promoted at a date (模型草案)."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter, Header, Query
+from httpapi.access import audit_read
+from httpapi.field_errors import FieldError
+from httpapi.idempotency import OncePerKey
+from httpapi.pages import Page, PageRequest
+from httpapi.problems import BadRequest, NotFound
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from classification_service.http_api.desk import Approver, Because, Desk, Number, Writer
+from classification_service.http_api.edge import AnyStaff
+from classification_service.http_api.steps import StepRow, Trail
+from classification_service.model.governing import Checked, Cuts, Difference, Draft, DraftState
+from classification_service.rules.differing import differences
+from classification_service.rules.drafting import checked
+from classification_service.rules.reading import located
+from classification_service.use_cases import drafts as use_cases
+
+_NEWEST = 2**63 - 1
+
+
+class DraftText(BaseModel):
+    """A model as YAML; comments stay."""
+
+    text: str = Field(min_length=1, max_length=1_000_000)
+
+
+class ResolvedCuts(BaseModel):
+    """The cuts of a model that says shares, and the what-if that computed them."""
+
+    A: float
+    B: float
+    C: float
+    source: str = Field(min_length=1, max_length=500, description="what-if and snapshot they were taken from")
+
+    def cuts(self) -> Cuts:
+        """As the domain has them."""
+        return Cuts((self.A, self.B, self.C), self.source)
+
+
+class Submission(BaseModel):
+    """The version of the draft that is submitted."""
+
+    version: int = Field(ge=1)
+    cuts: ResolvedCuts | None = None
+
+
+class Approval(BaseModel):
+    """A second person's word."""
+
+    note: str = Field("", max_length=2000)
+
+
+class PromotionOrder(BaseModel):
+    """From which business day the version judges."""
+
+    day: date
+
+
+class ProblemRow(BaseModel):
+    """Something wrong in a text."""
+
+    line: int = Field(description="from 1; 0 where there is none")
+    place: str
+    reason: str
+
+
+class DraftRow(BaseModel):
+    """A draft without its text."""
+
+    id: int
+    code: str = Field(description="of the model, empty while the text cannot be read")
+    version: int = Field(description="counts the edits; save with If-Match of it")
+    state: DraftState
+    author: str
+    created_at: datetime
+    edited_by: str
+    edited_at: datetime
+    submitted_by: str | None
+    submitted_at: datetime | None
+    sha256: str | None = Field(description="of the document as submitted, with its cuts")
+    cuts_from: str
+    approved_by: str | None
+    approved_at: datetime | None
+    model_id: str | None = Field(description="the version it became")
+
+    @classmethod
+    def of(cls, draft: Draft) -> Self:
+        """The draft as it is listed."""
+        return cls(**{name: getattr(draft, name) for name in DraftRow.model_fields})
+
+
+class DraftDetail(DraftRow):
+    """A draft with its text and everything wrong in it."""
+
+    text: str
+    problems: list[ProblemRow]
+
+    @classmethod
+    def with_problems(cls, draft: Draft, found: Checked) -> Self:
+        """The draft as its editor sees it."""
+        rows = [ProblemRow(line=each.line, place=each.place, reason=each.reason) for each in found.problems]
+        return cls(**DraftRow.of(draft).model_dump(), text=draft.text, problems=rows)
+
+
+class DifferenceRow(BaseModel):
+    """One place a draft says otherwise; what is said as JSON, null where nothing is."""
+
+    place: str = Field(description="items by indicator, rules by code")
+    was: str | None
+    is_: str | None = Field(serialization_alias="is")
+
+    @classmethod
+    def of(cls, difference: Difference) -> Self:
+        """The difference as it is shown."""
+        return cls(place=difference.place, was=difference.was, is_=difference.is_)
+
+
+class DiffAnswer(BaseModel):
+    """What a draft says otherwise than the version promoted last."""
+
+    against: str | None = Field(description="that version, null for a new code")
+    differences: list[DifferenceRow]
+
+
+IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=40)]
+
+
+def router(desk: Desk) -> APIRouter:
+    """Routes about drafts."""
+    routes = APIRouter(prefix="/v1/drafts", tags=["drafts 模型草案"])
+    _reading(routes, desk)
+    _writing(routes, desk)
+    _submitting(routes, desk)
+    _deciding(routes, desk)
+    return routes
+
+
+def _reading(routes: APIRouter, desk: Desk) -> None:
+    @routes.get("", summary="Drafts, newest first 草案列表")
+    async def list_drafts(
+        caller: AnyStaff, page: PageRequest, state: Annotated[DraftState | None, Query()] = None
+    ) -> Page[DraftRow]:
+        audit_read(caller, "drafts")
+        before = page.after(int) or (_NEWEST,)
+        rows = await desk.people.drafts(int(before[0]), page.limit + 1, state)
+        return page.page(rows, key=lambda row: (row.id,), item=DraftRow.of)
+
+    @routes.get("/{number}", summary="One draft, with everything wrong in it 草案")
+    async def read_draft(caller: AnyStaff, number: Number, response: Response) -> DraftDetail:
+        draft = await _found(desk, number)
+        audit_read(caller, f"draft {number}")
+        response.headers["ETag"] = f'"{draft.version}"'
+        async with desk.open() as tx:
+            versions = await tx.drafts.versions()
+        return DraftDetail.with_problems(draft, checked(draft.text, desk.catalogue, versions))
+
+    @routes.get("/{number}/diff", summary="What it changes 与现行版本比较")
+    async def read_diff(caller: AnyStaff, number: Number) -> DiffAnswer:
+        draft = await _found(desk, number)
+        audit_read(caller, f"diff of draft {number}")
+        async with desk.open() as tx:
+            live = (await tx.drafts.versions()).live.get(draft.code)
+            document: Any = draft.definition or located(draft.text, "draft").document
+        found = differences(live.definition if live else {}, document)
+        return DiffAnswer(
+            against=live.id if live else None, differences=[DifferenceRow.of(each) for each in found]
+        )
+
+    @routes.get("/{number}/trail", summary="Who did what to it 留痕")
+    async def read_trail(caller: AnyStaff, number: Number) -> Trail:
+        await _found(desk, number)
+        audit_read(caller, f"trail of draft {number}")
+        return Trail(items=[StepRow.of(each) for each in await desk.people.draft_trail(number)])
+
+
+def _writing(routes: APIRouter, desk: Desk) -> None:
+    @routes.post("", status_code=201, response_model=DraftDetail, summary="Begin a draft 新建草案")
+    async def create(caller: Writer, body: DraftText, once: OncePerKey) -> Response:
+        async with desk.open() as tx:
+
+            async def work() -> DraftDetail:
+                made = await use_cases.create_draft(body.text, desk.who(caller), desk.catalogue, tx)
+                return DraftDetail.with_problems(*made)
+
+            return await once.answer(tx.idempotency, 201, work)
+
+    @routes.put("/{number}", response_model=DraftDetail, summary="Save the text 保存草案")
+    async def save(
+        caller: Writer, number: Number, body: DraftText, once: OncePerKey, if_match: IfMatch = None
+    ) -> Response:
+        read = (number, _version(if_match))
+        async with desk.open() as tx:
+
+            async def work() -> DraftDetail:
+                kept = await use_cases.edit_draft(read, body.text, desk.who(caller), desk.catalogue, tx)
+                return DraftDetail.with_problems(*kept)
+
+            return await once.answer(tx.idempotency, 200, work)
+
+
+def _submitting(routes: APIRouter, desk: Desk) -> None:
+    @routes.post("/{number}/submit", response_model=DraftRow, summary="Submit for approval 提交审批")
+    async def submit(caller: Writer, number: Number, body: Submission, once: OncePerKey) -> Response:
+        cuts = body.cuts.cuts() if body.cuts else None
+        read = (number, body.version)
+        async with desk.open() as tx:
+
+            async def work() -> DraftRow:
+                who = desk.who(caller)
+                return DraftRow.of(await use_cases.submit_draft(read, cuts, who, desk.catalogue, tx))
+
+            return await once.answer(tx.idempotency, 200, work)
+
+    @routes.post("/{number}/withdraw", response_model=DraftRow, summary="Give it up 撤回")
+    async def withdraw(caller: Writer, number: Number, body: Because, once: OncePerKey) -> Response:
+        async with desk.open() as tx:
+
+            async def work() -> DraftRow:
+                who = desk.who(caller)
+                return DraftRow.of(await use_cases.withdraw_draft(number, who, body.reason, tx))
+
+            return await once.answer(tx.idempotency, 200, work)
+
+
+def _deciding(routes: APIRouter, desk: Desk) -> None:
+    @routes.post("/{number}/approve", response_model=DraftRow, summary="Approve, as another person 审批通过")
+    async def approve(caller: Approver, number: Number, body: Approval, once: OncePerKey) -> Response:
+        async with desk.open() as tx:
+
+            async def work() -> DraftRow:
+                return DraftRow.of(await use_cases.approve_draft(number, desk.who(caller), body.note, tx))
+
+            return await once.answer(tx.idempotency, 200, work)
+
+    @routes.post("/{number}/return", response_model=DraftRow, summary="Return with a reason 退回")
+    async def give_back(caller: Approver, number: Number, body: Because, once: OncePerKey) -> Response:
+        async with desk.open() as tx:
+
+            async def work() -> DraftRow:
+                who = desk.who(caller)
+                return DraftRow.of(await use_cases.return_draft(number, who, body.reason, tx))
+
+            return await once.answer(tx.idempotency, 200, work)
+
+    @routes.post("/{number}/promote", response_model=DraftRow, summary="Let it judge from a day on 上线")
+    async def promote(caller: Writer, number: Number, body: PromotionOrder, once: OncePerKey) -> Response:
+        async with desk.open() as tx:
+
+            async def work() -> DraftRow:
+                who = desk.who(caller)
+                draft, _ = await use_cases.promote_draft(number, body.day, who, desk.catalogue, tx)
+                return DraftRow.of(draft)
+
+            return await once.answer(tx.idempotency, 200, work)
+
+
+async def _found(desk: Desk, number: int) -> Draft:
+    draft = await desk.people.draft(number)
+    if draft is None:
+        raise NotFound("There is no such draft.")
+    return draft
+
+
+def _version(if_match: str | None) -> int:
+    """The version that was read.
+
+    Raises:
+        BadRequest: none is named.
+    """
+    named = (if_match or "").strip().removeprefix("W/").strip('"')
+    if not named.isdecimal() or len(named) > 9:
+        wrong = FieldError("header.if-match", "names no version", 'the ETag of the draft read, such as "3"')
+        raise BadRequest(errors=[wrong])
+    return int(named)

@@ -1,0 +1,95 @@
+"""Past decisions derived anew, and held against the books byte for byte (重放)."""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Path
+from httpapi.access import AreaRule, allow, audit_read
+from httpapi.identity import Caller, Role
+from httpapi.problems import NotFound
+from pydantic import BaseModel, Field
+
+from classification_service.http_api.desk import Desk
+from classification_service.http_api.edge import OneEntity, Uscc
+from classification_service.rules.replaying import Replayed, set_of
+from classification_service.use_cases.replay import replay_all, replay_one, replay_sample
+
+Auditing = Annotated[
+    Caller,
+    allow(
+        Role.AUDITOR,
+        Role.MODEL_MANAGER,
+        Role.CITY_ADMINISTRATOR,
+        area=AreaRule.CITY_ONLY,
+        purpose="audit decisions",
+    ),
+]
+DecisionNumber = Annotated[int, Path(ge=1, lt=2**31, description="number within the entity")]
+
+
+class ReplayRow(BaseModel):
+    """A decision and what comes of deriving it anew."""
+
+    uscc: str
+    number: int
+    same: bool = Field(description="byte for byte: points, score, class, override, flags, sectors")
+    differs: list[str] = Field(description="what is not the same")
+    judged_by: str = Field(description="set of models, or the one model of an old decision")
+    risk_class: str
+    risk_class_anew: str
+
+    @classmethod
+    def of(cls, each: Replayed) -> Self:
+        """The result as it is shown."""
+        return cls(
+            uscc=each.decision.uscc,
+            number=each.decision.number,
+            same=not each.differs,
+            differs=list(each.differs),
+            judged_by=set_of(each.decision),
+            risk_class=each.decision.risk_class,
+            risk_class_anew=each.outcome.risk_class,
+        )
+
+
+class ReplayOrder(BaseModel):
+    """How many decisions, drawn by the seed; all where no number is given."""
+
+    decisions: int | None = Field(None, ge=1, le=100_000)
+    seed: int = Field(0, ge=-(2**63), lt=2**63)
+
+
+class ReplayTally(BaseModel):
+    """How many came out the same, and the first of those that did not."""
+
+    decisions: int
+    same: int
+    differing: list[ReplayRow] = Field(description="the first hundred")
+
+
+def router(desk: Desk) -> APIRouter:
+    """Routes about replays."""
+    routes = APIRouter(prefix="/v1", tags=["replays 重放"])
+
+    @routes.get("/entities/{uscc}/decisions/{number}/replay", summary="One decision anew 重放一次决定")
+    async def replay_decision(caller: OneEntity, uscc: Uscc, number: DecisionNumber) -> ReplayRow:
+        await desk.visible(caller, uscc)
+        audit_read(caller, f"replay of decision {number}", uscc)
+        found = await replay_one(uscc, number, desk.replays)
+        if found is None:
+            raise NotFound("There is no such decision.")
+        return ReplayRow.of(found)
+
+    @routes.post("/replays", summary="Many decisions anew 批量重放")
+    async def replay_decisions(caller: Auditing, order: ReplayOrder) -> ReplayTally:
+        audit_read(caller, f"replay of {order.decisions or 'all'} decisions")
+        if order.decisions is None:
+            tally = await replay_all(desk.replays)
+        else:
+            tally = await replay_sample(order.decisions, order.seed, desk.replays)
+        return ReplayTally(
+            decisions=tally.decisions,
+            same=tally.decisions - tally.differing,
+            differing=[ReplayRow.of(each) for each in tally.shown],
+        )
+
+    return routes

@@ -1,0 +1,72 @@
+"""What an entity can change itself, and what would have to change for a better class."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """How an indicator can be mended.
+
+    Attributes:
+        rises: whether it is mended by more of it.
+        until: the value that mending cannot pass.
+        zh, en: how, with `{from}` and `{to}` for the values.
+    """
+
+    indicator: str
+    rises: bool
+    until: float
+    zh: str
+    en: str
+    citation: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One indicator that would have to change, and how."""
+
+    indicator: str
+    zh: str
+    en: str
+    was: float
+    becomes: float
+    how_zh: str
+    how_en: str
+    citation: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What stands in the way of a better class and cannot be mended.
+
+    Attributes:
+        code: of a rule, `manual`, or `score`.
+    """
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """What would have to change for a better class.
+
+    Attributes:
+        risk_class: letter of the class as it is.
+        target: the next better class; empty where there is none.
+        reached: the class with the changes made, as the scorer finds it; empty where no changes reach the target.
+        score: with the changes made; as it is where there are none.
+        obstacles: why the target cannot be reached; empty where it can.
+    """
+
+    risk_class: str
+    target: str
+    reached: str
+    score: float
+    changes: tuple[Change, ...]
+    obstacles: tuple[Obstacle, ...]
+    sentence: str
+    sentence_en: str

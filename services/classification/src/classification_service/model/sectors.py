@@ -1,0 +1,81 @@
+"""The sectors (行业) that have indicators of their own."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """A sector; who is a member is told by the indicator `<code>.member`."""
+
+    code: str
+    zh: str
+    en: str
+
+    @property
+    def member(self) -> str:
+        """Code of the indicator that is 1 for members."""
+        return f"{self.code}.member"
+
+
+SECTORS = (
+    Sector("food_production", "食品生产", "Food production"),
+    Sector("drug_distribution", "药品流通", "Drug distribution and retail"),
+    Sector("medical_devices", "医疗器械", "Medical devices"),
+    Sector("special_equipment", "特种设备", "Special equipment"),
+    Sector("key_industrial_products", "重点工业产品", "Key industrial products"),
+    Sector("elevator_maintenance", "电梯维保", "Elevator maintenance"),
+    Sector("advertising", "广告", "Advertising"),
+    Sector("price", "价格", "Price"),
+)
+"""In the order of their bits; the order is stored and only grows."""
+
+REPORTED_SECTORS = SECTORS[:5]
+"""Those whose statistics the bureau publishes inside: 食品生产, 药品流通, 医疗器械, 特种设备, 重点工业产品."""
+
+
+def bit_of(code: str) -> int:
+    """The bit of a sector in a mask of sectors.
+
+    Raises:
+        KeyError: There is no such sector.
+    """
+    return {sector.code: 1 << place for place, sector in enumerate(SECTORS)}[code]
+
+
+def sectors_in(mask: int) -> tuple[str, ...]:
+    """The codes of the sectors in a mask."""
+    return tuple(sector.code for place, sector in enumerate(SECTORS) if mask >> place & 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SectorCount:
+    """How many members of the same sectors have this class.
+
+    Attributes:
+        group: area code, or empty.
+        sectors: their class in each sector, see `judgement.Verdicts`.
+        override_code: what decided in place of the score, or empty.
+    """
+
+    group: str
+    sectors: int
+    risk_class: str
+    override_code: str
+    entities: int
+
+
+@dataclass(frozen=True, slots=True)
+class PointsOfItem:
+    """What one item of a model gives members of C and D who are in the same sectors.
+
+    Attributes:
+        sectors: their class in each sector, see `judgement.Verdicts`.
+        place: position of the item in the model.
+        entities: members to whom it gives points.
+    """
+
+    sectors: int
+    model_id: str
+    place: int
+    entities: int
+    points: float

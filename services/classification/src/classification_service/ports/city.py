@@ -1,0 +1,170 @@
+"""What the use cases about the whole city, and their routes, need from the outside."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import date
+from typing import Any, Protocol
+
+from classification_service.model.city import (
+    Booleans,
+    JudgedAnew,
+    MonthlyClass,
+    MonthlyRun,
+    Snapshot,
+    Standing,
+    Stretch,
+)
+from classification_service.model.city import Tally as Counted
+from classification_service.model.judgement import ClassChanged, Judgement
+from classification_service.model.risk_model import RiskModel
+from classification_service.model.what_if import Moves
+from classification_service.rules.columns import ByIndicator
+from classification_service.rules.judging import InForce
+from classification_service.rules.what_if import Draft
+
+
+class StretchWork(Protocol):
+    """One stretch of a monthly run, in one transaction."""
+
+    async def claim(self) -> Stretch | None:
+        """The next stretch that is not done and that nobody else has, None when there is none."""
+        ...
+
+    async def in_force(self) -> InForce:
+        """See `UnitOfWork`."""
+        ...
+
+    async def read(self, stretch: Stretch) -> Standing:
+        """Its entities as they stand."""
+        ...
+
+    async def write(self, standing: Standing, anew: JudgedAnew, mine: Booleans) -> None:
+        """The states of those of them that moved are in the books.
+
+        Raises:
+            MovedMeanwhile: One of them is not as it was read; nothing may be committed.
+        """
+        ...
+
+    async def save(self, judgement: Judgement) -> None:
+        """See `UnitOfWork`."""
+        ...
+
+    async def keep(self, standing: Standing, anew: JudgedAnew, decided: Booleans) -> None:
+        """The classes of all, and the decisions on those that are decided, are in the books."""
+        ...
+
+    async def file(self, stretch: Stretch, part: tuple[Standing, JudgedAnew], values: ByIndicator) -> Any:
+        """The part of the snapshot is on the disk; what it is called there, and its hash."""
+        ...
+
+    async def announce(self, changes: Sequence[ClassChanged]) -> None:
+        """The others will know these class changes."""
+        ...
+
+    async def done(self, stretch: Stretch, tally: Counted, file: Any) -> None:
+        """The stretch is done."""
+        ...
+
+
+class Runs(Protocol):
+    """The books of monthly runs."""
+
+    async def begin(self, day: date) -> MonthlyRun:
+        """The run of that day, begun now unless it was before.
+
+        Raises:
+            DayNotFree: The city is judged for a later day already, or the day is far ahead.
+        """
+        ...
+
+    def work(self, run: MonthlyRun) -> AbstractAsyncContextManager[StretchWork]:
+        """A transaction for one stretch."""
+        ...
+
+    async def end(self, day: date) -> MonthlyRun:
+        """The run as it is now: ended, with its snapshot complete, when no stretch is left."""
+        ...
+
+    async def runs(self, limit: int = 120) -> Sequence[MonthlyRun]:
+        """All runs, newest first."""
+        ...
+
+
+class Snapshots(Protocol):
+    """Snapshots of the city."""
+
+    async def take(self) -> Snapshot:
+        """A working copy of the city as it stands."""
+        ...
+
+    async def some(
+        self, number: int | None = None, before: int | None = None, limit: int = 1
+    ) -> Sequence[Snapshot]:
+        """The one with this number, or those with a lower number than `before`, newest first."""
+        ...
+
+    async def newest(self) -> Snapshot | None:
+        """The newest that is complete."""
+        ...
+
+    async def classes(
+        self, number: int, after: str, limit: int, area_code: str | None
+    ) -> Sequence[dict[str, Any]]:
+        """Its entities after this USCC, in order of USCC.
+
+        Raises:
+            Unanswerable: There is no such snapshot, or it is not complete.
+        """
+        ...
+
+    async def monthly(self, uscc: str) -> Sequence[MonthlyClass]:
+        """An entity's class month by month, newest first."""
+        ...
+
+
+class WhatIfs(Protocol):
+    """What is asked about drafts, and its answers."""
+
+    async def snapshot(self, number: int | None) -> Snapshot:
+        """The complete snapshot of this number, or the newest.
+
+        Raises:
+            Unanswerable: There is none.
+        """
+        ...
+
+    async def in_force(self) -> InForce:
+        """The models, and what people decided, as they are in force now."""
+        ...
+
+    async def scan(
+        self, snapshot: Snapshot, draft: Draft, force: InForce
+    ) -> tuple[Draft, tuple[int, Moves, int], str]:
+        """The draft with its cuts; entities, moves and movers; and where the movers are listed."""
+        ...
+
+    async def discovery(self, draft: Draft) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+        """Valid results and problems of the control group, by class at the draw (`now`) and by the draft (`then`).
+
+        The draft judges what was decided on before the visit: what the visit found does not enter.
+        """
+        ...
+
+    async def keep(self, asked: tuple[str, Snapshot, RiskModel], result: Mapping[str, Any], path: str) -> int:
+        """The answer is in the books; its number."""
+        ...
+
+    async def kept(self, number: int) -> Mapping[str, Any] | None:
+        """An earlier answer."""
+        ...
+
+    async def movers(
+        self, number: int, after: str, limit: int, groups: tuple[str | None, str | None]
+    ) -> Sequence[Mapping[str, Any]]:
+        """Who is otherwise classed, in order of USCC, of an area and a section where these are given.
+
+        Raises:
+            Unanswerable: There is no such answer.
+        """
+        ...

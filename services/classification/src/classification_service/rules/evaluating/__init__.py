@@ -1,0 +1,1 @@
+"""How well an order of visits finds what there is to find."""

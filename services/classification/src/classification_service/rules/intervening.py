@@ -1,0 +1,85 @@
+"""What becomes of what people decided about a class."""
+
+from dataclasses import replace
+
+from classification_service.errors import NotInThisState, SamePerson
+from classification_service.model.intervention import (
+    InterventionKind,
+    KeptIntervention,
+    Objection,
+    ObjectionState,
+    Ruling,
+    Standing,
+)
+from classification_service.rules.drafting import Who
+
+
+def begun(kept: KeptIntervention, who: Who) -> KeptIntervention:
+    """A proposed adjustment is in force.
+
+    Raises:
+        SamePerson: who approves proposed it.
+        NotInThisState: it is no longer proposed.
+    """
+    _require(kept, Standing.PROPOSED)
+    if who.by == kept.proposed_by:
+        raise SamePerson("proposer")
+    return replace(kept, state=Standing.IN_FORCE, decided_by=who.by, decided_at=who.at)
+
+
+def refused(kept: KeptIntervention, reason: str, who: Who) -> KeptIntervention:
+    """Nothing comes of a proposed adjustment; the reason is added to its own.
+
+    Raises:
+        NotInThisState: it is no longer proposed.
+    """
+    _require(kept, Standing.PROPOSED)
+    said = f"{kept.reason}\n{who.by}: {reason}"
+    return replace(kept, state=Standing.REFUSED, decided_by=who.by, decided_at=who.at, reason=said)
+
+
+def ended(kept: KeptIntervention, reason: str, who: Who) -> KeptIntervention:
+    """It is in force no longer.
+
+    Raises:
+        NotInThisState: it was not.
+    """
+    _require(kept, Standing.IN_FORCE)
+    return replace(kept, state=Standing.ENDED, ended_by=who.by, ended_at=who.at, end_reason=reason)
+
+
+def revoked(kept: KeptIntervention, reason: str, who: Who) -> KeptIntervention:
+    """A manual adjustment is in force no longer; an item rests until its objection is decided or corrected.
+
+    Raises:
+        NotInThisState: it was not in force, or is no manual one.
+    """
+    if kept.kind is not InterventionKind.MANUAL:
+        raise NotInThisState("intervention", str(kept.kind), "manual")
+    return ended(kept, reason, who)
+
+
+def decided(objection: Objection, ruling: Ruling, who: Who) -> Objection:
+    """The objection is upheld or rejected.
+
+    Raises:
+        SamePerson: who decides filed it.
+        NotInThisState: it was decided before.
+    """
+    if objection.state is not ObjectionState.OPEN:
+        raise NotInThisState("objection", objection.state, ObjectionState.OPEN)
+    if who.by == objection.filed_by:
+        raise SamePerson("filer")
+    return replace(
+        objection,
+        state=ObjectionState.UPHELD if ruling.upheld else ObjectionState.REJECTED,
+        decided_by=who.by,
+        decided_at=who.at,
+        reason=ruling.reason,
+        must_happen=ruling.must_happen,
+    )
+
+
+def _require(kept: KeptIntervention, state: Standing) -> None:
+    if kept.state is not state:
+        raise NotInThisState("intervention", kept.state, state)

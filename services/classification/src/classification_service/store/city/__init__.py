@@ -1,0 +1,1 @@
+"""The city as one set: read in stretches, judged anew, kept in blocks and in files."""

@@ -1,0 +1,234 @@
+"""Monthly runs on PostgreSQL: what is to do, and each stretch in one transaction."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from eventbus import Transaction, Transient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from classification_service import wire
+from classification_service.errors import DayNotFree, MovedMeanwhile
+from classification_service.model.city import Booleans, JudgedAnew, MonthlyRun, Standing, Stretch, Tally
+from classification_service.model.judgement import ClassChanged, Judgement
+from classification_service.rules.columns import ByIndicator
+from classification_service.store.city import reading, writing
+from classification_service.store.city.files import AsDecided, PartFile, SnapshotFiles
+from classification_service.store.city.snapshots import BEYOND, Snapshots
+from classification_service.store.heads import HeadCache
+from classification_service.store.in_force import RulesInForce
+from classification_service.store.unit_of_work import SqlUnitOfWork
+
+_RUN = text("""
+    select run.id, run.business_day, run.begun_at, run.ended_at, run.snapshot_id,
+        count(*) filter (where not stretch.is_done) as left, coalesce(sum(entities), 0)::bigint as entities,
+        coalesce(sum(moved), 0)::bigint as moved, coalesce(sum(decided), 0)::bigint as decided,
+        coalesce(sum(announced), 0)::bigint as announced,
+        array(select coalesce(sum(counts[letter]), 0)::bigint from monthly_stretch, generate_series(1, 4) as letter
+              where run_id = run.id group by letter order by letter) as counts
+    from monthly_run run left join monthly_stretch stretch on stretch.run_id = run.id
+    where cast(:day as date) is null or run.business_day = :day
+    group by run.id order by run.business_day desc limit :limit
+""")
+_BEGIN = text("""
+    insert into monthly_run (business_day, snapshot_id, begun_at) values (:day, :snapshot, :now) returning id
+""")
+_STRETCHES = text("""
+    insert into monthly_stretch (run_id, number, after_uscc, up_to_uscc)
+    select :run, row_number() over (order by after) - 1, after, coalesce(lead(after) over (order by after), :beyond)
+    from (select '' as after union all
+          select uscc from (select uscc, row_number() over (order by uscc) as place from state) as placed
+          where place % :size = 0) as boundary
+""")
+_CLAIM = text("""
+    select number, after_uscc, up_to_uscc from monthly_stretch where run_id = :run and not is_done
+    order by number limit 1 for update skip locked
+""")
+_DONE = text("""
+    update monthly_stretch set is_done = true, entities = :entities, moved = :moved, decided = :decided,
+        announced = :announced, counts = :counts, file = cast(:file as jsonb)
+    where run_id = :run and number = :number
+""")
+_FILES = text("select file from monthly_stretch where run_id = :run order by number")
+_SETS = text("""
+    select distinct unnest(models) as model from model_set
+    where code in (select set_code from monthly_block where run_id = :run) order by 1
+""")
+_END = text("update monthly_run set ended_at = :now where id = :run and ended_at is null")
+_NEWEST = text("select max(business_day) from state")
+MOST_AHEAD, MOST_BEHIND = timedelta(days=31), timedelta(days=5)
+"""A run is monthly, and may come some days late; who was judged for a later day by then is left as it is.
+
+A day further on is a slip of the pen, after which no earlier one could be judged. Both are project-chosen.
+"""
+_LOCK = text("lock table monthly_run in share row exclusive mode")
+
+
+class StretchWork(SqlUnitOfWork):
+    """Implements `ports.StretchWork`: one stretch of a run, in one transaction."""
+
+    def __init__(
+        self, transaction: Transaction, rules: RulesInForce, run: MonthlyRun, files: tuple[SnapshotFiles, str]
+    ) -> None:
+        super().__init__(transaction, HeadCache(), rules)
+        self._run = run
+        self._files, self._folder = files
+
+    async def claim(self) -> Stretch | None:
+        """See `ports.StretchWork`."""
+        row = (await self._transaction.connection.execute(_CLAIM, {"run": self._run.id})).one_or_none()
+        return Stretch(*row) if row else None
+
+    async def read(self, stretch: Stretch) -> Standing:
+        """See `ports.StretchWork`."""
+        return await reading.read(self._transaction.connection, stretch)
+
+    async def save(self, judgement: Judgement) -> None:
+        """See `ports.StretchWork`.
+
+        Raises:
+            MovedMeanwhile: One of the states is not as it was read.
+        """
+        try:
+            await super().save(judgement)
+        except Transient as error:
+            raise MovedMeanwhile(len(judgement.heads)) from error
+
+    async def write(self, standing: Standing, anew: JudgedAnew, mine: Booleans) -> None:
+        """See `ports.StretchWork`."""
+        await writing.update_states(self._transaction, standing, anew, anew.moved & mine)
+
+    async def keep(self, standing: Standing, anew: JudgedAnew, decided: Booleans) -> None:
+        """See `ports.StretchWork`."""
+        if len(standing.usccs):
+            columns, rows = await asyncio.to_thread(writing.blocks, self._run.id, standing, anew, decided)
+            await self._transaction.copy("monthly_block", columns, rows)
+
+    async def file(
+        self, stretch: Stretch, part: tuple[Standing, JudgedAnew], values: ByIndicator
+    ) -> PartFile:
+        """See `ports.StretchWork`."""
+        standing, anew = part
+        return await asyncio.to_thread(
+            self._files.write, self._folder, stretch.number, (standing, _decided(anew)), values
+        )
+
+    async def announce(self, changes: Sequence[ClassChanged]) -> None:
+        """See `ports.StretchWork`."""
+        self._transaction.publish(*await asyncio.to_thread(lambda: list(map(wire.class_changed, changes))))
+
+    async def done(self, stretch: Stretch, tally: Tally, file: PartFile) -> None:
+        """See `ports.StretchWork`."""
+        values = tally._asdict() | {
+            "counts": list(tally.counts),
+            "file": json.dumps(file._asdict()),
+            "run": self._run.id,
+            "number": stretch.number,
+        }
+        await self._transaction.connection.execute(_DONE, values)
+
+
+def _decided(anew: JudgedAnew) -> AsDecided:
+    return AsDecided(
+        *(anew.score, anew.risk_class, anew.flags, anew.sectors, anew.decision_number),
+        *(anew.override, anew.overrides, anew.model, anew.models),
+    )
+
+
+class SqlRuns:
+    """Implements `ports.Runs`."""
+
+    def __init__(
+        self,
+        transactions: Callable[[], AbstractAsyncContextManager[Transaction]],
+        rules: RulesInForce,
+        snapshots: Snapshots,
+        *,
+        stretch: int = 65_536,
+    ) -> None:
+        self._transactions = transactions
+        self._rules = rules
+        self._snapshots = snapshots
+        self._stretch = stretch
+
+    async def begin(self, day: date) -> MonthlyRun:
+        """See `ports.Runs`."""
+        async with self._transactions() as transaction:
+            connection = transaction.connection
+            await connection.execute(_LOCK)
+            if (found := await _run(connection, day)) is not None:
+                return found
+            await _require_possible(day, connection)
+            now = datetime.now(UTC)
+            snapshot = await self._snapshots.begin(connection, "monthly", day, now)
+            values = {"day": day, "snapshot": snapshot, "now": now}
+            run = (await connection.execute(_BEGIN, values)).scalar_one()
+            stretches = {"run": run, "size": self._stretch, "beyond": BEYOND}
+            await connection.execute(_STRETCHES, stretches)
+            begun = await _run(connection, day)
+        if begun is None:
+            raise LookupError(day)
+        return begun
+
+    @asynccontextmanager
+    async def work(self, run: MonthlyRun) -> AsyncIterator[StretchWork]:
+        """See `ports.Runs`."""
+        async with self._transactions() as transaction:
+            yield StretchWork(transaction, self._rules, run, (self._snapshots.files, _folder(run)))
+
+    async def end(self, day: date) -> MonthlyRun:
+        """See `ports.Runs`."""
+        async with self._transactions() as transaction:
+            connection = transaction.connection
+            await connection.execute(_LOCK)
+            run = await _run(connection, day)
+            if run is None:
+                raise LookupError(day)
+            if run.left or run.ended_at:
+                return run
+            rows = (await connection.execute(_FILES, {"run": run.id})).scalars()
+            parts = [PartFile(**each) for each in rows]
+            models = list((await connection.execute(_SETS, {"run": run.id})).scalars())
+            await self._snapshots.complete(connection, run.snapshot_id, models, (run.tally, parts))
+            await connection.execute(_END, {"run": run.id, "now": datetime.now(UTC)})
+            ended = await _run(connection, day)
+        return ended or run
+
+    async def runs(self, limit: int = 120) -> Sequence[MonthlyRun]:
+        """See `ports.Runs`."""
+        async with self._transactions() as transaction:
+            rows = await transaction.connection.execute(_RUN, {"day": None, "limit": limit})
+            return [_as_run(row) for row in rows]
+
+
+def _folder(run: MonthlyRun) -> str:
+    return f"monthly-{run.business_day:%Y-%m-%d}-{run.snapshot_id}"
+
+
+async def _run(connection: AsyncConnection, day: date) -> MonthlyRun | None:
+    row = (await connection.execute(_RUN, {"day": day, "limit": 1})).one_or_none()
+    return None if row is None else _as_run(row)
+
+
+def _as_run(row: Any) -> MonthlyRun:
+    tally = Tally(row.entities, row.moved, row.decided, row.announced, tuple(row.counts) or (0, 0, 0, 0))
+    return MonthlyRun(row.id, row.business_day, row.begun_at, row.ended_at, row.snapshot_id, row.left, tally)
+
+
+async def _require_possible(day: date, connection: AsyncConnection) -> None:
+    """A month is kept as it was judged: not long before the newest day judged, and not far ahead of it.
+
+    Raises:
+        DayNotFree: It is another day.
+    """
+    newest: date | None = (await connection.execute(_NEWEST)).scalar_one()
+    if newest is None:
+        return
+    first, last = newest - MOST_BEHIND, newest + MOST_AHEAD
+    if not first <= day <= last:
+        reason = f"the city is judged until {newest}: a run is for a day from {first} to {last}"
+        raise DayNotFree(reason, first, "business_day")

@@ -1,0 +1,181 @@
+"""Snapshots on PostgreSQL and on the disk."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from classification_service.errors import Unanswerable
+from classification_service.model.city import MonthlyClass, Snapshot, Stretch, Tally
+from classification_service.rules.judging_city import values_of
+from classification_service.store.city import reading
+from classification_service.store.city.files import PartFile, SnapshotFiles, as_it_stands
+
+_BEGIN = text("""
+    insert into snapshot (kind, business_day, made_at, path) values (:kind, :day, :now, '') returning id
+""")
+_NAME = text("update snapshot set path = :path where id = :id")
+_COMPLETE = text("""
+    update snapshot set models = :models, entities = :entities, counts = cast(:counts as jsonb), sha256 = :sha256,
+        is_complete = true
+    where id = :id and not is_complete
+""")
+_ONE = text("select kind, business_day, made_at, path from snapshot where id = :id")
+_SNAPSHOTS = text("""
+    select id, kind, business_day, made_at, models, entities, counts, sha256, path,
+        is_complete and deleted_at is null as is_complete
+    from snapshot
+    where id < :before and (cast(:id as bigint) is null or id = :id)
+        and ((is_complete and deleted_at is null) or not :complete)
+    order by id desc limit :limit
+""")
+_BOUNDARIES = text("""
+    select uscc from (select uscc, row_number() over (order by uscc) as place from state) as placed
+    where place % :size = 0 order by uscc
+""")
+_STANDS = text("""
+    select coalesce(max(business_day), current_date) as day,
+        array(select distinct model_id from state order by 1) as models from state
+""")
+_PATIENTLY = text("set local statement_timeout = 0")
+_MONTHLY = text("""
+    select business_day, substr(classes, place, 1), scores[place], flags[place], sectors[place], numbers[place],
+        is_decided[place]
+    from (select *, array_position(usccs, cast(:uscc as text)) as place from monthly_block
+          where run_id = any(array(select id from monthly_run)) and first_uscc <= :uscc and last_uscc >= :uscc) as block
+    where place is not null order by business_day desc
+""")
+_RETIRE = text("""
+    update snapshot set deleted_at = :now where kind = 'working' and is_complete and deleted_at is null
+        and id not in (select id from snapshot where kind = 'working' and is_complete order by id desc limit :kept)
+    returning path
+""")
+_NEWEST = 2**62
+_WORKING_COPIES = 3
+"""Project-chosen: two drafts can be compared on older copies while a new one is taken."""
+BEYOND = "Z" * 19
+"""Behind every code in any order of letters and digits."""
+
+
+class Snapshots:
+    """Implements `ports.Snapshots`; `files` is where they lie."""
+
+    def __init__(
+        self, engine: AsyncEngine, files: SnapshotFiles, width: int, *, stretch: int = 65_536
+    ) -> None:
+        self._engine = engine
+        self.files = files
+        self._width = width
+        self._stretch = stretch
+
+    async def begin(self, connection: AsyncConnection, kind: str, day: date, now: datetime) -> int:
+        """The snapshot is known, and where it will lie; it is not complete."""
+        values = {"kind": kind, "day": day, "now": now}
+        number = int((await connection.execute(_BEGIN, values)).scalar_one())
+        await connection.execute(_NAME, {"id": number, "path": f"{kind}-{day:%Y-%m-%d}-{number}"})
+        return number
+
+    async def complete(
+        self,
+        connection: AsyncConnection,
+        number: int,
+        models: Sequence[str],
+        made: tuple[Tally, Sequence[PartFile]],
+    ) -> None:
+        """The manifest is written, and the snapshot does not change any more."""
+        tally, parts = made
+        row = (await connection.execute(_ONE, {"id": number})).one()
+        counts = dict(zip("ABCD", tally.counts, strict=True))
+        about = {
+            "kind": row.kind,
+            "business_day": row.business_day.isoformat(),
+            "made_at": row.made_at.isoformat(),
+            "models": list(models),
+            "counts": counts,
+        }
+        sha256 = await asyncio.to_thread(self.files.seal, row.path, parts, about)
+        values = {
+            "id": number,
+            "models": list(models),
+            "entities": tally.entities,
+            "counts": json.dumps(counts),
+            "sha256": sha256,
+        }
+        await connection.execute(_COMPLETE, values)
+
+    async def take(self) -> Snapshot:
+        """See `ports.Snapshots`; all of it is as of one instant."""
+        engine = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        async with engine.connect() as reader:
+            await reader.execute(_PATIENTLY)
+            stands = (await reader.execute(_STANDS)).one()
+            async with self._engine.begin() as connection:
+                number = await self.begin(connection, "working", stands.day, datetime.now(UTC))
+                folder = (await connection.execute(_ONE, {"id": number})).one().path
+            found = [await self._part(reader, folder, stretch) for stretch in await self._stretches(reader)]
+            await reader.commit()
+        counts = tuple(int(each) for each in sum(tally for tally, _ in found))
+        made = (Tally(sum(part.entities for _, part in found), counts=counts), [part for _, part in found])
+        async with self._engine.begin() as connection:
+            await self.complete(connection, number, stands.models, made)
+        await self._retire()
+        return (await self.some(number))[0]
+
+    async def _retire(self) -> None:
+        """Of working copies only the newest are kept; those of months stay."""
+        values = {"now": datetime.now(UTC), "kept": _WORKING_COPIES}
+        async with self._engine.begin() as connection:
+            folders = list((await connection.execute(_RETIRE, values)).scalars())
+        for folder in folders:
+            await asyncio.to_thread(shutil.rmtree, self.files.path(folder), ignore_errors=True)
+
+    async def _stretches(self, reader: AsyncConnection) -> list[Stretch]:
+        ends = list((await reader.execute(_BOUNDARIES, {"size": self._stretch})).scalars())
+        pairs = zip(["", *ends], [*ends, BEYOND], strict=True)
+        return [Stretch(number, after, up_to) for number, (after, up_to) in enumerate(pairs)]
+
+    async def _part(self, reader: AsyncConnection, folder: str, stretch: Stretch) -> tuple[Any, PartFile]:
+        standing = await reading.read(reader, stretch)
+        counts = np.bincount(standing.risk_class, minlength=5)[1:]
+
+        def written() -> PartFile:
+            part = (standing, as_it_stands(standing))
+            return self.files.write(folder, stretch.number, part, values_of(standing, self._width))
+
+        return counts, await asyncio.to_thread(written)
+
+    async def some(
+        self, number: int | None = None, before: int | None = None, limit: int = 1
+    ) -> list[Snapshot]:
+        """See `ports.Snapshots`."""
+        values = {"id": number, "before": before or _NEWEST, "limit": limit, "complete": False}
+        return await self._found(values)
+
+    async def newest(self) -> Snapshot | None:
+        """See `ports.Snapshots`."""
+        found = await self._found({"id": None, "before": _NEWEST, "limit": 1, "complete": True})
+        return found[0] if found else None
+
+    async def _found(self, values: dict[str, Any]) -> list[Snapshot]:
+        async with self._engine.connect() as connection:
+            return [Snapshot(*row) for row in await connection.execute(_SNAPSHOTS, values)]
+
+    async def classes(
+        self, number: int, after: str, limit: int, area_code: str | None
+    ) -> list[dict[str, Any]]:
+        """See `ports.Snapshots`."""
+        found = await self.some(number)
+        if not found or not found[0].is_complete:
+            raise Unanswerable("there is no such snapshot, or it is not complete")
+        return await asyncio.to_thread(self.files.classes, found[0].path, after, limit, area_code)
+
+    async def monthly(self, uscc: str) -> list[MonthlyClass]:
+        """See `ports.Snapshots`."""
+        async with self._engine.connect() as connection:
+            return [MonthlyClass(*row) for row in await connection.execute(_MONTHLY, {"uscc": uscc})]

@@ -1,0 +1,121 @@
+"""The models and what people decided, as they are in force: kept in memory and read anew when they moved."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from eventbus import Transaction
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from classification_service import tables
+from classification_service.model.intervention import Intervention
+from classification_service.model.risk_model import Catalogue, Promotion
+from classification_service.rules.choosing import Scorers
+from classification_service.rules.judging import InForce, Interventions
+from classification_service.rules.reading import model_of
+from classification_service.rules.scoring import Scorer
+from classification_service.rules.shadowing import Shadow
+from classification_service.store.packs import StoredModels
+from classification_service.store.replays import intervention_of
+
+_GENERATION = text("""
+    select generation, coalesce(xmin = pg_current_xact_id_if_assigned()::xid, false) as mine from standing for share
+""")
+_MOVED = text("update standing set generation = generation + 1")
+_ADD_SET = text("insert into model_set (code, models) values (:code, :models) on conflict (code) do nothing")
+_INTERVENTIONS = text("""
+    select id, uscc, kind, class, indicator from intervention where state = 'in_force' order by id
+""")
+_SHADOWS = text("select number, definition from shadow_run where stopped_at is null order by number")
+_EPOCH = date(1970, 1, 1)
+
+
+class Rules(NamedTuple):
+    """What judges, the drafts that run beside it, and the promotions it follows from."""
+
+    in_force: InForce
+    shadows: Sequence[Shadow]
+    promotions: Sequence[Promotion]
+
+
+class RulesInForce:
+    """What judges, shared by all transactions of the process.
+
+    A transaction that reads it holds its generation until it ends, so that a promotion or a decision of a person waits
+    for it, and whoever comes after judges by the new.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._known: tuple[int, Rules] | None = None
+
+    async def read(self, connection: AsyncConnection) -> InForce:
+        """As they are in force for whoever only looks."""
+        generation, mine = (await connection.execute(_GENERATION)).one()
+        return (self._found(generation, mine=mine) or await self._load(connection)).in_force
+
+    async def governing(self, transaction: Transaction) -> Rules:
+        """As they are in force for this transaction.
+
+        They are remembered once it has committed; what the transaction itself moves is read each time.
+        """
+        generation, mine = (await transaction.connection.execute(_GENERATION)).one()
+        found = self._found(generation, mine=mine)
+        if found is not None:
+            return found
+        rules = await self._load(transaction.connection)
+        if not mine:
+            transaction.after_commit(lambda: self._remember(generation, rules))
+        return rules
+
+    def _found(self, generation: int, *, mine: bool) -> Rules | None:
+        known = self._known
+        return None if mine or known is None or known[0] != generation else known[1]
+
+    def _remember(self, generation: int, rules: Rules) -> None:
+        if self._known is None or self._known[0] < generation:
+            self._known = (generation, rules)
+
+    async def _load(self, connection: AsyncConnection) -> Rules:
+        rows = await connection.execute(select(tables.promotion).order_by(tables.promotion.c.number))
+        promotions = [Promotion(row.number, row.model_id, (row.from_day - _EPOCH).days) for row in rows]
+        scorers = await self._scorers(promotions, connection)
+        interventions = await _interventions(connection)
+        return Rules(InForce(scorers, interventions), await self._shadows(connection), promotions)
+
+    async def _scorers(self, promotions: Sequence[Promotion], connection: AsyncConnection) -> Scorers:
+        """Made anew only when a promotion came: what people decide of entities moves none."""
+        if self._known is not None and self._known[1].promotions == promotions:
+            return self._known[1].in_force.scorers
+        models = (await StoredModels.load(connection, self.catalogue)).all()
+        promoted = {each.model_id for each in promotions}
+        return Scorers([each for each in models if each.id in promoted], promotions, self.catalogue)
+
+    async def name_sets(self, connection: AsyncConnection) -> None:
+        """Every set of models that follows from the promotions is in the books.
+
+        Who promotes names them, and not who judges by them: two who judge would wait for each other's names.
+        """
+        scorers = (await self._load(connection)).in_force.scorers
+        sets = [{"code": each.code, "models": [model.id for model in each.models]} for each in scorers.sets()]
+        await connection.execute(_ADD_SET, sets)
+
+    async def _shadows(self, connection: AsyncConnection) -> Sequence[Shadow]:
+        return [
+            Shadow(row.number, Scorer(model_of(row.definition, self.catalogue), self.catalogue))
+            for row in await connection.execute(_SHADOWS)
+        ]
+
+
+async def _interventions(connection: AsyncConnection) -> Interventions:
+    by_entity: dict[str, list[Intervention]] = defaultdict(list)
+    for row in await connection.execute(_INTERVENTIONS):
+        by_entity[row.uscc].append(intervention_of(row))
+    return dict(by_entity)
+
+
+async def moved(connection: AsyncConnection) -> None:
+    """Whoever reads the rules in force after this transaction reads them anew."""
+    await connection.execute(_MOVED)

@@ -1,0 +1,286 @@
+"""What people do with drafts of models: write, submit, approve those of others, promote at a date, and go back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from classification_service.errors import InvalidModel, NotInThisState, SamePerson, Unknown
+from classification_service.model.governing import (
+    Checked,
+    Cuts,
+    Draft,
+    DraftState,
+    Rollback,
+    ShadowRun,
+    Step,
+)
+from classification_service.model.risk_model import Catalogue, PromotedAt, RiskModel
+from classification_service.ports.governing import GovernedUnitOfWork
+from classification_service.rules import drafting
+from classification_service.rules.drafting import Who, checked, document_of
+from classification_service.rules.promoting import require_free_day, require_way_back
+from classification_service.rules.reading import model_of
+
+_EPOCH = date(1970, 1, 1)
+
+
+async def create_draft(
+    text: str, who: Who, catalogue: Catalogue, tx: GovernedUnitOfWork
+) -> tuple[Draft, Checked]:
+    """There is a draft of this text, right or wrong."""
+    found = checked(text, catalogue, await tx.drafts.versions())
+    nobody = dict.fromkeys(_UNDECIDED)
+    draft = await tx.drafts.add(
+        Draft(0, found.code, text, 1, DraftState.OPEN, who.by, who.at, who.by, who.at, cuts_from="", **nobody)
+    )
+    await tx.drafts.note(Step(who.at, who.by, "created", draft.id))
+    return draft, found
+
+
+_UNDECIDED = (
+    *("submitted_by", "submitted_at", "definition", "sha256"),
+    *("approved_by", "approved_at", "model_id"),
+)
+
+
+async def edit_draft(
+    draft: tuple[int, int], text: str, who: Who, catalogue: Catalogue, tx: GovernedUnitOfWork
+) -> tuple[Draft, Checked]:
+    """The draft, named by its id and the version its editor read, has this text, right or wrong.
+
+    Raises:
+        Unknown, EditedMeanwhile, NotInThisState: it cannot be edited so.
+    """
+    draft_id, version = draft
+    found = checked(text, catalogue, await tx.drafts.versions())
+    kept = drafting.edited(await tx.drafts.lock(draft_id), text, found.code, version, who)
+    await tx.drafts.save(kept)
+    await tx.drafts.note(Step(who.at, who.by, "edited", kept.id, note=f"version {kept.version}"))
+    return kept, found
+
+
+async def submit_draft(
+    draft: tuple[int, int], cuts: Cuts | None, who: Who, catalogue: Catalogue, tx: GovernedUnitOfWork
+) -> Draft:
+    """The draft waits for approval by another person.
+
+    Raises:
+        InvalidModel: its text has problems, or shares without cuts; names them all.
+        Unknown, EditedMeanwhile, NotInThisState: it cannot be submitted so.
+    """
+    draft_id, version = draft
+    found = await tx.drafts.lock(draft_id)
+    model = await _ready(found, cuts, catalogue, tx)
+    kept = drafting.submitted(found, model, cuts, version, who)
+    await tx.drafts.save(kept)
+    note = f"{model.id} {model.sha256}" + (f", cuts by {cuts.source}" if cuts else "")
+    await tx.drafts.note(Step(who.at, who.by, "submitted", kept.id, note=note))
+    return kept
+
+
+async def _ready(draft: Draft, cuts: Cuts | None, catalogue: Catalogue, tx: GovernedUnitOfWork) -> RiskModel:
+    found = checked(draft.text, catalogue, await tx.drafts.versions())
+    if found.problems:
+        raise InvalidModel(found.code or "draft", found.problems)
+    return model_of(document_of(draft.text, catalogue, cuts), catalogue)
+
+
+async def approve_draft(draft_id: int, who: Who, note: str, tx: GovernedUnitOfWork) -> Draft:
+    """The draft may be promoted; nothing judges by it yet.
+
+    Raises:
+        Unknown, NotInThisState, SamePerson: it cannot be approved so.
+    """
+    return await _step(drafting.approved(await tx.drafts.lock(draft_id), who), "approved", note, who, tx)
+
+
+async def return_draft(draft_id: int, who: Who, reason: str, tx: GovernedUnitOfWork) -> Draft:
+    """The draft is open again, for this reason.
+
+    Raises:
+        Unknown, NotInThisState: it cannot be returned.
+    """
+    return await _step(drafting.returned(await tx.drafts.lock(draft_id)), "returned", reason, who, tx)
+
+
+async def withdraw_draft(draft_id: int, who: Who, reason: str, tx: GovernedUnitOfWork) -> Draft:
+    """Nothing comes of the draft, for this reason; a run beside the live models is at an end.
+
+    Raises:
+        Unknown, NotInThisState: it cannot be withdrawn.
+    """
+    kept = await _step(drafting.withdrawn(await tx.drafts.lock(draft_id)), "withdrawn", reason, who, tx)
+    await _stop_if_running(draft_id, who, tx)
+    return kept
+
+
+async def _step(draft: Draft, what: str, note: str, who: Who, tx: GovernedUnitOfWork) -> Draft:
+    await tx.drafts.save(draft)
+    await tx.drafts.note(Step(who.at, who.by, what, draft.id, note=note))
+    return draft
+
+
+async def promote_draft(
+    draft_id: int, from_day: date, who: Who, catalogue: Catalogue, tx: GovernedUnitOfWork
+) -> tuple[Draft, RiskModel]:
+    """The approved draft is a version in the books and judges from that business day on; a shadow of it ends.
+
+    Raises:
+        Unknown, NotInThisState: it cannot be promoted.
+        InvalidModel: the books moved since it was approved, so that it is not right any more.
+        DayNotFree: it cannot go live on that day.
+    """
+    await tx.lock_models()
+    draft = await tx.drafts.lock(draft_id)
+    model = _approved_model(draft, catalogue)
+    kept = drafting.promoted(draft, model.id)
+    problems = checked(draft.text, catalogue, await tx.drafts.versions()).problems
+    if problems:
+        raise InvalidModel(model.id, problems)
+    await tx.interventions.standing()
+    require_free_day(model, from_day, await tx.drafts.course(model.code))
+    await tx.add_model(model, who.at)
+    await _go_live(model, from_day, who, model.approver, tx)
+    await tx.drafts.save(kept)
+    await tx.drafts.note(Step(who.at, who.by, "promoted", kept.id, model.id, f"from {from_day}"))
+    await _stop_if_running(draft_id, who, tx)
+    return kept, model
+
+
+def _approved_model(draft: Draft, catalogue: Catalogue) -> RiskModel:
+    if draft.definition is None or draft.approved_by is None:
+        raise NotInThisState("draft", draft.state, DraftState.APPROVED)
+    definition: Mapping[str, object] = draft.definition
+    return replace(model_of(definition, catalogue), approver=draft.approved_by)
+
+
+async def _go_live(model: RiskModel, from_day: date, who: Who, approver: str, tx: GovernedUnitOfWork) -> None:
+    day = (from_day - _EPOCH).days
+    await tx.promote(model, PromotedAt(day, who.at, who.by, approver))
+    await tx.name_sets()
+    tx.publish_promotion(replace(model, valid_from=from_day))
+
+
+async def propose_rollback(
+    to_model: str, from_day: date, reason: str, who: Who, tx: GovernedUnitOfWork
+) -> Rollback:
+    """It is proposed to go back to an earlier version on that day; a second person decides.
+
+    Raises:
+        Unknown, NotInThisState: there is no such version, it is the one in force, or another proposal waits.
+        DayNotFree: it cannot go live on that day.
+    """
+    model = await tx.drafts.model(to_model)
+    await _require_way_back(model, from_day, tx)
+    proposal = Rollback(
+        0,
+        model.code,
+        to_model,
+        from_day,
+        reason,
+        who.by,
+        who.at,
+        "proposed",
+        decided_by=None,
+        decided_at=None,
+    )
+    kept = await tx.drafts.add_rollback(proposal)
+    note = f"rollback {kept.number}, from {from_day}: {reason}"
+    await tx.drafts.note(Step(who.at, who.by, "rollback proposed", None, to_model, note))
+    return kept
+
+
+async def _require_way_back(model: RiskModel, day: date, tx: GovernedUnitOfWork) -> None:
+    course = await tx.drafts.course(model.code)
+    if course.last is None:
+        raise Unknown("promotion")
+    if course.last.id == model.id:
+        raise NotInThisState("version", "the one promoted last", "an earlier one")
+    require_way_back(model, day, course)
+
+
+async def approve_rollback(number: int, who: Who, tx: GovernedUnitOfWork) -> Rollback:
+    """The earlier version judges again from the day proposed on.
+
+    Raises:
+        Unknown, NotInThisState, SamePerson, DayNotFree: it cannot be approved so.
+    """
+    await tx.lock_models()
+    rollback = await _waiting(number, tx)
+    if who.by == rollback.proposed_by:
+        raise SamePerson("proposer")
+    model = await tx.drafts.model(rollback.to_model)
+    await tx.interventions.standing()
+    await _require_way_back(model, rollback.from_day, tx)
+    await _go_live(model, rollback.from_day, who, who.by, tx)
+    return await _decided(rollback, "approved", "rolled back", who, tx)
+
+
+async def refuse_rollback(number: int, reason: str, who: Who, tx: GovernedUnitOfWork) -> Rollback:
+    """Nothing comes of the proposal; who made it may do so too.
+
+    Raises:
+        Unknown, NotInThisState: it does not wait for a decision.
+    """
+    rollback = replace(await _waiting(number, tx), reason=reason)
+    return await _decided(rollback, "refused", "rollback refused", who, tx)
+
+
+async def _waiting(number: int, tx: GovernedUnitOfWork) -> Rollback:
+    rollback = await tx.drafts.lock_rollback(number)
+    if rollback.state != "proposed":
+        raise NotInThisState("rollback", rollback.state, "proposed")
+    return rollback
+
+
+async def _decided(rollback: Rollback, state: str, what: str, who: Who, tx: GovernedUnitOfWork) -> Rollback:
+    kept = replace(rollback, state=state, decided_by=who.by, decided_at=who.at)
+    await tx.drafts.save_rollback(kept)
+    note = f"rollback {kept.number}, from {kept.from_day}: {kept.reason}"
+    await tx.drafts.note(Step(who.at, who.by, what, None, kept.to_model, note))
+    return kept
+
+
+async def start_shadow(
+    draft_id: int, cuts: Cuts | None, who: Who, catalogue: Catalogue, tx: GovernedUnitOfWork
+) -> ShadowRun:
+    """The draft as it is now is scored beside the live models from the next batch on; nothing else comes of it.
+
+    Raises:
+        InvalidModel: its text has problems.
+        Unknown, NotInThisState: it is withdrawn or promoted, or runs already.
+    """
+    draft = await tx.drafts.lock(draft_id)
+    if draft.state in {DraftState.PROMOTED, DraftState.WITHDRAWN}:
+        raise NotInThisState("draft", draft.state, "open, submitted or approved")
+    model = (
+        model_of(draft.definition, catalogue)
+        if draft.definition is not None
+        else await _ready(draft, cuts, catalogue, tx)
+    )
+    run = ShadowRun(
+        0, draft.id, draft.version, model.sha256, who.at, who.by, stopped_at=None, stopped_by=None
+    )
+    kept = await tx.drafts.start_shadow(run, model)
+    note = f"run {kept.number} of version {draft.version}, {model.sha256}"
+    await tx.drafts.note(Step(who.at, who.by, "shadow started", draft.id, note=note))
+    return kept
+
+
+async def stop_shadow(draft_id: int, who: Who, tx: GovernedUnitOfWork) -> ShadowRun:
+    """The draft is not scored any more; what it made of entities stays.
+
+    Raises:
+        Unknown, NotInThisState: there is no such draft, or no run of it at work.
+    """
+    await tx.drafts.lock(draft_id)
+    run = await tx.drafts.stop_shadow(draft_id, who.by, who.at)
+    await tx.drafts.note(Step(who.at, who.by, "shadow stopped", draft_id, note=f"run {run.number}"))
+    return run
+
+
+async def _stop_if_running(draft_id: int, who: Who, tx: GovernedUnitOfWork) -> None:
+    try:
+        await stop_shadow(draft_id, who, tx)
+    except NotInThisState:  # most drafts have no run at work
+        return

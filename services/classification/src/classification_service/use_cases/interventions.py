@@ -1,0 +1,118 @@
+"""Manual adjustments (人工调整): proposed, approved by another, in force until they expire or are revoked."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from classification_service.errors import DayNotFree
+from classification_service.model.intervention import InterventionKind, KeptIntervention, Proposal, Standing
+from classification_service.ports.governing import GovernedUnitOfWork
+from classification_service.rules import intervening
+from classification_service.rules.drafting import Who
+from classification_service.use_cases.reconsider import reconsider
+
+SYSTEM = "creditloop"
+"""Who ends what is over by itself."""
+
+
+async def propose(proposal: Proposal, who: Who, tx: GovernedUnitOfWork, *, today: date) -> KeptIntervention:
+    """The adjustment waits for another person.
+
+    Raises:
+        DayNotFree: its last day is over.
+    """
+    if proposal.expires_on < today:
+        raise DayNotFree("an adjustment must be in force for a day at least", today, "expires_on")
+    kept = KeptIntervention(
+        0,
+        proposal.uscc,
+        InterventionKind.MANUAL,
+        proposal.risk_class,
+        indicator="",
+        objection=None,
+        reason=proposal.reason,
+        evidence=proposal.evidence,
+        expires_on=proposal.expires_on,
+        state=Standing.PROPOSED,
+        proposed_by=who.by,
+        proposed_at=who.at,
+        decided_by=None,
+        decided_at=None,
+        ended_by=None,
+        ended_at=None,
+        end_reason="",
+    )
+    return await tx.interventions.add(kept)
+
+
+async def approve(number: int, who: Who, tx: GovernedUnitOfWork, *, today: date) -> KeptIntervention:
+    """The adjustment is in force, and the entity is decided anew.
+
+    Raises:
+        Unknown, NotInThisState, SamePerson: it cannot be approved so, or another one is in force.
+        DayNotFree: its last day is over.
+    """
+    await tx.interventions.standing()
+    kept = intervening.begun(await tx.interventions.lock(number), who)
+    if kept.expires_on is not None and kept.expires_on < today:
+        raise DayNotFree("its last day is over: propose it anew", today, "expires_on")
+    await tx.interventions.save(kept)
+    await decide_anew([kept], who.at, tx, today=today)
+    return kept
+
+
+async def refuse(number: int, reason: str, who: Who, tx: GovernedUnitOfWork) -> KeptIntervention:
+    """Nothing comes of the adjustment.
+
+    Raises:
+        Unknown, NotInThisState: it is no longer proposed.
+    """
+    kept = intervening.refused(await tx.interventions.lock(number), reason, who)
+    await tx.interventions.save(kept)
+    return kept
+
+
+async def revoke(
+    number: int, reason: str, who: Who, tx: GovernedUnitOfWork, *, today: date
+) -> KeptIntervention:
+    """The adjustment is in force no longer, and the entity is decided anew.
+
+    Raises:
+        Unknown, NotInThisState: it is not in force, or no manual one.
+    """
+    await tx.interventions.standing()
+    kept = intervening.revoked(await tx.interventions.lock(number), reason, who)
+    await tx.interventions.save(kept)
+    await decide_anew([kept], who.at, tx, today=today)
+    return kept
+
+
+async def end_what_is_over(day: date, at: datetime, tx: GovernedUnitOfWork, limit: int) -> int:
+    """What expired before that day, and items whose correction arrived, are in force no longer; gives how many.
+
+    Their entities are decided anew together. When as many as `limit` were ended, more may be left.
+    """
+    if not await tx.interventions.may_be_over(day):
+        return 0
+    await tx.interventions.standing()
+    over = [
+        *(_over(each, "expired", at) for each in await tx.interventions.expired(day, limit)),
+        *(_over(each, "the source corrected it", at) for each in await tx.interventions.corrected(limit)),
+    ]
+    once = list({each.id: each for each in over}.values())
+    for each in once:
+        await tx.interventions.save(each)
+    await decide_anew(once, at, tx, today=day)
+    return len(once)
+
+
+def _over(kept: KeptIntervention, reason: str, at: datetime) -> KeptIntervention:
+    return intervening.ended(kept, reason, Who(SYSTEM, at))
+
+
+async def decide_anew(
+    moved: Sequence[KeptIntervention], at: datetime, tx: GovernedUnitOfWork, *, today: date
+) -> None:
+    """The entities of these are decided by what is in force now."""
+    if moved:
+        causes = {each.uscc: f"intervention|{each.id}" for each in moved}
+        await reconsider(causes, tx, today=today, decided_at_ms=int(at.timestamp() * 1000))

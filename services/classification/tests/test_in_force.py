@@ -1,0 +1,71 @@
+"""What judges is kept in memory, and is never other than what was committed."""
+
+from typing import Any
+
+import pytest
+from classification_service.model.intervention import InterventionKind
+from sqlalchemy import text
+
+USCC = "91510104YY000001XM"
+SET_BY_HAND = """
+    insert into intervention (uscc, kind, class, indicator, reason, evidence, expires_on, state, proposed_by,
+                              proposed_at, decided_by, decided_at)
+    values (:uscc, 'manual', 'C', '', 'r', '{}', '2030-01-01', 'in_force', 'wang', now(), 'li', now())
+"""
+
+
+class _Crash(Exception):
+    """The process ends."""
+
+
+async def _adjusted(store: Any, *, crash: bool) -> None:
+    async with store.open() as tx:
+        await tx.interventions.standing()
+        await tx._transaction.connection.execute(text(SET_BY_HAND), {"uscc": USCC})
+        assert USCC in (await tx.in_force()).interventions
+        if crash:
+            raise _Crash
+
+
+async def test_what_a_lost_transaction_moved_is_not_remembered(sql_store: Any) -> None:
+    """The next to move it reaches the same generation with other content."""
+    with pytest.raises(_Crash):
+        await _adjusted(sql_store, crash=True)
+    async with sql_store.open() as tx:
+        await tx.interventions.standing()
+
+    async with sql_store.open() as tx:
+        found = await tx.in_force()
+
+    assert found.interventions == {}
+
+
+async def test_what_was_committed_is_known_to_the_next(sql_store: Any) -> None:
+    """Scorers stay as they are: nothing was promoted."""
+    async with sql_store.open() as tx:
+        before = await tx.in_force()
+
+    await _adjusted(sql_store, crash=False)
+    async with sql_store.open() as tx:
+        after = await tx.in_force()
+
+    assert [(each.kind, each.risk_class) for each in after.interventions[USCC]] == [
+        (InterventionKind.MANUAL, 3)
+    ]
+    assert after.scorers is before.scorers
+
+
+async def test_a_lost_transaction_does_not_lose_the_name_of_the_models(sql_store: Any) -> None:
+    """A decision whose set nobody knows could not be made again."""
+
+    async def lost() -> None:
+        async with sql_store.open() as tx:
+            await tx.in_force()
+            raise _Crash
+
+    with pytest.raises(_Crash):
+        await lost()
+    async with sql_store.open() as tx:
+        await tx.in_force()
+
+    assert await sql_store.rows("select models from model_set") == [(["general@1"],)]
