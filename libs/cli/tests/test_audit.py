@@ -79,12 +79,12 @@ def test_examples_are_few() -> None:
 
 
 def _standing(read: int, published: int = 7, waiting: int = 0) -> Standing:
-    """Ingestion published on partition 1 of 2; profiling has read so much of it, repair all."""
+    """Ingestion published on partition 1 of 2; profiling has read so much of it, the others all."""
     writer = Lane("http-0", {}, [1, published + 1], waiting)
     source = "creditloop/ingestion/http-0"
     reader = Lane("ingestion-1", {source: read}, [1, 1], 0)
     other = Lane("ingestion-1", {source: published}, [1, 1], 0)
-    return {"ingestion": [writer], "profiling": [reader], "repair": [other]}
+    return {"ingestion": [writer], "profiling": [reader], "repair": [other], "classification": [other]}
 
 
 def test_lanes_are_level_when_everyone_has_read_everything() -> None:
@@ -102,9 +102,14 @@ def test_a_consumer_behind_is_named_with_its_producer() -> None:
 
 def test_a_lane_never_seen_has_read_nothing() -> None:
     """A service that never started is behind by everything."""
-    standing = {"ingestion": [Lane("http-0", {}, [3], 0)], "profiling": [], "repair": []}
+    standing = {
+        "ingestion": [Lane("http-0", {}, [3], 0)],
+        "profiling": [],
+        "repair": [],
+        "classification": [],
+    }
 
-    assert {each.consumer for each in unread(standing)} == {"profiling", "repair"}
+    assert {each.consumer for each in unread(standing)} == {"profiling", "repair", "classification"}
 
 
 def test_a_batch_kafka_has_not_acknowledged_is_in_flight() -> None:

@@ -49,6 +49,7 @@ PAIRS: tuple[Pair, ...] = (
     _pair("profiling signals", "notification signals"),
     _pair("profiling signals_counted", "profiling signals_kept"),
     _pair("sampling results", "classification reviewed"),
+    _pair("ingestion inspections", "classification reported"),
     _pair("ingestion endings", "repair stop_orders"),
     _pair("notification described", "repair described"),
     _pair("classification models_used", "classification models_kept"),
@@ -66,7 +67,7 @@ PAIRS: tuple[Pair, ...] = (
 )
 
 READERS: dict[str, tuple[str, ...]] = {
-    "ingestion": ("profiling", "repair"),
+    "ingestion": ("profiling", "repair", "classification"),
     "profiling": ("classification", "sampling", "repair", "notification"),
     "classification": ("sampling",),
     "sampling": ("profiling", "classification"),

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from localstack import Stack
@@ -11,6 +11,7 @@ from rich.table import Table
 from vocabulary.calendar import BUSINESS_ZONE
 
 from creditloop_cli.audit.report import audit
+from creditloop_cli.bench import reclassify as city_as_one
 from creditloop_cli.bench.books import books
 from creditloop_cli.bench.loop import Bench, Figures, Plan
 from creditloop_cli.bench.stream import city
@@ -59,6 +60,42 @@ def loop(
         _show(figures, found)
     if found["lost"] or found["doubled"] or found["dead_letters"]:
         raise typer.Exit(1)
+
+
+@app.command("reclassify")
+def reclassify(
+    entities: Annotated[int, typer.Option(min=1000, help="Fictional entities of the city.")] = 4_000_000,
+    national: Annotated[int, typer.Option(min=1000, help="Fictional entities of the country.")] = 60_000_000,
+    seed: int = 1,
+    stack: Annotated[str, typer.Option("--stack", help="Which local stack.")] = "bench",
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the stack running.")] = False,
+    json: AsJson = False,
+) -> None:
+    """The city as one set: what-if, monthly run until its last event is published, and a country in a stream."""
+    plan = city_as_one.Plan(entities, national, seed)
+    figures = run(_reclassify(local_stack(stack), plan, keep=keep))
+    if json:
+        show_json(figures)
+    else:
+        _show_all(figures)
+    if not figures["books_agree"]:
+        raise typer.Exit(1)
+
+
+async def _reclassify(stack: Stack, plan: city_as_one.Plan, *, keep: bool) -> dict[str, Any]:
+    try:
+        return await city_as_one.measure(stack, plan)
+    finally:
+        if not keep:
+            await stack.down()
+
+
+def _show_all(figures: dict[str, Any]) -> None:
+    table = Table("figure", "value", box=None, pad_edge=False)
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,}" if isinstance(value, (int, float)) else str(value))
+    console().print(table)
 
 
 async def _loop(stack: Stack, plan: Plan, *, keep: bool) -> tuple[Figures, dict[str, int]]:

@@ -3,58 +3,179 @@
 import json as json_format
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from creditloop_cli.commands.options import AsJson
+from creditloop_cli.commands.options import DEFAULT_STACK, AsJson, StackName, run
 from creditloop_cli.errors import Refused, WrongUse
-from creditloop_cli.output import console, show_json
+from creditloop_cli.evaluating.call import Asked, evaluated
+from creditloop_cli.evaluating.show import show
+from creditloop_cli.local import require_up
+from creditloop_cli.output import console, say, show_json
+from creditloop_cli.services import Json, open_services
 
-app = typer.Typer(no_args_is_help=True, help="Rule data: indicators, facts, signals.", rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True, help="Rule data: indicators, facts, signals, risk models.", rich_markup_mode=None
+)
+
+evaluate = typer.Typer(
+    no_args_is_help=True, help="Learn from outcomes, and measure it.", rich_markup_mode=None
+)
+app.add_typer(evaluate, name="evaluate")
+
+
+@evaluate.callback()
+def evaluations() -> None:
+    """Learn from outcomes, and measure it."""
 
 
 @app.callback()
 def model() -> None:
-    """Rule data: indicators, facts, signals."""
+    """Rule data: indicators, facts, signals, risk models."""
 
 
 @app.command()
 def check(
-    folder: Annotated[
-        Path | None, typer.Argument(help="Packs of profiling; those this version ships with when left out.")
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Packs of profiling (a folder), or a risk model (a file); the packs shipped when left out."
+        ),
     ] = None,
     *,
     json: AsJson = False,
 ) -> None:
-    """Say whether the rule data of profiling can be used, and what it holds."""
-    if folder is not None and not folder.is_dir():
-        raise WrongUse(f"'{folder}' is no folder")
-    found = _found(folder)
+    """Say whether rule data can be used, and what it holds: profiling's packs, or a risk model with line and reason."""
+    if path is not None and not path.exists():
+        raise WrongUse(f"'{path}' is neither folder nor file")
+    is_model = path is not None and path.is_file()
+    found = _found("classification_service.check" if is_model else "profiling_service.check", path)
     if json:
         show_json(found)
     elif found["usable"]:
-        _show(found)
+        _show("risk model" if is_model else "rule data of profiling", found)
     if not found["usable"]:
-        raise Refused(f"cannot be used: {found['problem']}")
+        raise Refused(f"cannot be used: {_reasons(found)}")
 
 
-def _found(folder: Path | None) -> dict[str, object]:
+@evaluate.command()
+def chicago(
+    *,
+    inspections: Annotated[
+        Path | None, typer.Option(help="Inspections with outcomes, .csv or .csv.gz.")
+    ] = None,
+    context: Annotated[Path | None, typer.Option(help="What was known before each of them.")] = None,
+    train_until: Annotated[str, typer.Option(metavar="DATE", help="Last day to learn from.")] = "2013-06-30",
+    test_from: Annotated[str, typer.Option(metavar="DATE", help="First day to rank.")] = "2013-07-01",
+    test_to: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Last day to rank; that of the files when left out.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report here.")] = None,
+    draft: Annotated[
+        Path | None, typer.Option(metavar="FILE.yaml", help="Write the draft model here.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Learn from Chicago's food inspections and rank later ones, against what is simpler and what was done."""
+    asked = Asked(
+        inspections=inspections,
+        context=context,
+        train_until=_day(train_until),
+        test_from=_day(test_from),
+        test_to=_day(test_to) if test_to else None,
+        report=report,
+        draft=draft,
+    )
+    document = evaluated("chicago", asked)
+    for written in (report, draft):
+        if written:
+            say(f"written: {written}")
+    if json:
+        show_json(document)
+    else:
+        show(document, console())
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise WrongUse(f"'{text}' is no day such as 2013-06-30") from None
+
+
+@app.command("what-if")
+def what_if(
+    file: Annotated[Path, typer.Argument(help="The draft: a model's YAML.", dir_okay=False, exists=True)],
+    stack: StackName = DEFAULT_STACK,
+    *,
+    snapshot: Annotated[
+        int,
+        typer.Option(min=0, help="Which snapshot; the newest when left out, taken now where there is none."),
+    ] = 0,
+    json: AsJson = False,
+) -> None:
+    """What a draft would do to the city: class mix, who moves, visits, and what it would have found."""
+    answer = run(_tried(stack, file.read_text(encoding="utf-8"), snapshot))
+    if json:
+        show_json(answer)
+    else:
+        _show_answer(answer)
+
+
+async def _tried(stack: str, draft: str, snapshot: int) -> Json:
+    local = await require_up(stack)
+    async with open_services(local) as services:
+        if not snapshot:
+            known = await services.get("classification", "/v1/snapshots", limit=1)
+            if not known["items"]:
+                await services.post("classification", "/v1/snapshots")
+        asked = {"model": draft, **({"snapshot_id": snapshot} if snapshot else {})}
+        return await services.post("classification", "/v1/models/what-if", asked)
+
+
+def _show_answer(answer: Json) -> None:
+    title = f"{answer['model']} over {answer['entities']:,} entities on {answer['business_day']}"
+    caption = f"{answer['movers']:,} would move · what-if {answer['id']} · snapshot {answer['snapshot_id']}"
+    table = Table(title=title, caption=caption)
+    for column in ("class", "now", "then", "visits now", "visits then"):
+        table.add_column(column, justify="left" if column == "class" else "right")
+    for letter in "ABCD":
+        mix = (answer["mix"][when][letter] for when in ("now", "then"))
+        visits = (answer["load"][when][letter] for when in ("now", "then"))
+        table.add_row(letter, *(f"{number:,}" for number in (*mix, *visits)))
+    console().print(table)
+
+
+def _found(module: str, path: Path | None) -> dict[str, Any]:
     """What the service itself says: it alone reads its rule data."""
-    command = [sys.executable, "-m", "profiling_service.check", *([str(folder)] if folder else [])]
-    said = subprocess.run(  # noqa: S603 - our own module, and a folder that was looked at
+    command = [sys.executable, "-m", module, *([str(path)] if path else [])]
+    said = subprocess.run(  # noqa: S603 - our own module, and a path that was looked at
         command, capture_output=True, text=True, check=False
     )
     if said.returncode not in (0, 1) or not said.stdout:
         raise Refused(f"the check itself failed: {said.stderr.strip().splitlines()[-1:]}")
-    found: dict[str, object] = json_format.loads(said.stdout)
+    found: dict[str, Any] = json_format.loads(said.stdout)
     return found
 
 
-def _show(found: dict[str, object]) -> None:
-    table = Table(title="rule data of profiling: usable")
+def _reasons(found: dict[str, Any]) -> str:
+    """The one problem of packs, or every problem of a model with its line."""
+    if "problem" in found:
+        return str(found["problem"])
+    return "".join(f"\n  {_reason(each)}" for each in found["problems"])
+
+
+def _reason(problem: dict[str, Any]) -> str:
+    parts = (f"line {problem['line']}" if problem["line"] else "", problem["place"], problem["reason"])
+    return ": ".join(filter(None, parts))
+
+
+def _show(what: str, found: dict[str, Any]) -> None:
+    table = Table(title=f"{what}: usable")
     table.add_column("what")
     table.add_column("figure", justify="right")
     for name, figure in found.items():

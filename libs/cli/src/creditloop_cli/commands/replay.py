@@ -1,4 +1,4 @@
-"""`creditloop replay USCC`: an entity's profile as of any moment, in two clocks."""
+"""`creditloop replay`: an entity's profile as of any moment, in two clocks; past decisions derived anew."""
 
 from datetime import datetime
 from typing import Annotated
@@ -15,9 +15,21 @@ from creditloop_cli.services import Json, open_services
 
 
 def replay(
-    uscc: Annotated[str, typer.Argument(help="Unified social credit code (统一社会信用代码).")],
+    uscc: Annotated[str, typer.Argument(help="Unified social credit code (统一社会信用代码).")] = "",
     stack: StackName = DEFAULT_STACK,
     *,
+    decision: Annotated[
+        tuple[str, int],
+        typer.Option(help="Derive this decision anew instead: USCC and its number.", metavar="USCC NUMBER"),
+    ] = ("", 0),
+    decisions: Annotated[
+        int,
+        typer.Option(help="Derive so many decisions anew instead, drawn by the seed.", min=0, max=100_000),
+    ] = 0,
+    every: Annotated[
+        bool, typer.Option("--all-decisions", help="Derive every decision anew instead.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Which decisions are drawn.")] = 0,
     valid_at: Annotated[
         str,
         typer.Option(
@@ -32,15 +44,57 @@ def replay(
     ] = "",
     json: AsJson = False,
 ) -> None:
-    """Show an entity's profile as it was, or as it was known, at another time. Internal use."""
+    """Show an entity's profile as it was at another time, or hold past decisions against the books. Internal use.
+
+    A decision is derived anew from its own row and the models that made it, and is the same byte for byte or not: then
+    the command ends with 1.
+    """
+    if decision[1]:
+        found = run(_derive_one(stack, _code(decision[0]), decision[1]))
+        _tell_replayed({"decisions": 1, "same": int(found["same"]), "differing": [found]}, found, json=json)
+    elif decisions or every:
+        tally = run(_derive_many(stack, None if every else decisions, seed))
+        _tell_replayed(tally, tally, json=json)
+    else:
+        profile = run(_read(stack, _code(uscc), _asked(valid_at, known_at)))
+        if json:
+            show_json(profile)
+        else:
+            _show(profile)
+
+
+def _code(uscc: str) -> str:
     code = normalise(uscc)
     if len(code) != LENGTH:
         raise WrongUse(f"'{uscc}' is no unified social credit code: it has {LENGTH} characters")
-    profile = run(_read(stack, code, _asked(valid_at, known_at)))
+    return code
+
+
+async def _derive_one(stack: str, code: str, number: int) -> Json:
+    local = await require_up(stack)
+    async with open_services(local) as services:
+        return await services.get("classification", f"/v1/entities/{code}/decisions/{number}/replay")
+
+
+async def _derive_many(stack: str, decisions: int | None, seed: int) -> Json:
+    local = await require_up(stack)
+    async with open_services(local) as services:
+        return await services.post("classification", "/v1/replays", {"decisions": decisions, "seed": seed})
+
+
+def _tell_replayed(tally: Json, answer: Json, *, json: bool) -> None:
+    """Says how many came out the same; ends with 1 when one did not."""
     if json:
-        show_json(profile)
+        show_json(answer)
     else:
-        _show(profile)
+        console().print(f"{tally['same']} of {tally['decisions']} decisions came out the same, byte for byte")
+        for each in tally["differing"]:
+            if not each["same"]:
+                console().print(
+                    f"{each['uscc']} {each['number']}: {', '.join(each['differs'])} by {each['judged_by']}"
+                )
+    if tally["same"] != tally["decisions"]:
+        raise typer.Exit(1)
 
 
 def _asked(valid_at: str, known_at: str) -> dict[str, str]:

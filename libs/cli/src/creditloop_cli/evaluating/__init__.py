@@ -1,0 +1,1 @@
+"""Runs classification's evaluation of learning, and shows what came of it."""

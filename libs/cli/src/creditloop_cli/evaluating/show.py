@@ -1,0 +1,53 @@
+"""Shows people what came of an evaluation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+ORDERS = (
+    ("with_inspector", "scorecard, inspector known"),
+    ("likely_inspector", "scorecard, inspector guessed from who came to the area"),
+    ("without_inspector", "scorecard, establishment alone"),
+    ("plain_logistic", "baseline: plain logistic, inspector known"),
+    ("plain_logistic_without_inspector", "baseline: plain logistic, no inspector"),
+    ("past_critical_violations", "baseline: past critical violations"),
+)
+
+
+def show(document: Mapping[str, Any], out: Console) -> None:
+    """A table of the orders, and beneath it what they were taken from."""
+    train, test = document["train"], document["test"]
+    table = Table(title=f"{test['n']} visits from {test['first_day']} to {test['last_day']}")
+    table.add_column("order of visits")
+    for name in ("AUC", "95 %", "AUC within inspector", "first half: visits", "first half: violations"):
+        table.add_column(name, justify="right")
+    for name, words in ORDERS:
+        table.add_row(words, *_cells(document[name]))
+    visited = (
+        document["as_visited_first_half_share"],
+        document["as_visited_first_half_violations_share"],
+    )
+    table.add_row("as the city visited", "", "", "", *(_share(value) for value in visited))
+    out.print(table)
+    out.print(f"learned from {train['n']} visits until {train['until']}, of {document['trained_on']}")
+    out.print(f"{document['main_measure']}; a row's 95 % draws whole days anew")
+
+
+def _cells(order: Mapping[str, Any]) -> list[str]:
+    return [
+        _figure(order["auc"]),
+        f"{_figure(order['auc_low'])} – {_figure(order['auc_high'])}",
+        _figure(order["within_inspector_auc"]),
+        _share(order["first_half_share"]),
+        _share(order["first_half_violations_share"]),
+    ]
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
