@@ -53,7 +53,9 @@ def classification_application() -> FastAPI:
     """Classes and reviews."""
     catalogue = models.shipped_catalogue()
     stored = models.StoredModels(models.shipped_models(catalogue))
-    return classification.Service(bus("classification"), catalogue, stored).application(NOBODY)
+    return classification.Service(bus("classification"), catalogue, stored, Path("snapshots")).application(
+        NOBODY
+    )
 
 
 def sampling_application() -> FastAPI:

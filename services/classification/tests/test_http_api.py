@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -30,6 +31,7 @@ NOW_MS = 1_790_000_000_000
 async def app(
     migrated_database: str,
     sql_store: Any,
+    tmp_path: Path,
     issuer: LocalIssuer,
     general: RiskModel,
     catalogue: Catalogue,
@@ -45,7 +47,7 @@ async def app(
         await classify(listed, unit_of_work, decided_at_ms=NOW_MS + 60_000)
         await record_results([result(1, is_problem=True), result(2)], unit_of_work, catalogue)
     bus = bus_of(Settings(database_url=migrated_database, kafka_bootstrap_servers="unused:1"))
-    service = Service(bus, catalogue, StoredModels([general]))
+    service = Service(bus, catalogue, StoredModels([general]), tmp_path)
     yield service.application(verifier_from(IdentityOptions(jwks_file=issuer.jwks_file)))
     await bus.engine.dispose()
 

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -47,6 +48,7 @@ def uscc_of(number: int) -> str:
 async def service(
     migrated_database: str,
     sql_store: Any,
+    tmp_path: Path,
     general: RiskModel,
     catalogue: Catalogue,
     change: Callable[..., IndicatorsChanged],
@@ -72,7 +74,7 @@ async def service(
     async with sql_store.open() as unit_of_work:
         await record_results([*drawn, reported], unit_of_work, catalogue)
     bus = bus_of(Settings(database_url=migrated_database, kafka_bootstrap_servers="unused:1"))
-    yield Service(bus, catalogue, packs.StoredModels([general]))
+    yield Service(bus, catalogue, packs.StoredModels([general]), tmp_path)
     await bus.engine.dispose()
 
 

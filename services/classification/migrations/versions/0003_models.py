@@ -52,7 +52,7 @@ _STATEMENTS = (
     "comment on column state.sectors is 'Class in each sector, three bits each, see rules.verdicts.'",
     """
     comment on column state.sparse_values is
-        'Values last judged; null where they came before they were kept: such are judged anew with their next event only.'
+        'Values last judged; null where they came before they were kept: judged anew with the next event only.'
     """,
     "comment on column state.established_on is 'Null when unknown.'",
     """

@@ -76,8 +76,8 @@ class Service:
     bus: Bus
     catalogue: Catalogue
     models: packs.StoredModels
+    snapshots_dir: Path
     cache: HeadCache = field(default_factory=HeadCache)
-    snapshots_dir: Path = Path("snapshots")
 
     def transactions(self) -> Callable[[], AbstractAsyncContextManager[SqlUnitOfWork]]:
         """Begins transactions that know the rules in force; each commits when its block ends well."""
@@ -224,7 +224,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         stored = await register(bus, models, catalogue)
         cache = HeadCache(settings.heads_in_memory)
         stage = await stage_of(bus, catalogue, cache)
-        service = Service(bus, catalogue, stored, cache, settings.snapshots_dir)
+        service = Service(bus, catalogue, stored, settings.snapshots_dir, cache)
         app = service.application(
             verifier_from(settings.identity, issuer_client), telemetry, stage.exclusively
         )
