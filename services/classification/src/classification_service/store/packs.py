@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -26,12 +28,13 @@ def shipped_catalogue() -> Catalogue:
     return catalogue_of(_document(f"indicators-{CATALOGUE_VERSION}.yaml"))
 
 
-def shipped_widths() -> dict[int, int]:
+@cache
+def shipped_widths() -> Mapping[int, int]:
     """How many indicators each catalogue had, by its version: a later one begins with those of an earlier."""
-    return {
-        version: len(_document(f"indicators-{version}.yaml")["indicators"])
-        for version in range(1, CATALOGUE_VERSION + 1)
-    }
+    versions = range(1, CATALOGUE_VERSION + 1)
+    return MappingProxyType(
+        {each: len(_document(f"indicators-{each}.yaml")["indicators"]) for each in versions}
+    )
 
 
 def shipped_mends(catalogue: Catalogue) -> tuple[Mend, ...]:
