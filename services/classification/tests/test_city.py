@@ -23,11 +23,12 @@ from classification_service.settings import Settings
 from classification_service.store import packs
 from classification_service.store.books import books
 from classification_service.store.city.files import SnapshotFiles
-from classification_service.store.city.kept import MonthlyDecisions
 from classification_service.store.city.runs import SqlRuns, StretchWork
 from classification_service.store.city.snapshots import Snapshots
 from classification_service.store.city.what_ifs import SqlWhatIfs
 from classification_service.store.in_force import RulesInForce, moved
+from classification_service.store.model_sets import ModelSets
+from classification_service.store.points import DerivedPoints
 from classification_service.store.reads import Reads
 from classification_service.use_cases.monthly_run import MonthlyRunner
 from classification_service.use_cases.review import record_results
@@ -82,11 +83,7 @@ class City:
         return {uscc: rest for uscc, *rest in rows}
 
     async def decided(self) -> list[tuple[str, int]]:
-        rows = await self.store.rows(
-            "select uscc, number from decision union all "
-            "select kept.uscc, kept.number from monthly_block, "
-            "unnest(usccs, numbers, is_decided) as kept (uscc, number, decided) where kept.decided order by 1, 2"
-        )
+        rows = await self.store.rows("select uscc, number from decided order by 1, 2")
         return [tuple(row) for row in rows]
 
     async def events(self) -> int:
@@ -211,7 +208,7 @@ def dying(runs: SqlRuns, at: str, stretch: int) -> Any:
     return Dying()
 
 
-@pytest.mark.parametrize("at", ["read", "file", "keep", "write", "announce", "done"])
+@pytest.mark.parametrize("at", ["rules", "read", "make", "hold", "write", "announce", "done"])
 @pytest.mark.parametrize("stretch", [0, 1, 2])
 async def test_a_run_that_is_killed_goes_on_where_it_stopped(city: City, at: str, stretch: int) -> None:
     """Power fails: no decision is doubled or lost, and the snapshot is of the whole city."""
@@ -296,7 +293,7 @@ async def test_a_decision_of_a_run_is_read_like_any_other_and_adds_up(city: City
     await city.promote()
     await city.runner()(MONTH)
     widths = packs.shipped_widths()
-    reads = Reads(city.bus.engine, widths, MonthlyDecisions(city.bus.engine, city.catalogue, widths))
+    reads = Reads(city.bus.engine, widths, DerivedPoints(ModelSets(city.catalogue)))
 
     newest, *older = await reads.decisions(CODES[5], 2**31 - 1, 10)
 

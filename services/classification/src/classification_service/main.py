@@ -32,13 +32,14 @@ from classification_service.store import packs
 from classification_service.store.alarms import SqlAlarms
 from classification_service.store.books import books
 from classification_service.store.city.files import SnapshotFiles
-from classification_service.store.city.kept import MonthlyDecisions
 from classification_service.store.city.runs import SqlRuns
 from classification_service.store.city.snapshots import Snapshots
 from classification_service.store.city.what_ifs import SqlWhatIfs
 from classification_service.store.heads import HeadCache
 from classification_service.store.in_force import RulesInForce
+from classification_service.store.model_sets import ModelSets
 from classification_service.store.people import PeopleReads
+from classification_service.store.points import DerivedPoints
 from classification_service.store.reads import ClassTrail, Reads
 from classification_service.store.replays import ReplayReads
 from classification_service.store.review_reads import ReviewReads
@@ -112,7 +113,7 @@ class Service:
     ) -> FastAPI:
         """The HTTP edge; `exclusively` runs work while no event is applied."""
         widths = packs.shipped_widths()
-        reads = Reads(self.bus.engine, widths, MonthlyDecisions(self.bus.engine, self.catalogue, widths))
+        reads = Reads(self.bus.engine, widths, DerivedPoints(ModelSets(self.catalogue)))
         edge = Edge(
             classes=reads,
             reviews=ReviewReads(self.bus.engine),

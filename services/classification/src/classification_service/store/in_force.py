@@ -82,7 +82,7 @@ class RulesInForce:
         rows = await connection.execute(select(tables.promotion).order_by(tables.promotion.c.number))
         promotions = [Promotion(row.number, row.model_id, (row.from_day - _EPOCH).days) for row in rows]
         scorers = await self._scorers(promotions, connection)
-        interventions = await _interventions(connection)
+        interventions = await interventions_in_force(connection)
         return Rules(InForce(scorers, interventions), await self._shadows(connection), promotions)
 
     async def _scorers(self, promotions: Sequence[Promotion], connection: AsyncConnection) -> Scorers:
@@ -109,7 +109,8 @@ class RulesInForce:
         ]
 
 
-async def _interventions(connection: AsyncConnection) -> Interventions:
+async def interventions_in_force(connection: AsyncConnection) -> Interventions:
+    """What people decided and is in force, by entity."""
     by_entity: dict[str, list[Intervention]] = defaultdict(list)
     for row in await connection.execute(_INTERVENTIONS):
         by_entity[row.uscc].append(intervention_of(row))

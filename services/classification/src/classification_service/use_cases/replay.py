@@ -3,22 +3,28 @@
 from classification_service.ports.governing import Replays
 from classification_service.rules.replaying import Replayed, replayed
 
-CHUNK = 5000
+CHUNK = 2000
 
 
 class Tally:
-    """How many decisions were derived anew, and the first of those that came out otherwise."""
+    """How many decisions were derived anew, and the first of those that came out otherwise.
+
+    Attributes:
+        without_points: decisions whose points are not kept, so that only what they come to was compared.
+    """
 
     _SHOWN = 100
 
     def __init__(self) -> None:
         self.decisions = 0
+        self.without_points = 0
         self.differing = 0
         self.shown: list[Replayed] = []
 
     def add(self, each: Replayed) -> None:
         """Counts one."""
         self.decisions += 1
+        self.without_points += not each.decision.points
         if each.differs:
             self.differing += 1
             self.shown += [each][: self._SHOWN - len(self.shown)]
@@ -46,9 +52,9 @@ async def replay_sample(count: int, seed: int, books: Replays) -> Tally:
 async def replay_all(books: Replays) -> Tally:
     """Every decision in the books."""
     tally = Tally()
-    uscc, number = "", 0
-    while decisions := await books.after(uscc, number, CHUNK):
+    decisions, last = await books.after("", CHUNK)
+    while last is not None:
         for each in replayed(decisions, await books.known(decisions)):
             tally.add(each)
-        uscc, number = decisions[-1].uscc, decisions[-1].number
+        decisions, last = await books.after(last, CHUNK)
     return tally
