@@ -92,7 +92,7 @@ _READING = (
         ),
         since as (
             select each.uscc, each.number, each.score, each.class, each.flags, each.model_id from decided each
-            where each.business_day <= day and each.run_id is distinct from (select id from base)
+            where each.business_day <= day and coalesce(each.run_id, 0) is distinct from (select id from base)
                 and each.decided_at >= coalesce((select begun_at from base), '-infinity')
             union all
             select each.uscc, each.number, each.score, each.class, each.flags, each.model_id

@@ -251,11 +251,8 @@ class Replays(Protocol):
         """So many decisions at random, the same for the same seed over the same books."""
         ...
 
-    async def after(self, uscc: str, entities: int) -> tuple[Sequence[Decision], str | None]:
-        """All decisions on the next so many entities, in order of entity and number, and the last of these entities.
-
-        None where no entity is left.
-        """
+    async def after(self, uscc: str, number: int, limit: int) -> Sequence[Decision]:
+        """The decisions that follow this one, in order of entity and number."""
         ...
 
     async def known(self, decisions: Sequence[Decision]) -> Known:

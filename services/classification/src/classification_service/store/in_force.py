@@ -23,6 +23,7 @@ from classification_service.store.replays import intervention_of
 _GENERATION = text("""
     select generation, coalesce(xmin = pg_current_xact_id_if_assigned()::xid, false) as mine from standing for share
 """)
+_UNHELD = text("select generation from standing")
 _MOVED = text("update standing set generation = generation + 1")
 _ADD_SET = text("insert into model_set (code, models) values (:code, :models) on conflict (code) do nothing")
 _INTERVENTIONS = text("""
@@ -56,6 +57,16 @@ class RulesInForce:
         generation, mine = (await connection.execute(_GENERATION)).one()
         return (self._found(generation, mine=mine) or await self._load(connection)).in_force
 
+    async def unheld(self, connection: AsyncConnection) -> tuple[int, InForce]:
+        """A generation, and what was in force then or after; nobody waits for this transaction.
+
+        It is remembered at once: it holds nothing that is not committed, since the transaction has moved nothing.
+        """
+        generation = (await connection.execute(_UNHELD)).scalar_one()
+        found = self._found(generation, mine=False) or await self._load(connection)
+        self._remember(generation, found)
+        return generation, found.in_force
+
     async def governing(self, transaction: Transaction) -> Rules:
         """As they are in force for this transaction.
 
@@ -82,7 +93,7 @@ class RulesInForce:
         rows = await connection.execute(select(tables.promotion).order_by(tables.promotion.c.number))
         promotions = [Promotion(row.number, row.model_id, (row.from_day - _EPOCH).days) for row in rows]
         scorers = await self._scorers(promotions, connection)
-        interventions = await interventions_in_force(connection)
+        interventions = await _interventions(connection)
         return Rules(InForce(scorers, interventions), await self._shadows(connection), promotions)
 
     async def _scorers(self, promotions: Sequence[Promotion], connection: AsyncConnection) -> Scorers:
@@ -109,8 +120,7 @@ class RulesInForce:
         ]
 
 
-async def interventions_in_force(connection: AsyncConnection) -> Interventions:
-    """What people decided and is in force, by entity."""
+async def _interventions(connection: AsyncConnection) -> Interventions:
     by_entity: dict[str, list[Intervention]] = defaultdict(list)
     for row in await connection.execute(_INTERVENTIONS):
         by_entity[row.uscc].append(intervention_of(row))

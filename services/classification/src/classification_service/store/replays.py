@@ -23,6 +23,7 @@ _BY_KEY = text(f"""
     from unnest(cast(:usccs as text[]), cast(:numbers as integer[])) as key (uscc, number)
     cross join lateral decisions_of(key.uscc) as found where found.number = key.number
 """)
+_REST = text(f"select {DECISION} from decisions_of(:uscc) where number > :number order by number")
 _NEXT = text("""
     select max(uscc) from (select uscc from state where uscc > :after order by uscc limit :limit) as following
 """)
@@ -64,12 +65,20 @@ class ReplayReads:
             found += await self._decisions(_BY_KEY, {"usccs": list(usccs), "numbers": list(numbers)})
         return found
 
-    async def after(self, uscc: str, entities: int) -> tuple[Sequence[Decision], str | None]:
-        """See `ports.governing.Replays`."""
+    async def after(self, uscc: str, number: int, limit: int) -> Sequence[Decision]:
+        """See `ports.governing.Replays`; goes from entity to entity, of whom each has one decision at least."""
+        found = await self._decisions(_REST, {"uscc": uscc, "number": number})
+        last: str | None = uscc
+        while last is not None and len(found) < limit:
+            up_to = await self._following(last, limit - len(found))
+            if up_to is not None:
+                found += await self._decisions(_BETWEEN, {"after": last, "up_to": up_to})
+            last = up_to
+        return found[:limit]
+
+    async def _following(self, uscc: str, entities: int) -> str | None:
         async with self._engine.connect() as connection:
-            up_to = (await connection.execute(_NEXT, {"after": uscc, "limit": entities})).scalar_one()
-        found = [] if up_to is None else await self._decisions(_BETWEEN, {"after": uscc, "up_to": up_to})
-        return found, up_to
+            return (await connection.execute(_NEXT, {"after": uscc, "limit": entities})).scalar_one()
 
     async def known(self, decisions: Sequence[Decision]) -> Known:
         """See `ports.governing.Replays`."""

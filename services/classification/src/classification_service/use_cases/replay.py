@@ -3,7 +3,7 @@
 from classification_service.ports.governing import Replays
 from classification_service.rules.replaying import Replayed, replayed
 
-CHUNK = 2000
+CHUNK = 5000
 
 
 class Tally:
@@ -52,9 +52,9 @@ async def replay_sample(count: int, seed: int, books: Replays) -> Tally:
 async def replay_all(books: Replays) -> Tally:
     """Every decision in the books."""
     tally = Tally()
-    decisions, last = await books.after("", CHUNK)
-    while last is not None:
+    uscc, number = "", 0
+    while decisions := await books.after(uscc, number, CHUNK):
         for each in replayed(decisions, await books.known(decisions)):
             tally.add(each)
-        decisions, last = await books.after(last, CHUNK)
+        uscc, number = decisions[-1].uscc, decisions[-1].number
     return tally

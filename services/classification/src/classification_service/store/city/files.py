@@ -100,21 +100,7 @@ class SnapshotFiles:
     ) -> PartFile:
         """The part is on the disk, beside whatever was made of it before."""
         table = _table(*part, self._indicators(part[0], values))
-        sink = pa.BufferOutputStream()
-        pq.write_table(
-            table,
-            sink,
-            compression="lz4",
-            use_dictionary=["area_code", "industry", "entity_type", "status", "override_code", "model_id"],
-            row_group_size=ROW_GROUP,
-            write_statistics=["uscc"],
-        )
-        content = memoryview(sink.getvalue())
-        sha256 = hashlib.sha256(content).hexdigest()
-        path = self.path(folder) / f"part-{number:05d}-{sha256[:16]}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, content)
-        return PartFile(path.name, table.num_rows, len(content), sha256)
+        return _kept(self.path(folder) / f"part-{number:05d}.parquet", _parquet(table), table.num_rows)
 
     def _indicators(self, standing: Standing, values: ByIndicator) -> dict[str, Any]:
         unknown = np.flatnonzero(standing.counts < 0)
@@ -142,20 +128,20 @@ class SnapshotFiles:
         _write(self.path(folder) / MANIFEST, memoryview(content))
         return hashlib.sha256(content).hexdigest()
 
-    def parts(self, snapshot: Snapshot) -> list[Path]:
-        """The parts that the manifest names, in order of USCC.
+    def verify(self, snapshot: Snapshot) -> None:
+        """Its files are as they were written; each is looked at once by this process.
 
         Raises:
-            Unanswerable: One of the files is gone, or not as it was written.
+            Unanswerable: One of them is gone, or not as it was written.
         """
         folder = self.path(snapshot.path)
         content = _there(folder / MANIFEST).read_bytes()
         if hashlib.sha256(content).hexdigest() != snapshot.sha256:
-            raise Unanswerable(f"{MANIFEST} of snapshot {snapshot.id} is not as it was written")
-        parts = [(folder / each["name"], each["sha256"]) for each in json.loads(content)["parts"]]
+            raise Unanswerable(f"{MANIFEST} of {snapshot.path} is not as it was written")
+        manifest = json.loads(content)
+        named = [*manifest["parts"], *manifest.get("values", ())]
         with ThreadPoolExecutor(2) as threads:
-            list(threads.map(self._hold, parts))
-        return [path for path, _ in parts]
+            list(threads.map(self._hold, ((folder / each["name"], each["sha256"]) for each in named)))
 
     def _hold(self, part: tuple[Path, str]) -> None:
         path, sha256 = part
@@ -164,12 +150,17 @@ class SnapshotFiles:
                 raise Unanswerable(f"{path.name} of {path.parent.name} is not as it was written")
         self._held.add(sha256)
 
-    def classes(self, snapshot: Snapshot, after: str, limit: int, area_code: str | None) -> list[dict[str, Any]]:
+    def parts(self, folder: str) -> list[Path]:
+        """The parts that the manifest names, in order of USCC."""
+        manifest = json.loads((self.path(folder) / MANIFEST).read_bytes())
+        return [self.path(folder) / each["name"] for each in manifest["parts"]]
+
+    def classes(self, folder: str, after: str, limit: int, area_code: str | None) -> list[dict[str, Any]]:
         """What was decided of its entities after this USCC, in order of USCC, of one area or of all."""
         chosen = ds.field("uscc") > after
         if area_code is not None:
             chosen &= ds.field("area_code") == area_code
-        files = ds.dataset([str(path) for path in self.parts(snapshot)], format="parquet")
+        files = ds.dataset([str(path) for path in self.parts(folder)], format="parquet")
         rows: list[dict[str, Any]] = files.head(limit, columns=list(_SHOWN), filter=chosen).to_pylist()
         return rows
 
@@ -179,6 +170,28 @@ def row_groups(path: Path, columns: Sequence[str]) -> Iterator[Any]:
     with pq.ParquetFile(path, memory_map=True) as file:
         for number in range(file.num_row_groups):
             yield file.read_row_group(number, columns=list(columns), use_threads=False)
+
+
+def _parquet(table: Any) -> memoryview:
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        table,
+        sink,
+        compression="lz4",
+        use_dictionary=["area_code", "industry", "entity_type", "status", "override_code", "model_id"],
+        row_group_size=ROW_GROUP,
+        write_statistics=["uscc"],
+    )
+    return memoryview(sink.getvalue())
+
+
+def _kept(path: Path, content: memoryview, entities: int) -> PartFile:
+    """On the disk under a name that tells its hash."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    named = path.with_name(f"{path.stem}-{sha256[:16]}{path.suffix}")
+    _write(named, content)
+    return PartFile(named.name, entities, len(content), sha256)
 
 
 def _table(standing: Standing, decided: AsDecided, indicators: Mapping[str, Any]) -> Any:

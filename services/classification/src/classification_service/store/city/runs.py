@@ -164,7 +164,7 @@ class SqlRuns:
     ) -> None:
         self._transactions = transactions
         self._rules = rules
-        self._run_rules = SqlRunRules(rules.catalogue)
+        self._run_rules = SqlRunRules(rules)
         self._snapshots = snapshots
         self._stretch = stretch
 

@@ -81,7 +81,7 @@ class Scan:
         return entities, total, movers
 
     def _each(self, draft: Draft, found: Any) -> Iterator[Any]:
-        parts = self._files.parts(self._snapshot)
+        parts = self._files.parts(self._snapshot.path)
         work = partial(self._part, draft, found)
         with ThreadPoolExecutor(THREADS) as threads:
             for results in threads.map(work, parts):

@@ -177,7 +177,8 @@ class Snapshots:
         found = await self.some(number)
         if not found or not found[0].is_complete:
             raise Unanswerable("there is no such snapshot, or it is not complete")
-        return await asyncio.to_thread(self.files.classes, found[0], after, limit, area_code)
+        await asyncio.to_thread(self.files.verify, found[0])
+        return await asyncio.to_thread(self.files.classes, found[0].path, after, limit, area_code)
 
     async def monthly(self, uscc: str) -> list[MonthlyClass]:
         """See `ports.Snapshots`."""

@@ -77,6 +77,7 @@ class SqlWhatIfs:
         name = f"what-if/{snapshot.id}-{draft.scorer.model.sha256[:12]}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.parquet"
 
         def scanned() -> tuple[Draft, tuple[int, Moves, int]]:
+            self._snapshots.files.verify(snapshot)
             cut = scan.cut(draft)
             return cut, scan.compare(cut, self._snapshots.files.path(name))
 
