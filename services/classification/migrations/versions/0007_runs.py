@@ -93,7 +93,7 @@ _READING = (
         since as (
             select each.uscc, each.number, each.score, each.class, each.flags, each.model_id from decided each
             where each.business_day <= day and coalesce(each.run_id, 0) is distinct from (select id from base)
-                and each.decided_at >= coalesce((select begun_at from base), '-infinity')
+                and each.decided_at >= coalesce((select begun_at - interval '1 hour' from base), '-infinity')
             union all
             select each.uscc, each.number, each.score, each.class, each.flags, each.model_id
             from kept cross join lateral decisions_of(kept.uscc) each
@@ -102,14 +102,21 @@ _READING = (
         newest as materialized (
             select distinct on (since.uscc) since.* from since order by since.uscc, since.number desc
         )
-        select newest.* from newest
+        select newest.* from newest where not exists (
+            select from kept where kept.uscc = newest.uscc and kept.holds and kept.number >= newest.number
+        )
         union all
         select kept.uscc, kept.number, kept.score, kept.class, kept.flags, kept.model_id from kept
-        where kept.holds and not exists (select from newest where newest.uscc = kept.uscc)
+        where kept.holds and not exists (
+            select from newest where newest.uscc = kept.uscc and newest.number > kept.number
+        )
     $$
     """,
-    "comment on function standing_on is 'Who was classed how at the end of a business day: as the last run left them, "
-    "and what was decided since.'",
+    """
+    comment on function standing_on is
+        'Who was classed how at the end of a business day: as the last run left them, and what was decided since. '
+        'The hour is for clocks that differ, and for what was decided before a run began and committed after.'
+    """,
 )
 _NEVER_CHANGED = (
     *(

@@ -113,6 +113,10 @@ class Runs(Protocol):
         """All runs, newest first."""
         ...
 
+    async def judged_until(self) -> date | None:
+        """The newest business day of any entity, None where none is judged."""
+        ...
+
     async def one(self, number: int) -> MonthlyRun | None:
         """The run with this number."""
         ...

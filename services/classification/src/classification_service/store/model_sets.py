@@ -20,7 +20,7 @@ class ModelSets:
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._scorers: dict[str, Scorer] = {}
         self._sets: dict[str, ScorerSet] = {}
 
@@ -43,4 +43,4 @@ class ModelSets:
     async def _learn_models(self, connection: AsyncConnection, ids: Collection[str]) -> None:
         query = select(tables.model.c.id, tables.model.c.definition).where(tables.model.c.id.in_(ids))
         for row in await connection.execute(query):
-            self._scorers[row.id] = Scorer(model_of(row.definition, self._catalogue), self._catalogue)
+            self._scorers[row.id] = Scorer(model_of(row.definition, self.catalogue), self.catalogue)

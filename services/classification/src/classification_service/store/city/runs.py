@@ -224,6 +224,11 @@ class SqlRuns:
             values = {"day": None, "number": None, "limit": limit}
             return [_as_run(row) for row in await transaction.connection.execute(_RUN, values)]
 
+    async def judged_until(self) -> date | None:
+        """See `ports.Runs`."""
+        async with self._transactions() as transaction:
+            return await _judged_until(transaction.connection)
+
     async def one(self, number: int) -> MonthlyRun | None:
         """See `ports.Runs`."""
         async with self._transactions() as transaction:
@@ -248,13 +253,18 @@ def _as_run(row: Any) -> MonthlyRun:
     return MonthlyRun(*own, tally)
 
 
+async def _judged_until(connection: AsyncConnection) -> date | None:
+    found: date | None = (await connection.execute(_NEWEST)).scalar_one()
+    return found
+
+
 async def _require_possible(day: date, connection: AsyncConnection) -> None:
     """A month is kept as it was judged: not long before the newest day judged, and not far ahead of it.
 
     Raises:
         DayNotFree: It is another day.
     """
-    newest: date | None = (await connection.execute(_NEWEST)).scalar_one()
+    newest = await _judged_until(connection)
     if newest is None:
         return
     first, last = newest - MOST_BEHIND, newest + MOST_AHEAD
