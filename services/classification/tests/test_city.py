@@ -653,13 +653,13 @@ async def test_every_decision_of_runs_and_events_is_replayed(city: City) -> None
     assert [(each.uscc, each.number) for page in paged for each in page] == await city.decided()
     async with city.store.engine.begin() as connection:
         await connection.execute(text("set local session_replication_role = replica"))
-        await connection.execute(text("update monthly_block set scores[2] = scores[2] + 0.5 where is_decided[2]"))
+        await connection.execute(
+            text("update monthly_block set scores[2] = scores[2] + 0.5 where is_decided[2]")
+        )
     assert [each.differs for each in (await replay_all(books_of)).shown] == [("score",)] * 3
 
 
-async def test_a_visit_is_joined_to_what_a_run_decided(
-    city: City, result: Callable[..., Any]
-) -> None:
+async def test_a_visit_is_joined_to_what_a_run_decided(city: City, result: Callable[..., Any]) -> None:
     """After a run nearly every entity's newest decision is the run's."""
     await city.promote()
     await city.runner()(MONTH)
@@ -769,7 +769,9 @@ async def test_important_matters_of_sectors_know_who_was_judged_by_a_run(
 
     by_run = await reads.points(None)
     assert by_events
-    assert [replace(each, model_id="") for each in by_run] == [replace(each, model_id="") for each in by_events]
+    assert [replace(each, model_id="") for each in by_run] == [
+        replace(each, model_id="") for each in by_events
+    ]
     assert {each.model_id for each in by_run} == {"general@2"}
 
 
@@ -867,3 +869,61 @@ async def test_a_worker_does_what_it_is_woken_for_and_ends_when_told(city: City)
     await asyncio.wait_for(task, 20)
 
     assert (await runs.runs())[0].ended_at is not None
+
+
+async def test_a_city_that_ends_with_a_stretch_is_run_whole(city: City) -> None:
+    """The last stretch is for those who come meanwhile, and may be empty."""
+    await city.promote()
+    runs = SqlRuns(city.bus.transaction, RulesInForce(city.catalogue), city.snapshots, stretch=6)
+
+    run = await city.runner(runs)(MONTH)
+
+    assert (run.tally.entities, run.left, run.ended_at is not None) == (ENTITIES, 0, True)
+    assert (await city.snapshots.newest()).entities == ENTITIES
+
+
+async def test_nobody_waits_for_a_stretch_that_is_read_and_judged(city: City) -> None:
+    """Rules are held only while a stretch is written: an approval or an objection takes a moment."""
+    async with city.runs().work(await city.runs().begin(MONTH)) as work:
+        stretch = await work.claim()
+        await work.rules()
+        await work.read(stretch)
+
+        async with city.store.engine.begin() as connection:
+            await connection.execute(text("set local lock_timeout = '2s'"))
+            await moved(connection)
+            await connection.execute(text("update state set previous_decision = previous_decision"))
+
+
+async def test_only_who_was_judged_meanwhile_is_judged_again(
+    city: City, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
+) -> None:
+    """Under events every stretch has some of them; doing all of it anew would never end."""
+    await city.promote()
+    runs, read = city.runs(), []
+    work_of = runs.work
+
+    @asynccontextmanager
+    async def counted(ran: Any) -> AsyncIterator[StretchWork]:
+        async with work_of(ran) as work:
+            reading = work.read
+
+            async def told(stretch: Any) -> Any:
+                read.append(stretch.number)
+                found = await reading(stretch)
+                if stretch.number == 0 and len(read) == 1:
+                    listed = {"business_day": DAY - 1, "regulatory_serious_listed_now": 1}
+                    await run(city.store, change(90, uscc=CODES[1], **listed))
+                return found
+
+            work.read = told
+            yield work
+
+    runs.work = counted
+    done = await city.runner(runs)(MONTH)
+
+    state = (await city.states())[CODES[1]]
+    assert sorted(read) == [0, 1, 2]
+    assert (state[0], state[2], state[3], state[5]) == (90, "D", 3, "general@2")
+    assert done.tally.decided == ENTITIES - 1
+    assert [month.decision_number for month in await city.snapshots.monthly(CODES[1])] == [3]

@@ -7,7 +7,15 @@ down_revision = "0005"
 
 _LONG = (
     *("usccs", "classes", "scores", "flags", "sectors", "numbers", "is_judged", "is_decided", "of_days"),
-    *("previous_classes", "score_classes", "profile_versions", "recorded_at", "established_on", "override", "model"),
+    *(
+        "previous_classes",
+        "score_classes",
+        "profile_versions",
+        "recorded_at",
+        "established_on",
+        "override",
+        "model",
+    ),
     *("status", "packed", "starts", "sizes"),
 )
 """Kept as they are: read in part, and hardly any shorter when compressed."""
@@ -98,7 +106,7 @@ _STATEMENTS = (
     )
     """,
     f"alter table monthly_block {', '.join(f'alter column {name} set storage external' for name in _LONG)}",
-    "comment on table monthly_block is 'Entities as a run left them, in order of USCC, and its decisions. Append only.'",
+    "comment on table monthly_block is 'Entities as a run left them, by USCC, and its decisions. Append only.'",
     """
     comment on column monthly_block.is_judged is
         'False where an entity was left as it was: it holds for a later day, its values are not kept, or it is gone.'

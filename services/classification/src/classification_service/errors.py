@@ -156,7 +156,9 @@ class MovedMeanwhile(ClassificationError):
     """Raised when entities or rules are not as they were read; the stretch is to be done anew."""
 
     def __init__(self, entities: int = 0) -> None:
-        super().__init__(f"{entities} entities were judged meanwhile" if entities else "the rules moved meanwhile")
+        super().__init__(
+            f"{entities} entities were judged meanwhile" if entities else "the rules moved meanwhile"
+        )
         self.entities = entities
 
 

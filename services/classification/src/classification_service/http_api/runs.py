@@ -13,7 +13,6 @@ from classification_service.errors import DayNotFree
 from classification_service.http_api.city import CityEdge, Manager
 from classification_service.model.city import MonthlyRun
 
-
 RunId = Annotated[int, Path(ge=1, lt=2**63, description="number of the run")]
 
 
@@ -32,7 +31,9 @@ class RunState(BaseModel):
     ended_at: datetime | None
     is_complete: bool = Field(description="false while it is at work")
     snapshot_id: int
-    judged_by: str = Field(description="set of models, the same for all of it, whatever is promoted meanwhile")
+    judged_by: str = Field(
+        description="set of models, the same for all of it, whatever is promoted meanwhile"
+    )
     stretches_left: int = Field(description="stretches of the city still to do")
     entities: int = Field(description="entities in the snapshot")
     left: int = Field(
@@ -46,7 +47,9 @@ class RunState(BaseModel):
     @classmethod
     def of(cls, run: MonthlyRun) -> Self:
         """The run as it is shown."""
-        own = {name: getattr(run.tally, name) for name in ("entities", "left", "moved", "decided", "announced")}
+        own = {
+            name: getattr(run.tally, name) for name in ("entities", "left", "moved", "decided", "announced")
+        }
         return cls(
             id=run.id,
             business_day=run.business_day,

@@ -28,7 +28,9 @@ def cadences_of(document: Document) -> tuple[Cadence, ...]:
     found = sorted((Cadence(**row) for row in document["cadences"]), key=lambda each: each.valid_from)
     wrong = [each for each in found if not 1 <= each.day_of_month <= 28 or each.days_late < 0]
     if wrong:
-        raise InvalidModel("cadence", [Problem("cadences", "day_of_month is from 1 to 28, days_late from 0 on")])
+        raise InvalidModel(
+            "cadence", [Problem("cadences", "day_of_month is from 1 to 28, days_late from 0 on")]
+        )
     return tuple(found)
 
 

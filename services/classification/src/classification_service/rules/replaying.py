@@ -88,9 +88,7 @@ def replayed(decisions: Sequence[Decision], known: Known) -> Sequence[Replayed]:
 
 def points_of(decisions: Sequence[Decision], known: Known) -> Sequence[tuple[float, ...]]:
     """The points that these decisions come to, the base first."""
-    return [
-        tuple(np.frombuffer(each.outcome.points, "<f4").tolist()) for each in replayed(decisions, known)
-    ]
+    return [tuple(np.frombuffer(each.outcome.points, "<f4").tolist()) for each in replayed(decisions, known)]
 
 
 def _derived(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from vocabulary.sparse_values import ENTRY
@@ -25,7 +26,9 @@ def rows_of(standing: Standing, fresh: Standing) -> Integers:
 def spliced(standing: Standing, fresh: Standing) -> tuple[Standing, Booleans]:
     """The chunk with these entities as they are in `fresh`, and which they are."""
     rows = rows_of(standing, fresh)
-    plain = {name: _put(getattr(standing, name), rows, getattr(fresh, name)) for name in _PLAIN}
+    plain: dict[str, Any] = {
+        name: _put(getattr(standing, name), rows, getattr(fresh, name)) for name in _PLAIN
+    }
     whole = replace(
         standing,
         **plain,

@@ -6,7 +6,20 @@ from math import nan
 from typing import Any
 
 from httpapi.operations import TrailEntry
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, TextClause, and_, cast, func, literal, select, text, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    TextClause,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 from vocabulary.entity_types import statuses
 from vocabulary.sparse_values import unpack

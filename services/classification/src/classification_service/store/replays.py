@@ -78,7 +78,9 @@ class ReplayReads:
 
     async def _following(self, uscc: str, entities: int) -> str | None:
         async with self._engine.connect() as connection:
-            return (await connection.execute(_NEXT, {"after": uscc, "limit": entities})).scalar_one()
+            found = await connection.execute(_NEXT, {"after": uscc, "limit": entities})
+        last: str | None = found.scalar_one()
+        return last
 
     async def known(self, decisions: Sequence[Decision]) -> Known:
         """See `ports.governing.Replays`."""

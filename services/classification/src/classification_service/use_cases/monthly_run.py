@@ -38,7 +38,9 @@ class Judged(NamedTuple):
         """The entities judged for the business day of the run."""
         values = values_of(standing, run.scorers.width)
         anew = judged_anew(standing, values, run)
-        return cls(standing, values, anew, run, [row for row in anew.verdicts.interventions if anew.judged[row]])
+        return cls(
+            standing, values, anew, run, [row for row in anew.verdicts.interventions if anew.judged[row]]
+        )
 
     @property
     def others(self) -> Booleans:

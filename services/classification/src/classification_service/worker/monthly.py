@@ -48,7 +48,11 @@ class MonthlyWorker:
     async def look(self) -> None:
         """The run that is due is begun, and what is left of any run is done."""
         runs = await self._runs.runs()
-        day = due(business_date(self._clock()), self._cadences, max((run.business_day for run in runs), default=None))
+        day = due(
+            business_date(self._clock()),
+            self._cadences,
+            max((run.business_day for run in runs), default=None),
+        )
         if day is not None and await self._runs.judged_until() is not None:
             await self._begin(day)
             runs = await self._runs.runs()
@@ -63,7 +67,7 @@ class MonthlyWorker:
             _log.warning("not begun", business_day=str(day), reason=error.reason)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Looks when woken, and every minute, until `stop` is set; a run cut short by it goes on with the next start."""
+        """Looks when woken, and every minute, until `stop` is set; a run that it cuts short goes on later."""
         stopped = asyncio.create_task(stop.wait())
         while not stopped.done():
             self._asked.clear()

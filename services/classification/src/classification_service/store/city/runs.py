@@ -55,8 +55,8 @@ _CLAIM = text("""
     order by number limit 1 for update skip locked
 """)
 _DONE = text("""
-    update monthly_stretch set is_done = true, entities = :entities, left_as_is = :left, moved = :moved, decided = :decided,
-        announced = :announced, counts = :counts, file = cast(:file as jsonb)
+    update monthly_stretch set is_done = true, entities = :entities, left_as_is = :left, moved = :moved,
+        decided = :decided, announced = :announced, counts = :counts, file = cast(:file as jsonb)
     where run_id = :run and number = :number
 """)
 _FILES = text("select file from monthly_stretch where run_id = :run order by number")
@@ -147,7 +147,12 @@ class StretchWork(SqlUnitOfWork):
 def _decided(anew: JudgedAnew) -> AsDecided:
     return AsDecided(
         *(anew.score, anew.risk_class, anew.flags, anew.sectors, anew.decision_number),
-        *(anew.override, anew.overrides, anew.model, anew.models, anew.of_day, anew.judged),
+        override=anew.override,
+        overrides=anew.overrides,
+        model=anew.model,
+        models=anew.models,
+        of_day=anew.of_day,
+        judged=anew.judged,
     )
 
 

@@ -20,7 +20,16 @@ _STAGED = (
     *("next_number", "change", "sectors"),
 )
 _BLOCKS = (
-    *("run_id", "business_day", "decided_at", "set_code", "catalogue_version", "overrides", "models", "statuses"),
+    *(
+        "run_id",
+        "business_day",
+        "decided_at",
+        "set_code",
+        "catalogue_version",
+        "overrides",
+        "models",
+        "statuses",
+    ),
     *("first_uscc", "last_uscc", "packed"),
     *("usccs", "classes", "scores", "flags", "sectors", "numbers", "is_judged", "is_decided", "of_days"),
     *("previous_classes", "score_classes", "profile_versions", "recorded_at", "established_on"),
@@ -99,7 +108,7 @@ def blocks(
     entries, sizes = _values(standing, decided)
     starts = np.cumsum(sizes) - sizes
     firsts = starts[::BLOCK]
-    packed = [entries[first:end] for first, end in zip(firsts, [*firsts[1:], None], strict=True)]
+    packed = [entries[first:end] for first, end in zip(firsts, [*firsts[1:], None], strict=False)]
     own = [
         copying.text([standing.usccs[each][0].decode() for each in slices]),
         copying.text([standing.usccs[each][-1].decode() for each in slices]),
@@ -144,7 +153,9 @@ def _letters(classes: Integers) -> bytes:
     return np.frombuffer(b" ABCD", np.uint8)[classes].tobytes()
 
 
-def _arrays(standing: Standing, anew: JudgedAnew, decided: Booleans) -> list[tuple[Callable[[Any], bytes], Any]]:
+def _arrays(
+    standing: Standing, anew: JudgedAnew, decided: Booleans
+) -> list[tuple[Callable[[Any], bytes], Any]]:
     """How each column of a block is packed, in the order of `_BLOCKS`, with its value for every entity."""
     return [
         (arrays.texts, standing.usccs),
