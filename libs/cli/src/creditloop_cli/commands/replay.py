@@ -96,7 +96,7 @@ def _tell_replayed(tally: Json, answer: Json, *, json: bool) -> None:
         console().print(f"{tally['same']} of {tally['decisions']} decisions came out the same, byte for byte")
         if tally["without_points"]:
             console().print(
-                f"{tally['without_points']} of them a monthly run made: their points are not kept, the rest was compared"
+                f"{tally['without_points']} of them a monthly run made: points are not kept, the rest was compared"
             )
         for each in tally["differing"]:
             if not each["same"]:
