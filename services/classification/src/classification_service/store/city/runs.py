@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import structlog
 from eventbus import Transaction, is_transient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +27,7 @@ from classification_service.store.heads import HeadCache
 from classification_service.store.in_force import RulesInForce
 from classification_service.store.unit_of_work import SqlUnitOfWork
 
+_log = structlog.get_logger(log="monthly")
 _RUN = text("""
     select run.id, run.business_day, run.begun_at, run.ended_at, run.snapshot_id, run.set_code,
         count(*) filter (where not stretch.is_done) as left, coalesce(sum(entities), 0)::bigint as entities,
@@ -203,6 +205,7 @@ class SqlRuns:
         except Exception as error:
             if not is_transient(error):
                 raise
+            _log.warning("stretch put off", business_day=str(run.business_day), exc_info=error)
             raise MovedMeanwhile from error
 
     async def end(self, day: date) -> MonthlyRun:
