@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from classification_service.errors import DayNotFree
+from classification_service.errors import DayNotFree, Unanswerable
 from classification_service.main import alone, bus_of
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue, PromotedAt, RiskModel
@@ -23,16 +24,24 @@ from classification_service.settings import Settings
 from classification_service.store import packs
 from classification_service.store.books import books
 from classification_service.store.city.files import SnapshotFiles
-from classification_service.store.city.kept import MonthlyDecisions
 from classification_service.store.city.runs import SqlRuns, StretchWork
 from classification_service.store.city.snapshots import Snapshots
 from classification_service.store.city.what_ifs import SqlWhatIfs
 from classification_service.store.in_force import RulesInForce, moved
+from classification_service.store.model_sets import ModelSets
+from classification_service.store.points import DerivedPoints
 from classification_service.store.reads import Reads
+from classification_service.store.replays import ReplayReads
+from classification_service.store.review_reads import ReviewReads
+from classification_service.store.sector_reads import SectorReads
 from classification_service.use_cases.monthly_run import MonthlyRunner
+from classification_service.use_cases.replay import replay_all, replay_sample
 from classification_service.use_cases.review import record_results
 from classification_service.use_cases.what_if import Asked, what_if
+from classification_service.worker import MonthlyWorker
+from eventbus import Transient
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 DAY = 20_600
 EPOCH = date(1970, 1, 1)
@@ -82,11 +91,7 @@ class City:
         return {uscc: rest for uscc, *rest in rows}
 
     async def decided(self) -> list[tuple[str, int]]:
-        rows = await self.store.rows(
-            "select uscc, number from decision union all "
-            "select kept.uscc, kept.number from monthly_block, "
-            "unnest(usccs, numbers, is_decided) as kept (uscc, number, decided) where kept.decided order by 1, 2"
-        )
+        rows = await self.store.rows("select uscc, number from decided order by 1, 2")
         return [tuple(row) for row in rows]
 
     async def events(self) -> int:
@@ -211,7 +216,7 @@ def dying(runs: SqlRuns, at: str, stretch: int) -> Any:
     return Dying()
 
 
-@pytest.mark.parametrize("at", ["read", "file", "keep", "write", "announce", "done"])
+@pytest.mark.parametrize("at", ["rules", "read", "make", "hold", "write", "announce", "done"])
 @pytest.mark.parametrize("stretch", [0, 1, 2])
 async def test_a_run_that_is_killed_goes_on_where_it_stopped(city: City, at: str, stretch: int) -> None:
     """Power fails: no decision is doubled or lost, and the snapshot is of the whole city."""
@@ -296,7 +301,7 @@ async def test_a_decision_of_a_run_is_read_like_any_other_and_adds_up(city: City
     await city.promote()
     await city.runner()(MONTH)
     widths = packs.shipped_widths()
-    reads = Reads(city.bus.engine, widths, MonthlyDecisions(city.bus.engine, city.catalogue, widths))
+    reads = Reads(city.bus.engine, widths, DerivedPoints(ModelSets(city.catalogue)))
 
     newest, *older = await reads.decisions(CODES[5], 2**31 - 1, 10)
 
@@ -470,3 +475,455 @@ async def test_two_processes_share_a_run(city: City) -> None:
     assert len(decided) == len(set(decided)) == 2 * ENTITIES - 1
     assert run.ended_at is not None
     assert await city.events() == run.tally.announced
+
+
+async def test_who_was_left_is_marked_and_counted_apart(
+    city: City, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
+) -> None:
+    """What a later day made of an entity must not pass for the class it had in the month."""
+    await run(city.store, change(90, uscc=CODES[2], business_day=DAY + 11, regulatory_serious_listed_now=1))
+    await city.promote()
+
+    done = await city.runner()(MONTH)
+
+    assert done.tally.left == 2  # this one, and the cancelled one
+    assert [month.was_judged for month in await city.snapshots.monthly(CODES[2])] == [False]
+    assert [month.was_judged for month in await city.snapshots.monthly(CODES[1])] == [True]
+    table = pq.read_table(list((city.folder / (await city.snapshots.newest()).path).glob("part-*")))
+    shown = dict(zip(table["uscc"].to_pylist(), table["is_judged"].to_pylist(), strict=True))
+    days = dict(zip(table["uscc"].to_pylist(), table["business_day"].to_pylist(), strict=True))
+    assert {uscc for uscc, judged in shown.items() if not judged} == {CODES[2], CODES[3]}
+    assert (days[CODES[1]], days[CODES[2]]) == (MONTH, EPOCH + timedelta(days=DAY + 11))
+
+
+async def test_an_event_of_another_process_that_is_not_committed_yet_is_waited_for_and_holds(
+    city: City, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
+) -> None:
+    """Two processes, one of which applies events while the other runs: nobody fails, and the newer values hold."""
+    await city.promote()
+    events = [
+        change(90 + number, uscc=uscc, regulatory_serious_listed_now=1, business_day=DAY)
+        for number, uscc in enumerate(CODES)
+        if uscc != CODES[3]
+    ]
+
+    async def one_after_the_other() -> None:
+        for event in events:
+            while True:
+                city.store.cache.clear()
+                with suppress(Transient):
+                    await run(city.store, event, at_ms=NOW_MS - 5)
+                    break
+
+    done, _ = await asyncio.gather(city.runner()(MONTH), one_after_the_other())
+
+    states, decided = await city.states(), await city.decided()
+    assert done.ended_at is not None
+    assert all(states[uscc][2] == "D" for uscc in CODES if uscc != CODES[3])
+    assert len(decided) == len(set(decided)) == sum(state[3] for state in states.values())
+
+
+async def test_a_person_decides_while_a_stretch_is_judged_and_the_run_heeds_it(city: City) -> None:
+    """Nobody waits for a run: the stretch at hand is done anew by what was decided."""
+    await city.promote()
+    runs, came = city.runs(), []
+    work_of = runs.work
+
+    @asynccontextmanager
+    async def interrupted(ran: Any) -> AsyncIterator[StretchWork]:
+        async with work_of(ran) as work:
+            make = work.make
+
+            async def decided_meanwhile(*given: Any) -> Any:
+                if not came:
+                    async with city.store.engine.begin() as connection:
+                        await connection.execute(text("set local lock_timeout = '2s'"))
+                        await connection.execute(text(SET_BY_HAND), {"uscc": CODES[0]})
+                        await moved(connection)
+                    came.append(1)
+                return await make(*given)
+
+            work.make = decided_meanwhile
+            yield work
+
+    runs.work = interrupted
+    await city.runner(runs)(MONTH)
+
+    assert (await city.states())[CODES[0]][2] == "C"
+    assert [month.risk_class for month in await city.snapshots.monthly(CODES[0])] == ["C"]
+
+
+async def test_a_version_promoted_meanwhile_judges_none_of_a_run(city: City) -> None:
+    """A month is judged by one set of models, which it says."""
+    begun = await city.runs().begin(MONTH)
+    await city.promote()
+
+    done = await city.runner()(MONTH)
+
+    assert {model for *_, model, _ in (await city.states()).values()} == {"general@1"}
+    assert done.set_code == begun.set_code
+    assert (await city.snapshots.newest()).models == ["general@1"]
+
+
+async def test_values_of_an_earlier_catalogue_are_not_judged_for_a_person_either(city: City) -> None:
+    """What a newer indicator would say is not known, and is not zero."""
+    await city.promote()
+    async with city.store.engine.begin() as connection:
+        await connection.execute(text(SET_BY_HAND), {"uscc": CODES[0]})
+        await moved(connection)
+        earlier = text("update state set catalogue_version = 1 where uscc = :uscc")
+        await connection.execute(earlier, {"uscc": CODES[0]})
+    before = await city.states()
+
+    await city.runner()(MONTH)
+
+    assert (await city.states())[CODES[0]] == before[CODES[0]]
+
+
+@pytest.mark.parametrize(
+    "change_of_it",
+    [
+        "update monthly_block set business_day = business_day",
+        "delete from monthly_block",
+        "update monthly_stretch set entities = 0",
+        "delete from monthly_run",
+        "update monthly_run set business_day = business_day - 1",
+        "update snapshot set counts = '{}'",
+        "delete from snapshot",
+        "update decision set score = 0",
+        "delete from decision",
+    ],
+)
+async def test_what_a_month_was_cannot_be_changed(city: City, change_of_it: str) -> None:
+    """Not by a mistaken statement either."""
+    await city.promote()
+    await city.runner()(MONTH)
+
+    with pytest.raises(IntegrityError, match="never changed"):
+        async with city.store.engine.begin() as connection:
+            await connection.execute(text(change_of_it))
+
+
+@pytest.mark.parametrize("name", ["part-*", "manifest.json"])
+async def test_a_file_that_is_not_as_it_was_written_is_not_read(city: City, name: str) -> None:
+    """What was believed then is not what a changed file says."""
+    await city.runner()(MONTH)
+    snapshot = await city.snapshots.newest()
+    file = next((city.folder / snapshot.path).glob(name))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    assert file.stat().st_mode & 0o222 == 0
+    file.chmod(0o644)
+    file.write_bytes(content)
+
+    with pytest.raises(Unanswerable, match="not as it was written"):
+        await city.snapshots.classes(snapshot.id, "", 3, None)
+
+
+async def test_what_a_process_left_of_a_stretch_it_lost_is_no_part_of_the_snapshot(city: City) -> None:
+    """Its thread may go on writing when the stretch is somebody else's long since: under another name."""
+    with pytest.raises(ExceptionGroup):
+        await city.runner(dying(city.runs(), "make", 0))(MONTH)
+    await city.promote()
+    stray = next(city.folder.glob("*/part-00000-*"))
+    await city.runner()(MONTH)
+
+    snapshot = await city.snapshots.newest()
+
+    said = json.loads((city.folder / snapshot.path / "manifest.json").read_bytes())
+    there = {file.name for file in (city.folder / snapshot.path).glob("part-*")}
+    assert there == {part["name"] for part in said["parts"]}
+    assert len(there) == 3
+    assert stray.parent.name == snapshot.path
+
+
+async def test_every_decision_of_runs_and_events_is_replayed(city: City) -> None:
+    """All means all; points of a run's decisions are not kept, and it is said of how many."""
+    await city.promote()
+    await city.runner()(MONTH)
+    books_of = ReplayReads(city.bus.engine, city.catalogue, packs.shipped_widths())
+
+    every, some = await replay_all(books_of), await replay_sample(10, 4, books_of)
+
+    assert (every.decisions, every.differing, every.without_points) == (2 * ENTITIES - 1, 0, ENTITIES - 1)
+    assert (some.decisions, some.differing) == (10, 0)
+    paged = [await books_of.after("", 0, 5)]
+    while paged[-1]:
+        paged.append(await books_of.after(paged[-1][-1].uscc, paged[-1][-1].number, 5))
+    assert [(each.uscc, each.number) for page in paged for each in page] == await city.decided()
+    async with city.store.engine.begin() as connection:
+        await connection.execute(text("set local session_replication_role = replica"))
+        await connection.execute(
+            text("update monthly_block set scores[2] = scores[2] + 0.5 where is_decided[2]")
+        )
+    assert [each.differs for each in (await replay_all(books_of)).shown] == [("score",)] * 3
+
+
+async def test_a_visit_is_joined_to_what_a_run_decided(city: City, result: Callable[..., Any]) -> None:
+    """After a run nearly every entity's newest decision is the run's."""
+    await city.promote()
+    await city.runner()(MONTH)
+    states = await city.states()
+    visit = {"occurred_on_day": DAY + 400, "occurred_at_ms": (DAY + 400) * 86_400_000}
+    drawn = result(1, uscc=CODES[5], class_at_draw=states[CODES[5]][2], **visit)
+    reported = result(2, uscc=CODES[6], stratum="reported", probability=None, **visit)
+
+    async with city.store.open() as work:
+        await record_results([drawn, reported], work, city.catalogue)
+
+    rows = await city.store.rows(
+        "select uscc, class_at_draw, decision_number, score, model_id from review_result order by 1"
+    )
+    expected = [(uscc, states[uscc][2], 2, states[uscc][1], "general@2") for uscc in (CODES[5], CODES[6])]
+    assert rows == expected
+
+
+async def test_review_sees_what_a_run_moved(
+    city: City, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
+) -> None:
+    """A promotion that a run carries out moves the city: distribution, migration, and who left D."""
+    await run(city.store, change(80, uscc=CODES[1], regulatory_penalties_12m=9, social_complaints_12m=30))
+    before = await city.states()
+    await city.promote()
+    await city.runner()(MONTH)
+    later = change(90, uscc=CODES[2], business_day=DAY + 20, regulatory_serious_listed_now=1)
+    city.store.cache.clear()
+    await run(city.store, later, at_ms=NOW_MS + 30 * 86_400_000)
+    after, reads = await city.states(), ReviewReads(city.bus.engine)
+    counted = [uscc for uscc in CODES if uscc != CODES[3]]
+
+    then, now = await reads.scores_on(MONTH - timedelta(days=1), None), await reads.scores_on(MONTH, None)
+    moves = await reads.moves(MONTH - timedelta(days=1), EPOCH + timedelta(days=DAY + 20), None)
+
+    assert then == Counter(before[uscc][1] for uscc in counted)
+    assert now == Counter(before[uscc][1] + 50 for uscc in counted)
+    told = Counter((before[uscc][2], after[uscc][2]) for uscc in counted)
+    assert {(move.before, move.after): move.entities for move in moves} == told
+    assert await reads.left_d(EPOCH, MONTH, None) == (0, 0)
+    assert await reads.left_d(EPOCH, EPOCH + timedelta(days=DAY + 20), None) == (1, 0)
+
+
+async def test_review_does_not_see_the_later_class_of_who_a_run_left(
+    city: City, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
+) -> None:
+    """The run stood before a class of the days after it; on its own day the entity was classed as before."""
+    await run(city.store, change(90, uscc=CODES[2], business_day=DAY + 11, regulatory_serious_listed_now=1))
+    await city.runner()(MONTH)
+    reads = ReviewReads(city.bus.engine)
+
+    moves = await reads.moves(EPOCH + timedelta(days=DAY), MONTH, None)
+
+    assert all(move.before == move.after for move in moves)
+    assert sum(move.entities for move in moves) == ENTITIES - 1
+
+
+async def test_who_left_d_by_a_run_is_counted(
+    city: City, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
+) -> None:
+    """A weight that was too heavy is taken away, and a run carries it out."""
+    await run(city.store, change(80, uscc=CODES[1], regulatory_serious_listed_now=1))
+    lighter = {**city.second.definition, "overrides": [], "base": 0}
+    city.second = model_of(lighter, city.catalogue)
+    await city.promote()
+    await city.runner()(MONTH)
+
+    assert (await city.states())[CODES[1]][2] != "D"
+    assert await ReviewReads(city.bus.engine).left_d(EPOCH, MONTH, None) == (1, 1)
+
+
+async def test_an_objection_to_a_record_finds_what_it_moved_after_a_run(
+    city: City, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
+) -> None:
+    """The decision before it was a run's; one penalty does not take all items out of the score."""
+    await city.promote()
+    await city.runner()(MONTH)
+    values = {"regulatory_penalties_12m": 1 + 5 % 4, "social_complaints_12m": 5 // 4}
+    event = change(90, uscc=CODES[5], cause="market-penalties|P-9", business_day=DAY + 11, **values)
+    city.store.cache.clear()
+    await run(city.store, event)
+
+    async with city.store.open() as work:
+        ((before, after),) = await work.interventions.changes_by(CODES[5], "market-penalties|P-9")
+
+    other = np.flatnonzero(~((before == after) | (np.isnan(before) & np.isnan(after))))
+    assert [city.catalogue.indicators[place].code for place in other] == ["regulatory.penalties_12m"]
+
+
+async def test_important_matters_of_sectors_know_who_was_judged_by_a_run(
+    city: City, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]], shipped: Any
+) -> None:
+    """They are the same whether a run or events judged the members."""
+    food = next(each for each in shipped if each.id == "food_production@1")
+    async with city.store.open() as work:
+        await work.add_model(food, datetime.now(UTC))
+        await work.promote(food, PromotedAt(DAY - 10, datetime.now(UTC), "one", "another"))
+        await work.name_sets()
+    bad = {"food_production_member": 1, "regulatory_penalties_12m": 9, "regulatory_serious_listed_now": 1}
+    await run(city.store, *(change(80, uscc=uscc, **bad) for uscc in CODES[4:7]))
+    reads = SectorReads(city.bus.engine, ModelSets(city.catalogue))
+    by_events = await reads.points(None)
+    city.second = model_of({**city.second.definition, "base": 151}, city.catalogue)
+    await city.promote()
+
+    await city.runner()(MONTH)
+
+    by_run = await reads.points(None)
+    assert by_events
+    assert [replace(each, model_id="") for each in by_run] == [
+        replace(each, model_id="") for each in by_events
+    ]
+    assert {each.model_id for each in by_run} == {"general@2"}
+
+
+async def test_the_history_of_many_months_is_read_newest_first(city: City) -> None:
+    """Each month adds one block to look into, and a page shows as many as it asks for."""
+    await city.promote()
+    await city.runner()(MONTH)
+    third = model_of({**city.second.definition, "version": 3, "base": 250}, city.catalogue)
+    async with city.store.open() as work:
+        await work.add_model(third, datetime.now(UTC))
+        await work.promote(third, PromotedAt(DAY + 11, datetime.now(UTC), "one", "another"))
+        await work.name_sets()
+    await city.runner()(MONTH + timedelta(days=30))
+    reads = Reads(city.bus.engine, packs.shipped_widths(), DerivedPoints(ModelSets(city.catalogue)))
+
+    page = await reads.decisions(CODES[5], 2**31 - 1, 2)
+
+    assert [(each.number, each.model_id) for each in page] == [(3, "general@3"), (2, "general@2")]
+    assert (await reads.decision(CODES[5], page[0].decided_at - timedelta(seconds=1))).number == 1
+    assert [each.number for each in await reads.decisions(CODES[5], 3, 5)] == [2, 1]
+    assert len(await city.snapshots.monthly(CODES[5])) == 2
+
+
+async def test_the_back_test_knows_what_a_run_decided_before_the_visit(
+    city: City, result: Callable[..., Any]
+) -> None:
+    """After a run the older decision's values are stale, or of another class than at the draw."""
+    await city.promote()
+    await city.runner()(MONTH)
+    drawn = (datetime.fromtimestamp(NOW_MS / 1000, UTC).date() - EPOCH).days + 3
+    cities = SqlWhatIfs(city.bus.engine, city.snapshots, RulesInForce(city.catalogue), city.catalogue)
+    async with city.store.engine.begin() as connection:
+        await connection.execute(text("set local session_replication_role = replica"))
+        await connection.execute(text("delete from decision"))
+    async with city.store.open() as work:
+        letter = (await city.states())[CODES[5]][2]
+        visit = result(1, uscc=CODES[5], class_at_draw=letter, is_problem=True, occurred_on_day=drawn)
+        await record_results([visit], work, city.catalogue)
+    await city.snapshots.take()
+
+    answer = await what_if(Asked(city.second, None, RATIOS, "someone"), city.catalogue, cities)
+
+    assert sum(each["valid"] for each in answer["discovery"]["then"].values()) == 1
+
+
+async def test_the_worker_begins_the_month_that_is_due_and_does_it(city: City) -> None:
+    """The first days of a month judge the month before, once, whether or not anybody asks."""
+    cadences, today = packs.shipped_cadences(), [datetime(2026, 6, 9, tzinfo=UTC)]
+    runs = city.runs()
+    worker = MonthlyWorker(runs, city.runner(runs), cadences, lambda: today[0])
+
+    await worker.look()
+    too_late = await runs.runs()
+    today[0] = datetime(2026, 6, 2, tzinfo=UTC)
+    await worker.look()
+    await worker.look()
+
+    assert too_late == []
+    ((run),) = await runs.runs()
+    assert (run.business_day, run.left) == (date(2026, 5, 31), 0)
+    assert run.ended_at is not None
+    assert (await runs.one(run.id)) == run
+
+
+async def test_the_worker_begins_nothing_where_nobody_is_judged_yet(city: City) -> None:
+    """An empty month would stand for good."""
+    async with city.store.engine.begin() as connection:
+        await connection.execute(text("truncate state"))
+    runs = city.runs()
+    june = datetime(2026, 6, 2, tzinfo=UTC)
+
+    await MonthlyWorker(runs, city.runner(runs), packs.shipped_cadences(), lambda: june).look()
+
+    assert await runs.runs() == []
+
+
+async def test_a_worker_does_what_it_is_woken_for_and_ends_when_told(city: City) -> None:
+    """A run asked for over HTTP begins at once; one in the middle goes on with the next start."""
+    runs, stop = city.runs(), asyncio.Event()
+    ended = asyncio.Event()
+    runner = city.runner(runs)
+
+    async def run(day: date) -> Any:
+        done = await runner(day)
+        ended.set()
+        return done
+
+    worker = MonthlyWorker(runs, run, (), lambda: datetime(2026, 6, 2, tzinfo=UTC))
+    task = asyncio.create_task(worker.run(stop))
+    await runs.begin(MONTH)
+    worker.wake()
+
+    await asyncio.wait_for(ended.wait(), 20)
+    stop.set()
+    await asyncio.wait_for(task, 20)
+
+    assert (await runs.runs())[0].ended_at is not None
+
+
+async def test_a_city_that_ends_with_a_stretch_is_run_whole(city: City) -> None:
+    """The last stretch is for those who come meanwhile, and may be empty."""
+    await city.promote()
+    runs = SqlRuns(city.bus.transaction, RulesInForce(city.catalogue), city.snapshots, stretch=6)
+
+    run = await city.runner(runs)(MONTH)
+
+    assert (run.tally.entities, run.left, run.ended_at is not None) == (ENTITIES, 0, True)
+    assert (await city.snapshots.newest()).entities == ENTITIES
+
+
+async def test_nobody_waits_for_a_stretch_that_is_read_and_judged(city: City) -> None:
+    """Rules are held only while a stretch is written: an approval or an objection takes a moment."""
+    async with city.runs().work(await city.runs().begin(MONTH)) as work:
+        stretch = await work.claim()
+        await work.rules()
+        await work.read(stretch)
+
+        async with city.store.engine.begin() as connection:
+            await connection.execute(text("set local lock_timeout = '2s'"))
+            await moved(connection)
+            await connection.execute(text("update state set previous_decision = previous_decision"))
+
+
+async def test_only_who_was_judged_meanwhile_is_judged_again(
+    city: City, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
+) -> None:
+    """Under events every stretch has some of them; doing all of it anew would never end."""
+    await city.promote()
+    runs, read = city.runs(), []
+    work_of = runs.work
+
+    @asynccontextmanager
+    async def counted(ran: Any) -> AsyncIterator[StretchWork]:
+        async with work_of(ran) as work:
+            reading = work.read
+
+            async def told(stretch: Any) -> Any:
+                read.append(stretch.number)
+                found = await reading(stretch)
+                if stretch.number == 0 and len(read) == 1:
+                    listed = {"business_day": DAY - 1, "regulatory_serious_listed_now": 1}
+                    await run(city.store, change(90, uscc=CODES[1], **listed))
+                return found
+
+            work.read = told
+            yield work
+
+    runs.work = counted
+    done = await city.runner(runs)(MONTH)
+
+    state = (await city.states())[CODES[1]]
+    assert sorted(read) == [0, 1, 2]
+    assert (state[0], state[2], state[3], state[5]) == (90, "D", 3, "general@2")
+    assert done.tally.decided == ENTITIES - 1
+    assert [month.decision_number for month in await city.snapshots.monthly(CODES[1])] == [3]

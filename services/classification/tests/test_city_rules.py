@@ -133,7 +133,7 @@ def test_a_chunk_judged_anew_is_what_its_entities_are_judged_again_to(
 
     anew = judged_anew(standing, values_of(standing, scorers.width), run)
 
-    changes, heads = one_by_one(standing, range(MANY), DAY)
+    changes, heads = one_by_one(standing, np.flatnonzero(anew.judged).tolist(), DAY)
     expected = judge_again(Given(changes, heads, scorers), decided_at_ms=5)
     every = np.ones(MANY, bool)
     after = {each.uscc: each.head for each in announced(standing, anew, every)}

@@ -116,7 +116,8 @@ async def lived(
         await run(office.store, *history.events(day))
     async with (
         office.store.engine.begin() as connection
-    ):  # as decisions were kept before models judged together
+    ):  # as decisions were kept before models judged together, and before a trigger guarded them
+        await connection.execute(text("set local session_replication_role = replica"))
         await connection.execute(
             text(
                 "update decision set set_code = '', established_on = null, status = 'unknown' where number <= 3"
@@ -149,7 +150,7 @@ async def test_a_random_thousand_of_a_history_comes_out_the_same(lived: Any) -> 
 
     assert kinds[0][0] >= 1000
     assert all(count > 1 for count in kinds[0][1:])
-    assert answer.json() == {"decisions": 1000, "same": 1000, "differing": []}
+    assert answer.json() == {"decisions": 1000, "same": 1000, "without_points": 0, "differing": []}
 
 
 async def test_all_decisions_come_out_the_same_and_each_can_be_asked_for(lived: Any) -> None:
@@ -163,7 +164,7 @@ async def test_all_decisions_come_out_the_same_and_each_can_be_asked_for(lived: 
     one = (await lived.ask("sun", AUDITOR, f"GET /v1/entities/{uscc}/decisions/{number}/replay")).json()
     none = await lived.ask("sun", AUDITOR, f"GET /v1/entities/{uscc}/decisions/999/replay")
 
-    assert every == {"decisions": count, "same": count, "differing": []}
+    assert every == {"decisions": count, "same": count, "without_points": 0, "differing": []}
     assert (one["same"], one["differs"]) == (True, [])
     assert none.status_code == 404
 
@@ -188,6 +189,7 @@ async def test_what_was_tampered_with_is_found(
     """And it is said what is not as it was decided."""
     await run(office.store, change(1), change(1, uscc="91510117YY0000028G"))
     async with office.store.engine.begin() as connection:
+        await connection.execute(text("set local session_replication_role = replica"))  # no trigger guards it
         await connection.execute(
             text(f"update decision set {tampering} where uscc like '915101040%' or uscc like '91510104Y%'")
         )

@@ -76,6 +76,7 @@ class Surroundings:
             "STATE_DIR": str(state),
             "FILES_DIR": str(state / "files"),
             "SNAPSHOTS_DIR": str(state / "snapshots"),
+            "RUNS_EACH_MONTH": "false",  # a demo's days are its own
             "TELEMETRY_SPANS_FILE": str(state / "spans" / f"{name}.jsonl"),
             "NOTIFICATION_OUTBOX_DIR": str(state / "outbox"),
             "SERVICE_URLS": json.dumps(self.urls()),

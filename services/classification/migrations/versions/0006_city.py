@@ -5,6 +5,20 @@ from alembic import op
 revision = "0006"
 down_revision = "0005"
 
+_LONG = (
+    *("usccs", "classes", "scores", "flags", "sectors", "numbers", "is_judged", "is_decided", "of_days"),
+    *(
+        "previous_classes",
+        "score_classes",
+        "profile_versions",
+        "recorded_at",
+        "established_on",
+        "override",
+        "model",
+    ),
+    *("status", "packed", "starts", "sizes"),
+)
+"""Kept as they are: read in part, and hardly any shorter when compressed."""
 _STATEMENTS = (
     "alter table state set (fillfactor = 45)",
     """
@@ -30,10 +44,12 @@ _STATEMENTS = (
         id bigint primary key generated always as identity,
         business_day date not null unique,
         snapshot_id bigint not null references snapshot (id),
+        set_code text not null references model_set (code),
         begun_at timestamptz not null,
         ended_at timestamptz
     )
     """,
+    "comment on column monthly_run.set_code is 'The models that judge all of it, whatever is promoted meanwhile.'",
     """
     create table monthly_stretch (
         run_id bigint not null references monthly_run (id),
@@ -42,6 +58,7 @@ _STATEMENTS = (
         up_to_uscc text not null,
         is_done boolean not null default false,
         entities integer not null default 0,
+        left_as_is integer not null default 0,
         moved integer not null default 0,
         decided integer not null default 0,
         announced integer not null default 0,
@@ -60,27 +77,47 @@ _STATEMENTS = (
         business_day date not null,
         decided_at timestamptz not null,
         set_code text not null,
+        catalogue_version integer not null,
         usccs text[] not null,
         classes text not null,
         scores real[] not null,
         flags smallint[] not null,
         sectors integer[] not null,
         numbers integer[] not null,
+        is_judged boolean[] not null,
         is_decided boolean[] not null,
-        decisions bytea not null,
+        of_days date[] not null,
+        previous_classes text not null,
+        score_classes text not null,
+        profile_versions bigint[] not null,
+        recorded_at timestamptz[] not null,
+        established_on date[] not null,
+        override smallint[] not null,
+        overrides text[] not null,
+        model smallint[] not null,
+        models text[] not null,
+        status smallint[] not null,
+        statuses text[] not null,
+        packed bytea not null,
+        starts integer[] not null,
+        sizes smallint[] not null,
         primary key (run_id, first_uscc),
         check (cardinality(usccs) = length(classes) and cardinality(usccs) = cardinality(numbers))
     )
     """,
+    f"alter table monthly_block {', '.join(f'alter column {name} set storage external' for name in _LONG)}",
+    "comment on table monthly_block is 'Entities as a run left them, by USCC, and its decisions. Append only.'",
     """
-    alter table monthly_block
-        alter column usccs set storage external, alter column scores set storage external,
-        alter column flags set storage external, alter column sectors set storage external,
-        alter column numbers set storage external, alter column is_decided set storage external,
-        alter column decisions set storage external, alter column classes set storage external
+    comment on column monthly_block.is_judged is
+        'False where an entity was left as it was: it holds for a later day, its values are not kept, or it is gone.'
     """,
-    "comment on table monthly_block is 'Classes as a run left them, in order of USCC, and its decisions. Append only.'",
-    "comment on column monthly_block.decisions is 'Arrow IPC; one row for each that is decided, in the same order.'",
+    "comment on column monthly_block.of_days is 'The business day for which the class holds.'",
+    "comment on column monthly_block.override is 'Place in overrides, from 0; likewise model and status.'",
+    "comment on column monthly_block.established_on is '-infinity where it is not known.'",
+    """
+    comment on column monthly_block.packed is
+        'Values judged by, one entity after the other: from starts on, sizes bytes each.'
+    """,
     """
     create table what_if (
         id bigint primary key generated always as identity,
@@ -104,6 +141,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
-    for table in ("what_if", "monthly_block", "monthly_stretch", "monthly_run", "snapshot"):
-        op.execute(f"drop table {table}")
+    """Never: a month's decisions are kept in these tables alone."""
+    raise NotImplementedError("decisions of monthly runs are in these tables only")

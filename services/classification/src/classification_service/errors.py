@@ -13,7 +13,7 @@ ClassificationError
 ├── NothingToRank       no inspection of the period asked for is in both files
 ├── CannotWrite         a report or draft cannot be written where it was asked for
 ├── InvalidFile         a file to learn from cannot be read as what it should be
-├── MovedMeanwhile      entities were judged by an event between reading and writing a stretch of the city
+├── MovedMeanwhile      another transaction stands in the way of a stretch of the city
 └── Unanswerable        a question about the city that no snapshot or model can answer
 """
 
@@ -153,10 +153,12 @@ class InvalidFile(ClassificationError):
 
 
 class MovedMeanwhile(ClassificationError):
-    """Raised when entities are not as they were read; the stretch is to be read anew."""
+    """Raised when entities or rules are not as they were read; the stretch is to be done anew."""
 
-    def __init__(self, entities: int) -> None:
-        super().__init__(f"{entities} entities were judged meanwhile")
+    def __init__(self, entities: int = 0) -> None:
+        super().__init__(
+            f"{entities} entities were judged meanwhile" if entities else "the rules moved meanwhile"
+        )
         self.entities = entities
 
 

@@ -4,10 +4,10 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -26,19 +26,22 @@ from telemetry import Telemetry, setup
 from classification_service import consumer, tables
 from classification_service.http_api import CityEdge, Edge, city_routers, routers
 from classification_service.http_api.desk import Desk
+from classification_service.model.city import MonthlyRun
 from classification_service.model.risk_model import Catalogue, RiskModel
+from classification_service.rules.cadence import Cadence
 from classification_service.settings import Settings
 from classification_service.store import packs
 from classification_service.store.alarms import SqlAlarms
 from classification_service.store.books import books
 from classification_service.store.city.files import SnapshotFiles
-from classification_service.store.city.kept import MonthlyDecisions
 from classification_service.store.city.runs import SqlRuns
 from classification_service.store.city.snapshots import Snapshots
 from classification_service.store.city.what_ifs import SqlWhatIfs
 from classification_service.store.heads import HeadCache
 from classification_service.store.in_force import RulesInForce
+from classification_service.store.model_sets import ModelSets
 from classification_service.store.people import PeopleReads
+from classification_service.store.points import DerivedPoints
 from classification_service.store.reads import ClassTrail, Reads
 from classification_service.store.replays import ReplayReads
 from classification_service.store.review_reads import ReviewReads
@@ -48,7 +51,7 @@ from classification_service.store.shelf import ModelShelf
 from classification_service.store.unit_of_work import SqlUnitOfWork
 from classification_service.use_cases.monthly_run import Exclusively, MonthlyRunner
 from classification_service.use_cases.promote import register_models
-from classification_service.worker import Calendar, ReviewWorker
+from classification_service.worker import Calendar, MonthlyWorker, ReviewWorker
 
 GC_THRESHOLDS = (50_000, 20, 50)
 """A batch makes thousands of short-lived objects without cycles; the default of 700 costs a fifth of our time."""
@@ -108,18 +111,18 @@ class Service:
         return Calendar(self.transactions(), PeopleReads(self.bus.engine), now_utc)
 
     def application(
-        self, verifier: Verifier, telemetry: Telemetry | None = None, exclusively: Exclusively = alone
+        self, verifier: Verifier, telemetry: Telemetry | None = None, monthly: MonthlyWorker | None = None
     ) -> FastAPI:
-        """The HTTP edge; `exclusively` runs work while no event is applied."""
+        """The HTTP edge; `monthly` does what is begun there."""
         widths = packs.shipped_widths()
-        reads = Reads(self.bus.engine, widths, MonthlyDecisions(self.bus.engine, self.catalogue, widths))
+        reads = Reads(self.bus.engine, widths, DerivedPoints(ModelSets(self.catalogue)))
         edge = Edge(
             classes=reads,
             reviews=ReviewReads(self.bus.engine),
             models=ModelShelf(self.bus.engine, self.catalogue, self.models.all()),
             catalogue=self.catalogue,
             alarms=SqlAlarms(self.bus.engine),
-            sectors=SectorReads(self.bus.engine),
+            sectors=SectorReads(self.bus.engine, ModelSets(self.catalogue)),
             clock=now_utc,
             mends=packs.shipped_mends(self.catalogue),
             desk=self.desk(),
@@ -131,17 +134,32 @@ class Service:
             "classification",
             "1.0.0",
             verifier=verifier,
-            routers=[*routers(edge), *city_routers(self._city(reads, exclusively)), operations],
+            routers=[*routers(edge), *city_routers(self._city(reads, monthly)), operations],
             checks={"bus": self.bus.ready},
             metrics=telemetry.metrics_text if telemetry else None,
             description="Risk classes with their reasons, and the review of the model (科学分类, 结果回溯).",
         )
 
-    def _city(self, reads: Reads, exclusively: Exclusively) -> CityEdge:
+    def monthly(self, cadences: Sequence[Cadence], exclusively: Exclusively = alone) -> MonthlyWorker:
+        """Does monthly runs; `exclusively` runs work while this process applies no event."""
+        runs = SqlRuns(self.bus.transaction, RulesInForce(self.catalogue), self._snapshots())
+        return MonthlyWorker(runs, MonthlyRunner(runs, exclusively, now_ms), cadences, now_utc)
+
+    def _snapshots(self) -> Snapshots:
+        files = SnapshotFiles(self.snapshots_dir, self.catalogue)
+        return Snapshots(self.bus.engine, files, len(self.catalogue.indicators))
+
+    def _city(self, reads: Reads, monthly: MonthlyWorker | None) -> CityEdge:
         engine, catalogue, rules = self.bus.engine, self.catalogue, RulesInForce(self.catalogue)
-        files = SnapshotFiles(self.snapshots_dir, catalogue)
-        snapshots = Snapshots(engine, files, len(catalogue.indicators))
+        snapshots = self._snapshots()
         runs = SqlRuns(self.bus.transaction, rules, snapshots)
+
+        async def begin(day: date) -> MonthlyRun:
+            begun = await runs.begin(day)
+            if monthly is not None:
+                monthly.wake()
+            return begun
+
         return CityEdge(
             classes=reads,
             models=ModelShelf(engine, catalogue, self.models.all()),
@@ -149,7 +167,7 @@ class Service:
             snapshots=snapshots,
             runs=runs,
             what_ifs=SqlWhatIfs(engine, snapshots, rules, catalogue),
-            run=MonthlyRunner(runs, exclusively, now_ms),
+            begin=begin,
             ratios=packs.shipped_ratios(),
         )
 
@@ -225,9 +243,9 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         cache = HeadCache(settings.heads_in_memory)
         stage = await stage_of(bus, catalogue, cache)
         service = Service(bus, catalogue, stored, settings.snapshots_dir, cache)
-        app = service.application(
-            verifier_from(settings.identity, issuer_client), telemetry, stage.exclusively
-        )
+        cadences = packs.shipped_cadences() if settings.runs_each_month else ()
+        monthly = service.monthly(cadences, stage.exclusively)
+        app = service.application(verifier_from(settings.identity, issuer_client), telemetry, monthly)
         telemetry.instrument(app)
         calendar = service.calendar()
         _observe(calendar)
@@ -238,6 +256,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             tasks.create_task(review_worker_of(bus, settings).run(stop))
             tasks.create_task(bus.watch(stop))
             tasks.create_task(calendar.run(stop))
+            tasks.create_task(monthly.run(stop))
             tasks.create_task(keep_purging(bus.engine, tables.idempotent_answer, stop))
             tasks.create_task(serve(app, settings.http_host, settings.http_port, stop))
     telemetry.shutdown()

@@ -26,6 +26,9 @@ class Settings(IdentitySettings, BaseSettings):
     heads_in_memory: int = Field(
         default=600_000, ge=1000, description="entities whose head is kept in memory"
     )
+    runs_each_month: bool = Field(
+        default=True, description="whether the monthly run begins by itself; else only when it is asked for"
+    )
     snapshots_dir: Path = Field(
         Path("snapshots"),
         description="where snapshots of the city lie; shared by all processes of the service, kept for good",

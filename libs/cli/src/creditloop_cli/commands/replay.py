@@ -51,7 +51,13 @@ def replay(
     """
     if decision[1]:
         found = run(_derive_one(stack, _code(decision[0]), decision[1]))
-        _tell_replayed({"decisions": 1, "same": int(found["same"]), "differing": [found]}, found, json=json)
+        tally = {
+            "decisions": 1,
+            "same": int(found["same"]),
+            "without_points": int(not found["has_points"]),
+            "differing": [found],
+        }
+        _tell_replayed(tally, found, json=json)
     elif decisions or every:
         tally = run(_derive_many(stack, None if every else decisions, seed))
         _tell_replayed(tally, tally, json=json)
@@ -88,6 +94,10 @@ def _tell_replayed(tally: Json, answer: Json, *, json: bool) -> None:
         show_json(answer)
     else:
         console().print(f"{tally['same']} of {tally['decisions']} decisions came out the same, byte for byte")
+        if tally["without_points"]:
+            console().print(
+                f"{tally['without_points']} of them a monthly run made: points are not kept, the rest was compared"
+            )
         for each in tally["differing"]:
             if not each["same"]:
                 console().print(

@@ -31,7 +31,7 @@ class CityEdge:
     """What the routes are given.
 
     Attributes:
-        run: judges the city for a business day.
+        begin: begins to judge the city for a business day, which goes on in the background.
         ratios: sets of shares that a plan inspects; the first is the usual one.
     """
 
@@ -41,5 +41,5 @@ class CityEdge:
     snapshots: Snapshots
     runs: Runs
     what_ifs: WhatIfs
-    run: Callable[[date], Awaitable[MonthlyRun]]
+    begin: Callable[[date], Awaitable[MonthlyRun]]
     ratios: Mapping[str, Mapping[str, Ratio]]

@@ -32,6 +32,7 @@ class ReplayRow(BaseModel):
     uscc: str
     number: int
     same: bool = Field(description="byte for byte: points, score, class, override, flags, sectors")
+    has_points: bool = Field(description="false for a decision of a monthly run: its points are not kept")
     differs: list[str] = Field(description="what is not the same")
     judged_by: str = Field(description="set of models, or the one model of an old decision")
     risk_class: str
@@ -44,6 +45,7 @@ class ReplayRow(BaseModel):
             uscc=each.decision.uscc,
             number=each.decision.number,
             same=not each.differs,
+            has_points=bool(each.decision.points),
             differs=list(each.differs),
             judged_by=set_of(each.decision),
             risk_class=each.decision.risk_class,
@@ -63,6 +65,9 @@ class ReplayTally(BaseModel):
 
     decisions: int
     same: int
+    without_points: int = Field(
+        description="of the decisions, those of monthly runs: their points are not kept, the rest is compared"
+    )
     differing: list[ReplayRow] = Field(description="the first hundred")
 
 
@@ -88,6 +93,7 @@ def router(desk: Desk) -> APIRouter:
             tally = await replay_sample(order.decisions, order.seed, desk.replays)
         return ReplayTally(
             decisions=tally.decisions,
+            without_points=tally.without_points,
             same=tally.decisions - tally.differing,
             differing=[ReplayRow.of(each) for each in tally.shown],
         )

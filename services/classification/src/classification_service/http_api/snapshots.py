@@ -76,6 +76,9 @@ class ClassOfMonth(BaseModel):
     sectors: dict[str, str]
     decision_number: int
     was_decided: bool = Field(description="whether the run itself made that decision")
+    was_judged: bool = Field(
+        description="false where the run left the entity as it was; the class is then that of a day before or after"
+    )
 
     @classmethod
     def of(cls, month: MonthlyClass) -> Self:
@@ -86,6 +89,7 @@ class ClassOfMonth(BaseModel):
         return cls(
             **own,
             was_decided=month.was_decided,
+            was_judged=month.was_judged,
             flags=flag_names(month.flags),
             sectors=_sectors(month.sectors),
         )
@@ -141,7 +145,7 @@ def router(edge: CityEdge) -> APIRouter:
         try:
             rows = await edge.snapshots.classes(snapshot_id, str(after[0]), page.limit + 1, area or own)
         except Unanswerable as error:
-            raise NotFound("There is no such snapshot, or it is not complete.") from error
+            raise NotFound(f"Its classes cannot be read: {error}.") from error
         audit_read(caller, f"classes of snapshot {snapshot_id}")
         return page.page(list(rows), key=lambda row: (row["uscc"],), item=ClassThen.of)
 

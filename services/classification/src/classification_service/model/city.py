@@ -73,6 +73,8 @@ class JudgedAnew:
         verdicts: one per entity, also of those that were left as they are.
         score, risk_class, flags, sectors, decision_number, change_number: as they are from now on.
         override: index into `overrides`; `model` into `models`.
+        judged: who was judged; the others were left as they are.
+        of_day: the business day for which class and score hold, days since 1970-01-01.
         moved: whose state is otherwise than before, `decided`: who has a new decision, `announced`: of whom the others
             must know.
     """
@@ -92,6 +94,8 @@ class JudgedAnew:
     overrides: Sequence[str]
     model: Integers
     models: Sequence[str]
+    judged: Booleans
+    of_day: Integers
     moved: Booleans
     decided: Booleans
     announced: Booleans
@@ -101,10 +105,13 @@ class Tally(NamedTuple):
     """Counts of a chunk, or of all.
 
     Attributes:
+        entities: judged or not.
+        left: of these, those left as they are.
         counts: entities by class, A to D.
     """
 
     entities: int = 0
+    left: int = 0
     moved: int = 0
     decided: int = 0
     announced: int = 0
@@ -124,6 +131,7 @@ class MonthlyRun:
     """A monthly run (月度全量分类), begun or ended.
 
     Attributes:
+        set_code: the models that judge all of it.
         ended_at: None while it is at work or was cut short.
         left: stretches still to do.
         tally: of what is done.
@@ -134,6 +142,7 @@ class MonthlyRun:
     begun_at: datetime
     ended_at: datetime | None
     snapshot_id: int
+    set_code: str
     left: int
     tally: Tally
 
@@ -171,3 +180,4 @@ class MonthlyClass(NamedTuple):
     sectors: int
     decision_number: int
     was_decided: bool
+    was_judged: bool

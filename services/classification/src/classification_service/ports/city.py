@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from classification_service.model.city import (
     Booleans,
@@ -20,29 +20,60 @@ from classification_service.model.risk_model import RiskModel
 from classification_service.model.what_if import Moves
 from classification_service.rules.columns import ByIndicator
 from classification_service.rules.judging import InForce
+from classification_service.rules.judging_city import RunRules
 from classification_service.rules.what_if import Draft
 
 
+class Made(NamedTuple):
+    """What a stretch will leave beside its states, not yet in the books: rows of blocks, and the part on the disk."""
+
+    columns: Sequence[str]
+    blocks: bytes
+    file: Mapping[str, Any]
+
+
 class StretchWork(Protocol):
-    """One stretch of a monthly run, in one transaction."""
+    """One stretch of a monthly run, in one transaction.
+
+    Raises:
+        MovedMeanwhile: Each of them may, when another transaction stands in the way; nothing may be committed.
+    """
 
     async def claim(self) -> Stretch | None:
         """The next stretch that is not done and that nobody else has, None when there is none."""
         ...
 
-    async def in_force(self) -> InForce:
-        """See `UnitOfWork`."""
+    async def rules(self) -> RunRules:
+        """What judges, not held: see `hold`."""
         ...
 
     async def read(self, stretch: Stretch) -> Standing:
-        """Its entities as they stand."""
+        """Its entities as they stand, not locked."""
         ...
 
-    async def write(self, standing: Standing, anew: JudgedAnew, mine: Booleans) -> None:
-        """The states of those of them that moved are in the books.
+    async def make(
+        self, stretch: Stretch, judged: tuple[Standing, JudgedAnew, Booleans], values: ByIndicator
+    ) -> Made:
+        """The part of the snapshot is on the disk; the decisions named are to be kept in blocks."""
+        ...
+
+    async def hold(self, generation: int) -> None:
+        """The rules stay as they are until the transaction ends.
 
         Raises:
-            MovedMeanwhile: One of them is not as it was read; nothing may be committed.
+            MovedMeanwhile: They are of a later generation by now.
+        """
+        ...
+
+    async def write(self, standing: Standing, anew: JudgedAnew, mine: Booleans) -> Sequence[str]:
+        """The states of those of them that moved are in the books; gives those that are no more as they were read."""
+        ...
+
+    async def anew(self, usccs: Sequence[str]) -> Standing:
+        """These entities as they stand now, locked.
+
+        Raises:
+            MovedMeanwhile: Another transaction is at work on one of them.
         """
         ...
 
@@ -50,20 +81,12 @@ class StretchWork(Protocol):
         """See `UnitOfWork`."""
         ...
 
-    async def keep(self, standing: Standing, anew: JudgedAnew, decided: Booleans) -> None:
-        """The classes of all, and the decisions on those that are decided, are in the books."""
-        ...
-
-    async def file(self, stretch: Stretch, part: tuple[Standing, JudgedAnew], values: ByIndicator) -> Any:
-        """The part of the snapshot is on the disk; what it is called there, and its hash."""
-        ...
-
     async def announce(self, changes: Sequence[ClassChanged]) -> None:
         """The others will know these class changes."""
         ...
 
-    async def done(self, stretch: Stretch, tally: Counted, file: Any) -> None:
-        """The stretch is done."""
+    async def done(self, stretch: Stretch, tally: Counted, made: Made) -> None:
+        """The stretch is done, and what was made of it is in the books."""
         ...
 
 
@@ -88,6 +111,14 @@ class Runs(Protocol):
 
     async def runs(self, limit: int = 120) -> Sequence[MonthlyRun]:
         """All runs, newest first."""
+        ...
+
+    async def judged_until(self) -> date | None:
+        """The newest business day of any entity, None where none is judged."""
+        ...
+
+    async def one(self, number: int) -> MonthlyRun | None:
+        """The run with this number."""
         ...
 
 

@@ -119,7 +119,10 @@ def next_general(live: Mapping[str, object], catalogue: Catalogue, items: int, s
     """A next version of the general model with so many items: those there are, weighed anew, and others beside."""
     random = np.random.default_rng([seed, 3])
     mine: Any = live["items"]
-    own = [{**item, "weight": float(np.round(item["weight"] * random.uniform(0.6, 1.4), 2))} for item in mine]
+    own = [
+        {**item, "weight": float(np.round(item.get("weight", 1) * random.uniform(0.6, 1.4), 2))}
+        for item in mine
+    ]
     used = {item["indicator"] for item in own}
     codes = [each.code for each in catalogue.indicators if each.code not in used]
     more = [

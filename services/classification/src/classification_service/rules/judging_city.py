@@ -43,6 +43,14 @@ class Run(NamedTuple):
     interventions: Interventions
 
 
+class RunRules(NamedTuple):
+    """What a run judges by: the models it began with, and what people decided, as of a generation of the rules."""
+
+    generation: int
+    scorers: ScorerSet
+    interventions: Interventions
+
+
 def values_of(standing: Standing, width: int) -> ByIndicator:
     """The values of the chunk; zero for whom none are kept."""
     return by_indicator(standing.packed, np.maximum(standing.counts, 0), width)
@@ -126,6 +134,8 @@ def _moved(
         overrides=after.overrides,
         model=np.where(moved, model, model_before),
         models=models,
+        judged=is_open,
+        of_day=np.where(moved, np.int32(run.business_day), standing.business_day),
         moved=moved,
         decided=decided,
         announced=differs,
@@ -193,12 +203,10 @@ def _heads(standing: Standing, anew: JudgedAnew, rows: Booleans) -> Iterator[Hea
 def one_by_one(
     standing: Standing, rows: Sequence[int], business_day: int
 ) -> tuple[list[IndicatorsChanged], dict[str, Head]]:
-    """These entities as `judging.judge_again` takes them."""
+    """These entities, each of which is judged, as `judging.judge_again` takes them."""
     ends = np.cumsum(np.maximum(standing.counts, 0)) * ENTRY.itemsize
     changes, heads = [], {}
     for row in rows:
-        if standing.counts[row] < 0 or standing.business_day[row] > business_day:
-            continue
         own, uscc = standing.labels[standing.label[row]], standing.usccs[row].decode()
         start = int(ends[row] - standing.counts[row] * ENTRY.itemsize)
         established = int(standing.established_on[row])

@@ -40,7 +40,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A decision derived anew; `differs` names what is not the same byte for byte."""
+    """A decision derived anew; `differs` names what is not the same byte for byte.
+
+    The points of a decision that a monthly run made are not kept: they are derived, and compared with nothing.
+    """
 
     decision: Decision
     outcome: Outcome
@@ -81,6 +84,11 @@ def replayed(decisions: Sequence[Decision], known: Known) -> Sequence[Replayed]:
         for place, outcome in zip(places, outcomes, strict=True):
             found[place] = _compared(decisions[place], outcome)
     return [found[place] for place in range(len(decisions))]
+
+
+def points_of(decisions: Sequence[Decision], known: Known) -> Sequence[tuple[float, ...]]:
+    """The points that these decisions come to, the base first."""
+    return [tuple(np.frombuffer(each.outcome.points, "<f4").tolist()) for each in replayed(decisions, known)]
 
 
 def _derived(
@@ -162,7 +170,8 @@ def _compared(decision: Decision, outcome: Outcome) -> Replayed:
         decision.flags,
         decision.sectors,
     )
-    differs = (name for name in ("model_id", *COMPARED) if getattr(stored, name) != getattr(outcome, name))
+    compared = ("model_id", *(name for name in COMPARED if name != "points" or decision.points))
+    differs = (name for name in compared if getattr(stored, name) != getattr(outcome, name))
     return Replayed(decision, outcome, tuple(differs))
 
 

@@ -7,9 +7,10 @@ _OF_RUNS = """
     select kept.uscc || '|' || kept.number
     from monthly_block, unnest(usccs, numbers, is_decided) as kept (uscc, number, is_decided) where kept.is_decided
 """
+"""As in the view `decided`, with no more than the keys: they are many."""
 _MODELS_USED = """
     select model_id from decision
-    union select unnest(models) from monthly_run join snapshot on snapshot.id = snapshot_id
+    union select unnest(models) from monthly_run join model_set on code = set_code
 """
 _QUERIES = {
     "states": "select uscc || '|' || profile_version from state",

@@ -23,6 +23,7 @@ from classification_service.store.replays import intervention_of
 _GENERATION = text("""
     select generation, coalesce(xmin = pg_current_xact_id_if_assigned()::xid, false) as mine from standing for share
 """)
+_UNHELD = text("select generation from standing")
 _MOVED = text("update standing set generation = generation + 1")
 _ADD_SET = text("insert into model_set (code, models) values (:code, :models) on conflict (code) do nothing")
 _INTERVENTIONS = text("""
@@ -55,6 +56,16 @@ class RulesInForce:
         """As they are in force for whoever only looks."""
         generation, mine = (await connection.execute(_GENERATION)).one()
         return (self._found(generation, mine=mine) or await self._load(connection)).in_force
+
+    async def unheld(self, connection: AsyncConnection) -> tuple[int, InForce]:
+        """A generation, and what was in force then or after; nobody waits for this transaction.
+
+        It is remembered at once: it holds nothing that is not committed, since the transaction has moved nothing.
+        """
+        generation = (await connection.execute(_UNHELD)).scalar_one()
+        found = self._found(generation, mine=False) or await self._load(connection)
+        self._remember(generation, found)
+        return generation, found.in_force
 
     async def governing(self, transaction: Transaction) -> Rules:
         """As they are in force for this transaction.

@@ -86,10 +86,11 @@ _RESTING_FOR = text(f"""
     select {KEPT} from intervention where objection = :number and state = 'in_force' order by id for update
 """)
 _CHANGES_BY = text("""
+    with known as materialized (select * from decisions_of(:uscc))
     select before.sparse_values as was, before.catalogue_version as was_version,
            after.sparse_values as now, after.catalogue_version as now_version
-    from decision after left join decision before on before.uscc = after.uscc and before.number = after.number - 1
-    where after.uscc = :uscc and after.cause = :record and after.sparse_values is not null
+    from known after left join known before on before.number = after.number - 1
+    where after.cause = :record and after.sparse_values is not null
         and (after.number = 1 or before.number is not null)
     order by after.number
 """)

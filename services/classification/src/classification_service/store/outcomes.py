@@ -26,8 +26,8 @@ _KNOWN_BEFORE = text("""
     ) as visit (result_id, uscc, expected, occurred_at, occurred_on)
     left join state on state.uscc = visit.uscc
     left join lateral (
-        select number, class, score, model_id, sparse_values from decision
-        where decision.uscc = visit.uscc and decided_at < visit.occurred_at and recorded_at < visit.occurred_at
+        select number, class, score, model_id, sparse_values from decisions_of(visit.uscc)
+        where decided_at < visit.occurred_at and recorded_at < visit.occurred_at
           and business_day <= visit.occurred_on and (visit.expected is null or class = visit.expected)
         order by number desc limit 1
     ) known on true

@@ -16,6 +16,7 @@ from classification_service.errors import ChangedModel
 from classification_service.model.mending import Mend
 from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.model.what_if import Ratio
+from classification_service.rules.cadence import Cadence, cadences_of
 from classification_service.rules.objecting import Term, terms_of
 from classification_service.rules.reading import catalogue_of, mends_of, model_of
 
@@ -68,6 +69,11 @@ def stored_model(row: Any, catalogue: Catalogue) -> RiskModel:
 def shipped_terms() -> tuple[Term, ...]:
     """By when objections are decided."""
     return terms_of(_document("objections.yaml"))
+
+
+def shipped_cadences() -> tuple[Cadence, ...]:
+    """When the whole city is judged without being asked."""
+    return cadences_of(_document("cadence.yaml"))
 
 
 def shipped_ratios() -> dict[str, dict[str, Ratio]]:

@@ -6,15 +6,28 @@ from math import nan
 from typing import Any
 
 from httpapi.operations import TrailEntry
-from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, cast, func, literal, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    TextClause,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 from vocabulary.entity_types import statuses
 from vocabulary.sparse_values import unpack
 
 from classification_service.model.explanation import ClassCount, CurrentState, Decision
 from classification_service.model.risk_model import Flag
-from classification_service.store.city.kept import MonthlyDecisions
-from classification_service.tables import decision, state
+from classification_service.store.points import DerivedPoints
+from classification_service.tables import state
 
 _STATE = (
     *(state.c.uscc, state.c.profile_version, state.c.risk_class, state.c.score, state.c.override_code),
@@ -22,16 +35,20 @@ _STATE = (
     *(state.c.entity_type, state.c.status, state.c.business_day, state.c.recorded_at, state.c.model_id),
     state.c.sectors,
 )
-DECISION = (
-    *(decision.c.uscc, decision.c.number, decision.c.decided_at, decision.c.business_day),
-    *(decision.c.recorded_at, decision.c.profile_version, decision.c.model_id),
-    *(decision.c.sparse_values, decision.c.points, decision.c.score, decision.c.risk_class),
-    *(decision.c.score_class, decision.c.override_code, decision.c.flags, decision.c.cause),
-    *(decision.c.previous_class, decision.c.sectors, decision.c.set_code, decision.c.established_on),
-    *(decision.c.status, decision.c.interventions),
-    decision.c.indicator_values,
-    decision.c.catalogue_version,
-)
+DECISION = """
+    uscc, number, decided_at, business_day, recorded_at, profile_version, model_id, sparse_values, points, score,
+    class, score_class, override_code, flags, cause, previous_class, sectors, set_code, established_on, status,
+    interventions, indicator_values, catalogue_version
+"""
+"""What `decision_of` takes, of the view `decided` and of the functions that read it in part."""
+_AS_OF = text(f"""
+    select {DECISION} from decisions_of(:uscc)
+    where cast(:as_of as timestamptz) is null or decided_at <= :as_of order by number desc limit 1
+""")
+_NUMBERED = text(f"select {DECISION} from decisions_of(:uscc) where number = :number")
+_BEFORE = text(f"""
+    select {DECISION} from decisions_of(:uscc) where number < :before order by number desc limit :limit
+""")
 _GROUPS = {"area": state.c.area_code, "industry": state.c.industry, "none": literal("")}
 _OUTSIDE_POPULATION = [code for code, row in statuses().items() if not row.in_population]
 
@@ -40,11 +57,11 @@ class Reads:
     """Queries over the service's database."""
 
     def __init__(
-        self, engine: AsyncEngine, widths: Mapping[int, int], monthly: MonthlyDecisions | None = None
+        self, engine: AsyncEngine, widths: Mapping[int, int], points: DerivedPoints | None = None
     ) -> None:
         self._engine = engine
         self._widths = widths
-        self._monthly = monthly
+        self._points = points
 
     async def state(self, uscc: str) -> CurrentState | None:
         """The entity as it stands."""
@@ -67,29 +84,21 @@ class Reads:
 
     async def decision(self, uscc: str, as_of: datetime | None) -> Decision | None:
         """The newest decision made at or before `as_of`, or of all."""
-        made = true() if as_of is None else decision.c.decided_at <= as_of
-        query = select(*DECISION).where(decision.c.uscc == uscc, made)
-        rows = await self._rows(query.order_by(decision.c.number.desc()).limit(1))
-        found = [decision_of(row, self._widths) for row in rows] + await self._of_runs(uscc, as_of)
-        return max(found, key=lambda each: each.number, default=None)
+        return next(iter(await self._decisions(_AS_OF, {"uscc": uscc, "as_of": as_of})), None)
 
     async def numbered(self, uscc: str, number: int) -> Decision | None:
         """The decision with this number."""
-        query = select(*DECISION).where(decision.c.uscc == uscc, decision.c.number == number)
-        rows = await self._rows(query)
-        found = [decision_of(row, self._widths) for row in rows] or await self._of_runs(uscc)
-        return next((each for each in found if each.number == number), None)
+        return next(iter(await self._decisions(_NUMBERED, {"uscc": uscc, "number": number})), None)
 
     async def decisions(self, uscc: str, before: int, limit: int) -> Sequence[Decision]:
         """Decisions with a lower number, newest first."""
-        query = select(*DECISION).where(decision.c.uscc == uscc, decision.c.number < before)
-        rows = await self._rows(query.order_by(decision.c.number.desc()).limit(limit))
-        of_runs = [each for each in await self._of_runs(uscc) if each.number < before]
-        found = [decision_of(row, self._widths) for row in rows] + of_runs
-        return sorted(found, key=lambda each: -each.number)[:limit]
+        return await self._decisions(_BEFORE, {"uscc": uscc, "before": before, "limit": limit})
 
-    async def _of_runs(self, uscc: str, as_of: datetime | None = None) -> list[Decision]:
-        return [] if self._monthly is None else await self._monthly.of(uscc, as_of)
+    async def _decisions(self, query: TextClause, values: Mapping[str, Any]) -> list[Decision]:
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(query, values)
+            found = [decision_of(tuple(row), self._widths) for row in rows]
+            return found if self._points is None else await self._points.filled(connection, found)
 
     async def counts(self, by: str, area_code: str | None) -> Sequence[ClassCount]:
         """Entities in the population by class and by `area`, `industry` (top letter) or `none`."""
@@ -109,13 +118,16 @@ class Reads:
 
 
 def decision_of(row: tuple[Any, ...], widths: Mapping[int, int]) -> Decision:
-    """The decision in this row of `DECISION`, with a value for every indicator: those not there yet are not known."""
+    """The decision in this row of `DECISION`, with a value for every indicator: those not there yet are not known.
+
+    It has no points where a monthly run made it.
+    """
     *told, by_first_catalogue, catalogue_version = row
     values = dict(zip(Decision.__dataclass_fields__, told, strict=True))
     sparse, width = values["values"], widths[catalogue_version]
     known = by_first_catalogue if sparse is None else unpack([bytes(sparse)], width)[0].tolist()
     values["values"] = (*known, *[nan] * (max(widths.values()) - width))
-    return Decision(**values | {"points": tuple(values["points"])})
+    return Decision(**values | {"points": tuple(values["points"] or ())})
 
 
 class ClassTrail:

@@ -3,25 +3,31 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select, text, tuple_
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from classification_service import tables
 from classification_service.model.explanation import Decision
 from classification_service.model.intervention import Intervention, InterventionKind
 from classification_service.model.risk_model import Catalogue, RiskClass
-from classification_service.rules.choosing import ScorerSet
-from classification_service.rules.reading import model_of
 from classification_service.rules.replaying import Known, numbers_of, set_of
-from classification_service.rules.scoring import Scorer
-from classification_service.store.city.kept import MonthlyDecisions
+from classification_service.store.model_sets import ModelSets
 from classification_service.store.reads import DECISION, decision_of
 
-_KEY = tuple_(tables.decision.c.uscc, tables.decision.c.number)
+_ONE = text(f"select {DECISION} from decisions_of(:uscc) where number = :number")
 _KEYS = text("""
-    select uscc, number from decision
+    select uscc, number from decided
     order by hashtextextended(uscc || '|' || number, :seed), uscc, number limit :count
 """)
+_BY_KEY = text(f"""
+    select {", ".join(f"found.{name.strip()}" for name in DECISION.split(","))}
+    from unnest(cast(:usccs as text[]), cast(:numbers as integer[])) as key (uscc, number)
+    cross join lateral decisions_of(key.uscc) as found where found.number = key.number
+""")
+_REST = text(f"select {DECISION} from decisions_of(:uscc) where number > :number order by number")
+_NEXT = text("""
+    select max(uscc) from (select uscc from state where uscc > :after order by uscc limit :limit) as following
+""")
+_BETWEEN = text(f"select {DECISION} from decisions_between(:after, :up_to) order by uscc, number")
 _PATIENTLY = text("set local statement_timeout = 0")
 """What draws from all decisions takes as long as it takes."""
 _AT_ONCE = 5000
@@ -31,7 +37,7 @@ _INTERVENTIONS = text("""
 
 
 class ReplayReads:
-    """Queries for replays; scorers are kept, since what they are made of never changes.
+    """Queries for replays.
 
     Args:
         engine: of the service's database.
@@ -40,68 +46,53 @@ class ReplayReads:
     """
 
     def __init__(self, engine: AsyncEngine, catalogue: Catalogue, widths: Mapping[int, int]) -> None:
-        self._of_runs = MonthlyDecisions(engine, catalogue, widths)
         self._engine = engine
-        self._catalogue = catalogue
         self._widths = widths
-        self._scorers: dict[str, Scorer] = {}
-        self._sets: dict[str, ScorerSet] = {}
+        self._sets = ModelSets(catalogue)
 
     async def one(self, uscc: str, number: int) -> Decision | None:
         """See `ports.governing.Replays`."""
-        found = await self._decisions(
-            select(*DECISION).where(tables.decision.c.uscc == uscc, tables.decision.c.number == number)
-        )
-        of_runs = [] if found else await self._of_runs.of(uscc)
-        return next((each for each in (*found, *of_runs) if each.number == number), None)
+        return next(iter(await self._decisions(_ONE, {"uscc": uscc, "number": number})), None)
 
     async def sample(self, count: int, seed: int) -> Sequence[Decision]:
         """See `ports.governing.Replays`; looks at every key."""
         async with self._engine.begin() as connection:
             await connection.execute(_PATIENTLY)
-            rows = await connection.execute(_KEYS, {"seed": seed, "count": count})
-            keys = [tuple(row) for row in rows]
+            keys = (await connection.execute(_KEYS, {"seed": seed, "count": count})).all()
         found: list[Decision] = []
         for start in range(0, len(keys), _AT_ONCE):
-            some = keys[start : start + _AT_ONCE]
-            found += await self._decisions(select(*DECISION).where(_KEY.in_(some)))
+            usccs, numbers = zip(*keys[start : start + _AT_ONCE], strict=True)
+            found += await self._decisions(_BY_KEY, {"usccs": list(usccs), "numbers": list(numbers)})
         return found
 
     async def after(self, uscc: str, number: int, limit: int) -> Sequence[Decision]:
-        """See `ports.governing.Replays`."""
-        query = select(*DECISION).where((uscc, number) < _KEY)
-        ordered = query.order_by(tables.decision.c.uscc, tables.decision.c.number)
-        return await self._decisions(ordered.limit(limit))
+        """See `ports.governing.Replays`; goes from entity to entity, of whom each has one decision at least."""
+        found = await self._decisions(_REST, {"uscc": uscc, "number": number})
+        last: str | None = uscc
+        while last is not None and len(found) < limit:
+            up_to = await self._following(last, limit - len(found))
+            if up_to is not None:
+                found += await self._decisions(_BETWEEN, {"after": last, "up_to": up_to})
+            last = up_to
+        return found[:limit]
+
+    async def _following(self, uscc: str, entities: int) -> str | None:
+        async with self._engine.connect() as connection:
+            found = await connection.execute(_NEXT, {"after": uscc, "limit": entities})
+        last: str | None = found.scalar_one()
+        return last
 
     async def known(self, decisions: Sequence[Decision]) -> Known:
         """See `ports.governing.Replays`."""
-        await self._learn({set_of(each) for each in decisions} - self._sets.keys())
+        async with self._engine.connect() as connection:
+            sets = await self._sets.of(connection, {set_of(each) for each in decisions})
         numbers = {number for each in decisions for number in numbers_of(each)}
-        return Known(self._sets, await self._interventions(numbers))
+        return Known(sets, await self._interventions(numbers))
 
-    async def _decisions(self, query: Select[Any]) -> list[Decision]:
+    async def _decisions(self, query: TextClause, values: Mapping[str, Any]) -> list[Decision]:
         async with self._engine.connect() as connection:
-            return [decision_of(tuple(row), self._widths) for row in await connection.execute(query)]
-
-    async def _learn(self, codes: Collection[str]) -> None:
-        if not codes:
-            return
-        query = select(tables.model_set).where(tables.model_set.c.code.in_(codes))
-        async with self._engine.connect() as connection:
-            named = {row.code: row.models for row in await connection.execute(query)}
-        named |= {code: [code] for code in codes if code not in named}
-        await self._learn_models(
-            {each for models in named.values() for each in models} - self._scorers.keys()
-        )
-        for code, models in named.items():
-            self._sets[code] = ScorerSet([self._scorers[each] for each in models])
-
-    async def _learn_models(self, ids: Collection[str]) -> None:
-        query = select(tables.model.c.id, tables.model.c.definition).where(tables.model.c.id.in_(ids))
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(query)).all()
-        for row in rows:
-            self._scorers[row.id] = Scorer(model_of(row.definition, self._catalogue), self._catalogue)
+            rows = await connection.execute(query, values)
+            return [decision_of(tuple(row), self._widths) for row in rows]
 
     async def _interventions(self, numbers: Collection[int]) -> Mapping[int, Intervention]:
         if not numbers:

@@ -41,9 +41,7 @@ _COLUMNS = (
 )
 _LABELS = ("area", "industry", "item", "sector", "ownership", "size", "age")
 _AS_OF = """
-    select distinct on (decision.uscc) decision.uscc, decision.score,
-           case when flags & 4 = 0 then decision.class else '' end as class
-    from decision where business_day <= {day} order by decision.uscc, number desc
+    select uscc, score, case when flags & 4 = 0 then class else '' end as class from standing_on({day})
 """
 _IN_AREA = """
     (cast(:area as text) is null or uscc in (select state.uscc from state where area_code = :area))
@@ -58,12 +56,19 @@ _MOVES = text(f"""
     group by 1, 2 order by 1, 2
 """)
 _LEFT_D = text(f"""
+    with near as materialized (
+        select uscc, number, class, previous_class, business_day from decided
+        where business_day between :since and cast(:until as date) + interval '1 month'
+            and 'D' in (class, previous_class)
+    ),
+    later as (
+        select each.uscc, each.number, each.business_day from near each where class <> 'D'
+    )
     select count(*), count(*) filter (where exists (
-        select from decision later where later.uscc = entry.uscc and later.number > entry.number and later.class <> 'D'
-          and later.business_day <= entry.business_day + interval '1 month'))
-    from decision entry
-    where entry.class = 'D' and entry.previous_class <> 'D' and entry.business_day between :since and :until
-      and {_IN_AREA}
+        select from later where later.uscc = entry.uscc and later.number > entry.number
+            and later.business_day <= entry.business_day + interval '1 month'))
+    from near entry
+    where class = 'D' and previous_class <> 'D' and business_day <= :until and {_IN_AREA}
 """)
 
 

@@ -28,9 +28,10 @@ _HEADS = text("""
            decision_number, change_number, model_id, sectors
     from state where uscc = any(cast(:usccs as text[]))
 """)
+_UNSTAGE = text("delete from state_staged")
 _MERGE = text(f"""
     insert into state ({", ".join(columns.STATE_COLUMNS)})
-    select {", ".join(columns.STATE_COLUMNS)} from state_staged
+    select {", ".join(columns.STATE_COLUMNS)} from state_staged order by uscc
     on conflict (uscc) do update
     set {", ".join(f"{name} = excluded.{name}" for name in columns.STATE_COLUMNS[1:])}
     where state.profile_version = excluded.previous_version and state.decision_number = excluded.previous_decision
@@ -67,6 +68,7 @@ class SqlUnitOfWork:
         self._transaction = transaction
         self._cache = cache
         self._rules = rules
+        self._has_staged = False
         self.drafts = SqlDrafts(transaction.connection, rules.catalogue)
         self.interventions = SqlInterventions(transaction.connection, rules.catalogue)
         self.idempotency = SqlIdempotencyStore(transaction.connection, idempotent_answer)
@@ -126,6 +128,9 @@ class SqlUnitOfWork:
             raise Transient("an entity is known by now") from error
 
     async def _merge(self, states: bytes, count: int) -> None:
+        if self._has_staged:
+            await self._transaction.connection.execute(_UNSTAGE)
+        self._has_staged = True
         await self._transaction.copy("state_staged", columns.STATE_COLUMNS, states)
         merged = await self._transaction.connection.execute(_MERGE)
         if merged.rowcount != count:

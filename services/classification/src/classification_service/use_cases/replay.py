@@ -7,18 +7,24 @@ CHUNK = 5000
 
 
 class Tally:
-    """How many decisions were derived anew, and the first of those that came out otherwise."""
+    """How many decisions were derived anew, and the first of those that came out otherwise.
+
+    Attributes:
+        without_points: decisions whose points are not kept, so that only what they come to was compared.
+    """
 
     _SHOWN = 100
 
     def __init__(self) -> None:
         self.decisions = 0
+        self.without_points = 0
         self.differing = 0
         self.shown: list[Replayed] = []
 
     def add(self, each: Replayed) -> None:
         """Counts one."""
         self.decisions += 1
+        self.without_points += not each.decision.points
         if each.differs:
             self.differing += 1
             self.shown += [each][: self._SHOWN - len(self.shown)]

@@ -14,7 +14,9 @@ from eventbus.copying import Fixed
 
 Array = npt.NDArray[Any]
 _HEAD = struct.Struct(">iiiii")
-_BOOLEAN, _INT2, _INT4, _TEXT, _FLOAT4 = 16, 21, 23, 25, 700
+_BOOLEAN, _INT8, _INT2, _INT4, _TEXT, _FLOAT4, _DATE, _TIMESTAMPTZ = 16, 20, 21, 23, 25, 700, 1082, 1184
+_POSTGRES_EPOCH_DAYS = 10_957  # 2000-01-01
+_NOT_KNOWN = -(2**31)
 
 
 def _array(oid: int, kind: str, values: Array) -> bytes:
@@ -42,6 +44,29 @@ def smallints(values: Array) -> bytes:
 def integers(values: Array) -> bytes:
     """An integer[]."""
     return _array(_INT4, ">i4", values)
+
+
+def bigints(values: Array) -> bytes:
+    """A bigint[]."""
+    return _array(_INT8, ">i8", values)
+
+
+def dates(values: Array) -> bytes:
+    """A date[] of days since 1970-01-01; -infinity for a day that is not known."""
+    days = np.where(values == _NOT_KNOWN, _NOT_KNOWN, values.astype(np.int64) - _POSTGRES_EPOCH_DAYS)
+    return _array(_DATE, ">i4", days)
+
+
+def timestamps(values: Array) -> bytes:
+    """A timestamptz[] of microseconds since 2000-01-01 UTC."""
+    return _array(_TIMESTAMPTZ, ">i8", values)
+
+
+def dictionary(words: Sequence[str]) -> bytes:
+    """A text[] of texts of any width."""
+    encoded = [each.encode() for each in words]
+    elements = b"".join(len(each).to_bytes(4, "big") + each for each in encoded)
+    return _HEAD.pack(1, 0, _TEXT, len(encoded), 1) + elements
 
 
 def booleans(values: Array) -> bytes:

@@ -1,6 +1,8 @@
 """Snapshots as files: Parquet, a part for each stretch, one column per indicator, and a manifest.
 
-A part is written under another name, forced to disk and renamed, so that under its own name there is never half of one.
+A part is named by its hash, written under another name, forced to disk, closed to writing and renamed: under its own
+name there is never half of one, nor what another process made of the same stretch. It is held against the manifest, and
+the manifest against the books, before it is first read.
 Measured for 4 million entities: columns side by side with their zeros, LZ4, no dictionaries, are read as quickly as any
 other form, and every engine reads them.
 """
@@ -9,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +21,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from classification_service.model.city import NO_DAY_KNOWN, Standing
+from classification_service.errors import Unanswerable
+from classification_service.model.city import NO_DAY_KNOWN, Booleans, Snapshot, Standing
 from classification_service.model.judgement import Integers, Vector
 from classification_service.model.risk_model import Catalogue
 from classification_service.rules.columns import ByIndicator
@@ -43,7 +47,12 @@ class PartFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AsDecided:
-    """What was decided of the entities of a part; `override` and `model` name words by their index."""
+    """What was decided of the entities of a part; `override` and `model` name words by their index.
+
+    Attributes:
+        of_day: the business day for which it holds, days since 1970-01-01.
+        judged: false for whom the run left as they were.
+    """
 
     score: Vector
     risk_class: Integers
@@ -54,6 +63,8 @@ class AsDecided:
     overrides: Sequence[str]
     model: Integers
     models: Sequence[str]
+    of_day: Integers
+    judged: Booleans
 
 
 def as_it_stands(standing: Standing) -> AsDecided:
@@ -62,6 +73,7 @@ def as_it_stands(standing: Standing) -> AsDecided:
         *(standing.score, standing.risk_class, standing.flags, standing.sectors, standing.decision_number),
         *(standing.label, standing.of_label("override_code")),
         *(standing.label, standing.of_label("model_id")),
+        *(standing.business_day, np.ones(len(standing.usccs), bool)),
     )
 
 
@@ -77,6 +89,7 @@ class SnapshotFiles:
         self._root = root
         self._codes = [each.code for each in catalogue.indicators]
         self._version = catalogue.version
+        self._held: set[str] = set()
 
     def path(self, folder: str) -> Path:
         """Where a snapshot lies."""
@@ -85,22 +98,9 @@ class SnapshotFiles:
     def write(
         self, folder: str, number: int, part: tuple[Standing, AsDecided], values: ByIndicator
     ) -> PartFile:
-        """The part is on the disk, whatever was there of it before."""
+        """The part is on the disk, beside whatever was made of it before."""
         table = _table(*part, self._indicators(part[0], values))
-        path = self.path(folder) / f"part-{number:05d}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sink = pa.BufferOutputStream()
-        pq.write_table(
-            table,
-            sink,
-            compression="lz4",
-            use_dictionary=["area_code", "industry", "entity_type", "status", "override_code", "model_id"],
-            row_group_size=ROW_GROUP,
-            write_statistics=["uscc"],
-        )
-        content = memoryview(sink.getvalue())
-        _write(path, content)
-        return PartFile(path.name, table.num_rows, len(content), hashlib.sha256(content).hexdigest())
+        return _kept(self.path(folder) / f"part-{number:05d}.parquet", _parquet(table), table.num_rows)
 
     def _indicators(self, standing: Standing, values: ByIndicator) -> dict[str, Any]:
         unknown = np.flatnonzero(standing.counts < 0)
@@ -112,7 +112,7 @@ class SnapshotFiles:
         return found
 
     def seal(self, folder: str, parts: Sequence[PartFile], about: Mapping[str, object]) -> str:
-        """The manifest names every part with its hash; gives the manifest's own."""
+        """The manifest names every part with its hash, and other parts are gone; gives the manifest's own hash."""
         manifest = {
             **about,
             "catalogue_version": self._version,
@@ -121,8 +121,34 @@ class SnapshotFiles:
         }
         content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
         self.path(folder).mkdir(parents=True, exist_ok=True)
+        named = {each.name for each in parts}
+        for path in self.path(folder).glob("part-*"):
+            if path.name not in named:
+                path.unlink(missing_ok=True)
         _write(self.path(folder) / MANIFEST, memoryview(content))
         return hashlib.sha256(content).hexdigest()
+
+    def verify(self, snapshot: Snapshot) -> None:
+        """Its files are as they were written; each is looked at once by this process.
+
+        Raises:
+            Unanswerable: One of them is gone, or not as it was written.
+        """
+        folder = self.path(snapshot.path)
+        content = _there(folder / MANIFEST).read_bytes()
+        if hashlib.sha256(content).hexdigest() != snapshot.sha256:
+            raise Unanswerable(f"{MANIFEST} of {snapshot.path} is not as it was written")
+        manifest = json.loads(content)
+        named = [*manifest["parts"], *manifest.get("values", ())]
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(self._hold, ((folder / each["name"], each["sha256"]) for each in named)))
+
+    def _hold(self, part: tuple[Path, str]) -> None:
+        path, sha256 = part
+        with _there(path).open("rb") as file:
+            if sha256 not in self._held and hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise Unanswerable(f"{path.name} of {path.parent.name} is not as it was written")
+        self._held.add(sha256)
 
     def parts(self, folder: str) -> list[Path]:
         """The parts that the manifest names, in order of USCC."""
@@ -146,6 +172,28 @@ def row_groups(path: Path, columns: Sequence[str]) -> Iterator[Any]:
             yield file.read_row_group(number, columns=list(columns), use_threads=False)
 
 
+def _parquet(table: Any) -> memoryview:
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        table,
+        sink,
+        compression="lz4",
+        use_dictionary=["area_code", "industry", "entity_type", "status", "override_code", "model_id"],
+        row_group_size=ROW_GROUP,
+        write_statistics=["uscc"],
+    )
+    return memoryview(sink.getvalue())
+
+
+def _kept(path: Path, content: memoryview, entities: int) -> PartFile:
+    """On the disk under a name that tells its hash."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    named = path.with_name(f"{path.stem}-{sha256[:16]}{path.suffix}")
+    _write(named, content)
+    return PartFile(named.name, entities, len(content), sha256)
+
+
 def _table(standing: Standing, decided: AsDecided, indicators: Mapping[str, Any]) -> Any:
     established = standing.established_on
     return pa.table(
@@ -156,7 +204,7 @@ def _table(standing: Standing, decided: AsDecided, indicators: Mapping[str, Any]
             "entity_type": arrays.words(standing.label, standing.of_label("entity_type")),
             "status": arrays.words(standing.label, standing.of_label("status")),
             "established_on": pa.array(established, mask=established == NO_DAY_KNOWN).cast(pa.date32()),
-            "business_day": pa.array(standing.business_day.astype(np.int32)).cast(pa.date32()),
+            "business_day": pa.array(decided.of_day.astype(np.int32)).cast(pa.date32()),
             "profile_version": pa.array(standing.profile_version),
             "class": pa.array(decided.risk_class.astype(np.int8)),
             "score": pa.array(decided.score.astype(np.float32)),
@@ -165,9 +213,16 @@ def _table(standing: Standing, decided: AsDecided, indicators: Mapping[str, Any]
             "decision_number": pa.array(decided.decision_number.astype(np.int32)),
             "override_code": arrays.words(decided.override, decided.overrides),
             "model_id": arrays.words(decided.model, decided.models),
+            "is_judged": pa.array(decided.judged),
             **indicators,
         }
     )
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise Unanswerable(f"{path.name} of {path.parent.name} is gone")
+    return path
 
 
 def _write(path: Path, content: memoryview) -> None:
@@ -175,6 +230,7 @@ def _write(path: Path, content: memoryview) -> None:
     with unfinished.open("wb") as file:
         file.write(content)
         file.flush()
+        os.fchmod(file.fileno(), 0o444)
         os.fsync(file.fileno())
     unfinished.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)

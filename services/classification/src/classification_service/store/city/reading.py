@@ -19,7 +19,7 @@ _NUMBERS = np.dtype(
     ]
 )
 """As the statement below puts the numbers of an entity one after the other, as PostgreSQL sends them."""
-_STRETCH = text(r"""
+_SELECT = r"""
     select string_agg(uscc, '') as usccs, string_agg(sparse_values, ''::bytea) as packed,
         string_agg(concat_ws(e'\x1f', override_code, area_code, industry, entity_type, status, model_id, set_code),
                    e'\x1e') as labels,
@@ -28,8 +28,10 @@ _STRETCH = text(r"""
             || coalesce(date_send(established_on), '\x80000000'::bytea) || timestamptz_send(recorded_at)
             || int4send(catalogue_version) || int4send(coalesce(octet_length(sparse_values), -1))
             || tidsend(ctid), ''::bytea) as numbers
-    from (select *, ctid from state where uscc > :after and uscc <= :up_to order by uscc) as stretch
-""")
+    from (select *, ctid from state where {chosen} order by uscc {lock}) as stretch
+"""
+_STRETCH = text(_SELECT.format(chosen="uscc > :after and uscc <= :up_to", lock=""))
+_ANEW = text(_SELECT.format(chosen="uscc = any(cast(:usccs as text[]))", lock="for update skip locked"))
 _POSTGRES_EPOCH_DAYS = 10_957  # 2000-01-01
 _UNKNOWN_DAY = -(2**31)
 _ENTRY_BYTES = 6
@@ -39,6 +41,11 @@ async def read(connection: AsyncConnection, stretch: Stretch) -> Standing:
     """The entities of the stretch as they stand, in order of USCC."""
     values = {"after": stretch.after, "up_to": stretch.up_to}
     return _standing((await connection.execute(_STRETCH, values)).one())
+
+
+async def anew(connection: AsyncConnection, usccs: list[str]) -> Standing:
+    """These entities as they stand now, in order of USCC, locked; without those that another transaction holds."""
+    return _standing((await connection.execute(_ANEW, {"usccs": usccs})).one())
 
 
 def _standing(row: Any) -> Standing:

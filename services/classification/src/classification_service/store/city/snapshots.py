@@ -45,11 +45,15 @@ _STANDS = text("""
 """)
 _PATIENTLY = text("set local statement_timeout = 0")
 _MONTHLY = text("""
-    select business_day, substr(classes, place, 1), scores[place], flags[place], sectors[place], numbers[place],
-        is_decided[place]
-    from (select *, array_position(usccs, cast(:uscc as text)) as place from monthly_block
-          where run_id = any(array(select id from monthly_run)) and first_uscc <= :uscc and last_uscc >= :uscc) as block
-    where place is not null order by business_day desc
+    select block.business_day, substr(classes, place, 1), scores[place], flags[place], sectors[place], numbers[place],
+        is_decided[place], is_judged[place]
+    from monthly_run run cross join lateral (
+        select *, array_position(usccs, cast(:uscc as text)) as place from (
+            select * from monthly_block where run_id = run.id and first_uscc <= :uscc
+            order by first_uscc desc limit 1
+        ) last offset 0
+    ) block
+    where place is not null order by block.business_day desc
 """)
 _RETIRE = text("""
     update snapshot set deleted_at = :now where kind = 'working' and is_complete and deleted_at is null
@@ -173,6 +177,7 @@ class Snapshots:
         found = await self.some(number)
         if not found or not found[0].is_complete:
             raise Unanswerable("there is no such snapshot, or it is not complete")
+        await asyncio.to_thread(self.files.verify, found[0])
         return await asyncio.to_thread(self.files.classes, found[0].path, after, limit, area_code)
 
     async def monthly(self, uscc: str) -> list[MonthlyClass]:

@@ -33,10 +33,10 @@ _KEPT = text("select result, path from what_if where id = :id")
 _CONTROL = text("""
     select result.is_problem, result.class_at_draw, found.sparse_values, found.business_day, found.established_on
     from review_result result cross join lateral (
-        select sparse_values, business_day, established_on from decision
-        where decision.uscc = result.uscc and decision.class = result.class_at_draw
-            and decision.decided_at < (result.occurred_on::timestamp at time zone 'Asia/Shanghai')
-            and decision.sparse_values is not null and decision.catalogue_version = :catalogue
+        select sparse_values, business_day, established_on from decisions_of(result.uscc)
+        where class = result.class_at_draw
+            and decided_at < (result.occurred_on::timestamp at time zone 'Asia/Shanghai')
+            and sparse_values is not null and catalogue_version = :catalogue
         order by number desc limit 1
     ) as found
     where result.stratum = 'uniform' and result.in_denominator
@@ -77,6 +77,7 @@ class SqlWhatIfs:
         name = f"what-if/{snapshot.id}-{draft.scorer.model.sha256[:12]}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.parquet"
 
         def scanned() -> tuple[Draft, tuple[int, Moves, int]]:
+            self._snapshots.files.verify(snapshot)
             cut = scan.cut(draft)
             return cut, scan.compare(cut, self._snapshots.files.path(name))
 

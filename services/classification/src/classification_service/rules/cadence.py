@@ -1,0 +1,43 @@
+"""On which days the whole city is judged without being asked (月度全量分类)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from classification_service.errors import InvalidModel, Problem
+from classification_service.rules.reading import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """From which day of a month on, and up to how many days later, the month before is judged."""
+
+    valid_from: date
+    day_of_month: int
+    days_late: int
+    citation: str
+    confidence: str
+
+
+def cadences_of(document: Document) -> tuple[Cadence, ...]:
+    """The cadences in this document, oldest first.
+
+    Raises:
+        InvalidModel: one has a day that not every month has.
+    """
+    found = sorted((Cadence(**row) for row in document["cadences"]), key=lambda each: each.valid_from)
+    wrong = [each for each in found if not 1 <= each.day_of_month <= 28 or each.days_late < 0]
+    if wrong:
+        raise InvalidModel(
+            "cadence", [Problem("cadences", "day_of_month is from 1 to 28, days_late from 0 on")]
+        )
+    return tuple(found)
+
+
+def due(today: date, cadences: Sequence[Cadence], newest: date | None) -> date | None:
+    """The day to judge the city for, where a run is due: the last of the month before; `newest` has been run."""
+    begun = [each for each in cadences if each.valid_from <= today]
+    last = today.replace(day=1) - timedelta(days=1)
+    if not begun or (newest is not None and newest >= last):
+        return None
+    return last if 0 <= today.day - begun[-1].day_of_month <= begun[-1].days_late else None
