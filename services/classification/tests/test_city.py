@@ -398,7 +398,7 @@ async def test_old_working_copies_go_and_months_stay(city: City) -> None:
 
 
 RATIOS = {name: Ratio(share, "", "") for name, share in zip("ABCD", (0.01, 0.05, 0.3, 0.6), strict=True)}
-RATIOS |= {"key": Ratio(1.0, "", "")}
+RATIOS |= {name: Ratio(share, "", "") for name, share in (("key", 1.0), ("observed", 0.05), ("uniform", 0.03))}
 
 
 async def test_a_what_if_says_what_the_run_then_does(city: City) -> None:
@@ -418,7 +418,7 @@ async def test_a_what_if_says_what_the_run_then_does(city: City) -> None:
         assert answer["mix"]["then"][letter] == sum(after[uscc][2] == letter for uscc in counted)
     moved = [uscc for uscc in counted if before[uscc][2] != after[uscc][2]]
     assert answer["movers"] == len(moved) > 0
-    assert [row["uscc"] for row in await cities.movers(answer["id"], "", 99, (None, None))] == moved
+    assert [row.uscc for row in await cities.movers(answer["id"], "", 99, (None, None))] == moved
     assert await cities.movers(answer["id"], "", 99, ("510117", None)) == []
     assert len(await cities.movers(answer["id"], moved[0], 1, ("510104", "H"))) == min(1, len(moved) - 1)
     assert await cities.kept(answer["id"]) == json.loads(json.dumps(answer))

@@ -151,6 +151,7 @@ class Service:
             what_ifs=SqlWhatIfs(engine, snapshots, rules, catalogue),
             run=MonthlyRunner(runs, exclusively, now_ms),
             ratios=packs.shipped_ratios(),
+            desk=self.desk(),
         )
 
 
