@@ -398,7 +398,9 @@ async def test_old_working_copies_go_and_months_stay(city: City) -> None:
 
 
 RATIOS = {name: Ratio(share, "", "") for name, share in zip("ABCD", (0.01, 0.05, 0.3, 0.6), strict=True)}
-RATIOS |= {name: Ratio(share, "", "") for name, share in (("key", 1.0), ("observed", 0.05), ("uniform", 0.03))}
+RATIOS |= {
+    name: Ratio(share, "", "") for name, share in (("key", 1.0), ("observed", 0.05), ("uniform", 0.03))
+}
 
 
 async def test_a_what_if_says_what_the_run_then_does(city: City) -> None:

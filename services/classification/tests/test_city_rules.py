@@ -190,7 +190,9 @@ def test_a_what_if_counts_what_the_scorer_gives(general: RiskModel, catalogue: C
 
     found = compared(part, draft)
 
-    now, plain = (verdicts(each, Dense(values), Subjects(part.age_days, DAY)) for each in (live, draft.scorers))
+    now, plain = (
+        verdicts(each, Dense(values), Subjects(part.age_days, DAY)) for each in (live, draft.scorers)
+    )
     before, expected = (
         each.risk_class if kind is not Kind.SECTOR else each.sectors >> PLACES[Sector.PRICE] & 7
         for each in (now, plain)

@@ -1,6 +1,6 @@
 """What the use cases about the whole city, and their routes, need from the outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Any, NamedTuple, Protocol
@@ -17,6 +17,7 @@ from classification_service.model.city import (
 from classification_service.model.city import Tally as Counted
 from classification_service.model.judgement import ClassChanged, Judgement
 from classification_service.model.what_if import Found, Mover, Moves, WhatIf
+from classification_service.rules.back_testing import Control
 from classification_service.rules.columns import ByIndicator
 from classification_service.rules.judging import InForce
 from classification_service.rules.what_if import Draft
@@ -160,12 +161,8 @@ class WhatIfs(Protocol):
         """
         ...
 
-    async def discovery(self, draft: Draft) -> Mapping[str, Mapping[str, tuple[int, int]]]:
-        """Valid results and problems of the control group, by class at the draw (`now`) and by the draft (`then`).
-
-        The class is that which the draft gives: of the whole entity, or in its sector, of members only. The draft
-        judges what was decided on before the visit: what the visit found does not enter.
-        """
+    async def control(self) -> Control:
+        """The control group, with what was decided on before each visit: what the visit found does not enter."""
         ...
 
     async def keep(self, asked_by: str, found: Found, listed_in: str) -> int:

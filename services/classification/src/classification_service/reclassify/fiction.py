@@ -115,11 +115,14 @@ def chunks(entities: int, size: int) -> Iterator[tuple[int, int, int]]:
         yield number, first, min(size, entities - first)
 
 
-def next_general(live: Mapping[str, object], catalogue: Catalogue, items: int, seed: int) -> Any:
-    """A next version of the general model with so many items: those there are, weighed anew, and others beside."""
-    random = np.random.default_rng([seed, 3])
+def next_version(live: Mapping[str, object], catalogue: Catalogue, items: int, seed: int) -> Any:
+    """A next version of a model with at least so many items: those there are, weighed anew, and others beside."""
+    random = np.random.default_rng([seed, 3])  # weights grow: full marks stay within reach
     mine: Any = live["items"]
-    own = [{**item, "weight": float(np.round(item["weight"] * random.uniform(0.6, 1.4), 2))} for item in mine]
+    own = [
+        {**item, "weight": float(np.round(item.get("weight", 1.0) * random.uniform(1.0, 2.2), 2))}
+        for item in mine
+    ]
     used = {item["indicator"] for item in own}
     codes = [each.code for each in catalogue.indicators if each.code not in used]
     more = [

@@ -1,5 +1,6 @@
 """Tries a draft over the city before anybody is judged by it (先试后用)."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
@@ -21,9 +22,11 @@ from classification_service.model.what_if import (
     WhatIf,
 )
 from classification_service.ports.city import Tried, WhatIfs
+from classification_service.rules.back_testing import Counts as Tested
+from classification_service.rules.back_testing import back_tested
 from classification_service.rules.inspecting import load_of
 from classification_service.rules.reviewing.ratios import wilson
-from classification_service.rules.what_if import Draft, draft_of
+from classification_service.rules.what_if import draft_of
 
 _EPOCH = date(1970, 1, 1)
 _LETTERS = "ABCD"
@@ -54,13 +57,17 @@ async def what_if(asked: Asked, catalogue: Catalogue, cities: WhatIfs) -> WhatIf
     snapshot = await cities.snapshot(asked.snapshot_id)
     force = await cities.in_force()
     live = force.scorers.on((snapshot.business_day - _EPOCH).days)
-    tried = await cities.scan(snapshot, draft_of(live, asked.model, catalogue), force)
-    found = await _found(tried, snapshot, asked.ratios, cities)
+    draft = draft_of(live, asked.model, catalogue)
+    tried, control = await asyncio.gather(cities.scan(snapshot, draft, force), cities.control())
+    tested = await asyncio.to_thread(back_tested, control, tried.draft)
+    found = _found(tried, snapshot, asked.ratios, tested)
     number = await cities.keep(asked.asked_by, found, tried.listed_in)
     return {"id": number, **found}
 
 
-async def _found(tried: Tried, snapshot: Snapshot, ratios: Mapping[str, Ratio], cities: WhatIfs) -> Found:
+def _found(
+    tried: Tried, snapshot: Snapshot, ratios: Mapping[str, Ratio], tested: Mapping[str, Tested]
+) -> Found:
     model, moves = tried.draft.scorer.model, tried.moves
     return {
         "model": model.id,
@@ -80,7 +87,9 @@ async def _found(tried: Tried, snapshot: Snapshot, ratios: Mapping[str, Ratio], 
         "by_section": _groups(moves.by_section),
         "by_sector": _groups(moves.by_sector),
         "load": None if model.kind is Kind.SECTOR else _load(moves, ratios),
-        "discovery": await _discovery(tried.draft, cities),
+        "discovery": {
+            name: {letter: _rate(*counts) for letter, counts in some.items()} for name, some in tested.items()
+        },
     }
 
 
@@ -91,11 +100,6 @@ def _load(moves: Moves, ratios: Mapping[str, Ratio]) -> Load:
         for name, each in ratios.items()
     }
     return Load(now=now, then=then, ratios=used)
-
-
-async def _discovery(draft: Draft, cities: WhatIfs) -> dict[str, dict[str, Rate]]:
-    found = await cities.discovery(draft)
-    return {name: {letter: _rate(*counts) for letter, counts in some.items()} for name, some in found.items()}
 
 
 def _mix(counts: Counts) -> Mix:

@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,19 +11,16 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from vocabulary.sparse_values import unpack
+from vocabulary.sparse_values import ENTRY
 
 from classification_service.errors import Unanswerable
-from classification_service.model.city import Booleans, Snapshot
-from classification_service.model.judgement import Integers
+from classification_service.model.city import Snapshot
 from classification_service.model.risk_model import Catalogue
 from classification_service.model.what_if import Found, Mover, WhatIf
 from classification_service.ports.city import Tried
-from classification_service.rules import totals
-from classification_service.rules.choosing import ScorerSet
+from classification_service.rules.back_testing import Control
+from classification_service.rules.columns import by_indicator
 from classification_service.rules.judging import InForce
-from classification_service.rules.scoring import Dense, Subjects
-from classification_service.rules.verdicts import PLACES, verdicts
 from classification_service.rules.what_if import Draft
 from classification_service.store.city.scanning import Scan
 from classification_service.store.city.snapshots import Snapshots
@@ -35,9 +31,11 @@ _KEEP = text("""
     values (:at, :by, :snapshot, :model, :sha256, cast(:result as jsonb), :path) returning id
 """)
 _KEPT = text("select result, path from what_if where id = :id")
-_CONTROL = text("""
-    select result.is_problem, result.class_at_draw, result.sectors,
-        found.sparse_values, found.business_day, found.established_on
+_CONTROL = text(r"""
+    select string_agg(found.sparse_values, ''::bytea) as packed,
+        string_agg(date_send(found.business_day) || coalesce(date_send(found.established_on), '\x80000000'::bytea)
+            || int4send(octet_length(found.sparse_values)) || int4send(result.sectors) || boolsend(result.is_problem)
+            || convert_to(rpad(result.class_at_draw, 1), 'UTF8'), ''::bytea) as numbers
     from review_result result cross join lateral (
         select sparse_values, business_day, established_on from decision
         where decision.uscc = result.uscc and decision.class = result.class_at_draw
@@ -47,8 +45,15 @@ _CONTROL = text("""
     ) as found
     where result.stratum = 'uniform' and result.in_denominator
 """)
-_EPOCH = date(1970, 1, 1)
-LETTERS = ("", "A", "B", "C", "D")
+_NUMBERS = np.dtype(
+    [
+        *(("day", ">i4"), ("established", ">i4"), ("bytes", ">i4"), ("sectors", ">i4")),
+        *(("is_problem", "?"), ("letter", "u1")),
+    ]
+)
+"""As the statement above puts the numbers of a result one after the other, as PostgreSQL sends them."""
+_POSTGRES_EPOCH_DAYS = 10_957  # 2000-01-01
+_UNKNOWN_DAY = -(2**31)
 FOLDER = "what-if"
 LISTED = timedelta(days=90)
 """How long it is listed who would move; what a what-if found stays. Project-chosen."""
@@ -94,27 +99,11 @@ class SqlWhatIfs:
         await asyncio.to_thread(files.clear, FOLDER, at - LISTED)
         return tried
 
-    async def discovery(self, draft: Draft) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+    async def control(self) -> Control:
         """See `ports.WhatIfs`."""
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(_CONTROL, {"catalogue": self._catalogue.version})).all()
-        return await asyncio.to_thread(self._back_tested, rows, draft) if rows else {}
-
-    def _back_tested(self, rows: Sequence[Any], draft: Draft) -> dict[str, dict[str, tuple[int, int]]]:
-        days = np.array([(row.business_day - _EPOCH).days for row in rows])
-        established = [
-            np.nan if row.established_on is None else (row.established_on - _EPOCH).days for row in rows
-        ]
-        values = unpack([bytes(row.sparse_values) for row in rows], len(self._catalogue.indicators))
-        subjects = Subjects(days - np.array(established), days)
-        scorers = draft.scorers if draft.sector else ScorerSet(list(draft.scorers.whole))
-        made = verdicts(scorers, Dense(values), subjects, score=totals.score)
-        now, then = np.array([LETTERS.index(row.class_at_draw) for row in rows]), made.risk_class
-        if draft.sector:
-            place = PLACES[draft.sector]
-            now, then = np.array([row.sectors for row in rows]) >> place & 7, made.sectors >> place & 7
-        problem = np.array([row.is_problem for row in rows], bool)
-        return {"now": _tallied(now, problem), "then": _tallied(then, problem)}
+            row = (await connection.execute(_CONTROL, {"catalogue": self._catalogue.version})).one()
+        return await asyncio.to_thread(_control, row, len(self._catalogue.indicators))
 
     async def keep(self, asked_by: str, found: Found, listed_in: str) -> int:
         """See `ports.WhatIfs`."""
@@ -161,7 +150,15 @@ def _movers_in(path: Path, after: str, limit: int, groups: tuple[str | None, str
     return [Mover(**row) for row in found.to_pylist()]
 
 
-def _tallied(classes: Integers, problem: Booleans) -> dict[str, tuple[int, int]]:
-    """Valid results and problems by class."""
-    valid, problems = (np.bincount(some, minlength=5).tolist() for some in (classes, classes[problem]))
-    return {letter: (valid[index], problems[index]) for index, letter in enumerate(LETTERS) if letter}
+def _control(row: Any, width: int) -> Control:
+    numbers = np.frombuffer(row.numbers or b"", _NUMBERS)
+    day, established = numbers["day"].astype(np.int64), numbers["established"].astype(np.int64)
+    letters = numbers["letter"].astype(np.int64) - ord("A") + 1
+    return Control(
+        values=by_indicator(row.packed or b"", numbers["bytes"].astype(np.int64) // ENTRY.itemsize, width),
+        age_days=np.where(established == _UNKNOWN_DAY, np.nan, day - established),
+        days=day + _POSTGRES_EPOCH_DAYS,
+        risk_class=np.maximum(letters, 0),
+        sectors=numbers["sectors"].astype(np.int64),
+        is_problem=numbers["is_problem"],
+    )
