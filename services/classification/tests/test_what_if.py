@@ -164,8 +164,12 @@ def test_visits_are_those_of_the_strata_that_sampling_draws() -> None:
     found = visits(Judged(classes, flags, np.zeros(10, np.int32), overridden), status)
 
     assert dict(zip(STRATA, found.tolist(), strict=True)) == {
-        "A": 1, "B": 2, "C": 1, "D": 2,
-        "observed": 1, "key": 1,
+        "A": 1,
+        "B": 2,
+        "C": 1,
+        "D": 2,
+        "observed": 1,
+        "key": 1,
     }
 
 
