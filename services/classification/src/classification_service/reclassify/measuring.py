@@ -12,7 +12,7 @@ from eventbus import Bus
 from sqlalchemy import text
 
 from classification_service.main import alone
-from classification_service.model.city import Snapshot
+from classification_service.model.city import MonthlyRun, Snapshot
 from classification_service.model.risk_model import Catalogue, PromotedAt, RiskModel
 from classification_service.model.what_if import WhatIf
 from classification_service.reclassify import agreeing
@@ -104,22 +104,26 @@ class Bench:
         while await self._pending():
             await asyncio.sleep(0.05)
         seconds, cpu = time.perf_counter() - started, time.process_time() - used
-        kept = await agreeing.books(self.bus, run.id, before)
-        [snapshot] = await self._snapshots.some(run.snapshot_id)
-        found = await asyncio.to_thread(agreeing.files, self._snapshots.files, snapshot)
-        standing = await agreeing.classes(self.bus)
         self.say(f"monthly run {seconds:.1f} s, {run.tally.decided} decided")
-        return {
+        return await self._agreed(run, before) | {
             "monthly_s": round(seconds, 1),
             "monthly_before_last_event_s": round(ran, 1),
             "monthly_process_cpu_s": round(cpu, 1),
             **{name: getattr(run.tally, name) for name in ("entities", "moved", "decided", "announced")},
-            "monthly_snapshot_complete": run.ended_at is not None and snapshot.is_complete,
+        }
+
+    async def _agreed(self, run: MonthlyRun, before: agreeing.Given) -> dict[str, Any]:
+        """Whether books, states and files say the same of the run."""
+        kept = await agreeing.books(self.bus, run.id, before)
+        [snapshot] = await self._snapshots.some(run.snapshot_id)
+        found = await asyncio.to_thread(agreeing.files, self._snapshots.files, snapshot)
+        standing = await agreeing.classes(self.bus)
+        is_complete = run.ended_at is not None and snapshot.is_complete
+        return {
+            "monthly_snapshot_complete": is_complete,
             "snapshot_mb": _size(self._snapshots.files.path(snapshot.path)) >> 20,
             "books": kept | {"file_rows": found.rows, "file_hashes_agree": found.hashes_agree},
-            "books_agree": run.ended_at is not None
-            and snapshot.is_complete
-            and agreeing.agree(run.tally, kept, found, standing),
+            "books_agree": is_complete and agreeing.agree(run.tally, kept, found, standing),
         }
 
     async def _pending(self) -> int:

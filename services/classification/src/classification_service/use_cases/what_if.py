@@ -16,6 +16,7 @@ from classification_service.model.what_if import (
     Load,
     Mix,
     Moves,
+    NowAndThen,
     Rate,
     Ratio,
     UsedRatio,
@@ -81,15 +82,13 @@ def _found(
         "movers": tried.movers,
         "moving_anyway": moves.anyway,
         "left": moves.left,
-        "mix": {"now": _mix(moves.all.sum(axis=1)), "then": _mix(moves.all.sum(axis=0))},
+        "mix": _sides(moves.all),
         "migration": _migration(moves.all),
         "by_area": _groups(moves.by_area),
         "by_section": _groups(moves.by_section),
         "by_sector": _groups(moves.by_sector),
         "load": None if model.kind is Kind.SECTOR else _load(moves, ratios),
-        "discovery": {
-            name: {letter: _rate(*counts) for letter, counts in some.items()} for name, some in tested.items()
-        },
+        "discovery": {name: _rates(counts) for name, counts in tested.items()},
     }
 
 
@@ -111,15 +110,19 @@ def _migration(counts: Counts) -> dict[str, Mix]:
     return {name: _mix(counts[index]) for index, name in enumerate(names) if counts[index].any()}
 
 
+def _sides(counts: Counts) -> NowAndThen:
+    return {"now": _mix(counts.sum(axis=1)), "then": _mix(counts.sum(axis=0))}
+
+
 def _groups(groups: Mapping[str, Counts]) -> dict[str, Group]:
     return {
-        group: {
-            "now": _mix(counts.sum(axis=1)),
-            "then": _mix(counts.sum(axis=0)),
-            "movers": int(counts.sum() - np.trace(counts)),
-        }
+        group: {**_sides(counts), "movers": int(counts.sum() - np.trace(counts))}
         for group, counts in groups.items()
     }
+
+
+def _rates(counts: Tested) -> dict[str, Rate]:
+    return {letter: _rate(*each) for letter, each in counts.items()}
 
 
 def _rate(valid: int, problems: int) -> Rate:

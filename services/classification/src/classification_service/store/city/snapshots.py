@@ -106,27 +106,13 @@ class Snapshots:
         values: Sequence[PartFile] = (),
     ) -> None:
         """The manifest is written, and the snapshot does not change any more."""
-        tally, parts = made
         row = (await connection.execute(_ONE, {"id": number})).one()
+        tally, parts = made
         counts = dict(zip("ABCD", tally.counts, strict=True))
-        about = {
-            "kind": row.kind,
-            "business_day": row.business_day.isoformat(),
-            "made_at": row.made_at.isoformat(),
-            "models": list(models),
-            "counts": counts,
-        }
+        about = {"models": list(models), "counts": counts, **_said_of(row)}
         sha256 = await asyncio.to_thread(self.files.seal, row.path, parts, about, values)
-        await connection.execute(
-            _COMPLETE,
-            {
-                "id": number,
-                "models": list(models),
-                "entities": tally.entities,
-                "counts": json.dumps(counts),
-                "sha256": sha256,
-            },
-        )
+        known = {"id": number, "models": list(models), "entities": tally.entities, "sha256": sha256}
+        await connection.execute(_COMPLETE, known | {"counts": json.dumps(counts)})
 
     async def take(self) -> Snapshot:
         """See `ports.Snapshots`; all of it is as of one instant."""
@@ -214,3 +200,11 @@ class Snapshots:
         """See `ports.Snapshots`."""
         async with self._engine.connect() as connection:
             return [MonthlyClass(*row) for row in await connection.execute(_MONTHLY, {"uscc": uscc})]
+
+
+def _said_of(row: Any) -> dict[str, str]:
+    return {
+        "kind": row.kind,
+        "business_day": row.business_day.isoformat(),
+        "made_at": row.made_at.isoformat(),
+    }
