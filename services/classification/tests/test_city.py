@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -20,11 +21,13 @@ from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue, PromotedAt, RiskModel
 from classification_service.model.what_if import Ratio
 from classification_service.rules.reading import model_of
+from classification_service.rules.what_if import draft_of
 from classification_service.settings import Settings
 from classification_service.store import packs
 from classification_service.store.books import books
 from classification_service.store.city.files import SnapshotFiles
 from classification_service.store.city.runs import SqlRuns, StretchWork
+from classification_service.store.city.scanning import Scan
 from classification_service.store.city.snapshots import Snapshots
 from classification_service.store.city.what_ifs import SqlWhatIfs
 from classification_service.store.in_force import RulesInForce, moved
@@ -403,7 +406,9 @@ async def test_old_working_copies_go_and_months_stay(city: City) -> None:
 
 
 RATIOS = {name: Ratio(share, "", "") for name, share in zip("ABCD", (0.01, 0.05, 0.3, 0.6), strict=True)}
-RATIOS |= {"key": Ratio(1.0, "", "")}
+RATIOS |= {
+    name: Ratio(share, "", "") for name, share in (("key", 1.0), ("observed", 0.05), ("uniform", 0.03))
+}
 
 
 async def test_a_what_if_says_what_the_run_then_does(city: City) -> None:
@@ -423,7 +428,7 @@ async def test_a_what_if_says_what_the_run_then_does(city: City) -> None:
         assert answer["mix"]["then"][letter] == sum(after[uscc][2] == letter for uscc in counted)
     moved = [uscc for uscc in counted if before[uscc][2] != after[uscc][2]]
     assert answer["movers"] == len(moved) > 0
-    assert [row["uscc"] for row in await cities.movers(answer["id"], "", 99, (None, None))] == moved
+    assert [row.uscc for row in await cities.movers(answer["id"], "", 99, (None, None))] == moved
     assert await cities.movers(answer["id"], "", 99, ("510117", None)) == []
     assert len(await cities.movers(answer["id"], moved[0], 1, ("510104", "H"))) == min(1, len(moved) - 1)
     assert await cities.kept(answer["id"]) == json.loads(json.dumps(answer))
@@ -440,6 +445,83 @@ async def test_a_draft_with_shares_is_cut_in_this_city(city: City, general: Risk
     assert answer["cuts"] == sorted(answer["cuts"])
     assert answer["mix"]["then"]["A"] <= 0.5 * (ENTITIES - 1)
     assert sum(answer["mix"]["then"].values()) == ENTITIES - 1
+
+
+async def test_a_working_copy_and_a_month_of_the_same_city_give_the_same_answer(city: City) -> None:
+    """The one keeps what is not zero, to be read in place, the other columns that any engine reads."""
+    await city.runner()(MONTH)
+    month = await city.snapshots.newest()
+    copy = await city.snapshots.take()
+    force = await SqlWhatIfs(
+        city.bus.engine, city.snapshots, RulesInForce(city.catalogue), city.catalogue
+    ).in_force()
+    draft = draft_of(force.scorers.on(DAY + 10), city.second, city.catalogue)
+
+    found = [
+        Scan(city.snapshots.files, city.catalogue, replace(each, business_day=MONTH), {}).compare(
+            draft, city.folder / f"{each.id}.parquet"
+        )
+        for each in (month, copy)
+    ]
+
+    assert pq.read_table(city.folder / f"{month.id}.parquet") == pq.read_table(
+        city.folder / f"{copy.id}.parquet"
+    )
+    assert found[0].movers == found[1].movers > 0
+    np.testing.assert_array_equal(found[0].moves.all, found[1].moves.all)
+    np.testing.assert_array_equal(found[0].moves.visits, found[1].moves.visits)
+    assert list((city.folder / copy.path).glob("values-*.arrow"))
+
+
+async def test_a_copy_that_is_read_stays_until_it_was_read(city: City) -> None:
+    """Its files would go from under a what-if at work."""
+    oldest = await city.snapshots.take()
+
+    async with city.snapshots.held(oldest.id):
+        for _ in range(3):
+            await city.snapshots.take()
+        assert (city.folder / oldest.path).exists()
+    await city.snapshots.take()
+
+    assert not (city.folder / oldest.path).exists()
+    with pytest.raises(Unanswerable):
+        async with city.snapshots.held(oldest.id):
+            pass
+
+
+async def test_what_was_cut_short_is_cleared_away(city: City) -> None:
+    """Half a copy is read by nobody, and fills the disk for ever."""
+    async with city.bus.engine.begin() as connection:
+        then = datetime.now(UTC) - timedelta(hours=2)
+        number = await city.snapshots.begin(connection, "working", MONTH, then)
+        under_way = await city.snapshots.begin(connection, "working", MONTH, datetime.now(UTC))
+    (cut_short,) = await city.snapshots.some(number)
+    (city.folder / cut_short.path).mkdir()
+
+    await city.snapshots.take()
+
+    assert not (city.folder / cut_short.path).exists()
+    gone = await city.store.rows("select id from snapshot where deleted_at is not null")
+    assert gone == [(number,)]
+    assert under_way != number
+
+
+async def test_a_list_of_movers_has_a_term_and_what_was_found_stays(city: City) -> None:
+    """The evidence of an approval is small; the list of who would move is not."""
+    await city.snapshots.take()
+    cities = SqlWhatIfs(city.bus.engine, city.snapshots, RulesInForce(city.catalogue), city.catalogue)
+    asked = Asked(city.second, None, RATIOS, "someone")
+    old = await what_if(asked, city.catalogue, cities)
+    (listed,) = (city.folder / "what-if").glob("*.parquet")
+    os.utime(listed, times=(0, 0))
+
+    new = await what_if(asked, city.catalogue, cities)
+
+    assert not listed.exists()
+    with pytest.raises(Unanswerable, match="90 days"):
+        await cities.movers(old["id"], "", 9, (None, None))
+    assert await cities.movers(new["id"], "", 9, (None, None))
+    assert (await cities.kept(old["id"]))["movers"] == old["movers"]
 
 
 async def test_what_a_visit_found_does_not_enter_the_back_test(

@@ -1,6 +1,7 @@
 """Snapshots, monthly runs and what-ifs over HTTP: who may, and what is answered."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,10 @@ async def ask(app: FastAPI, tmp_path: Path) -> AsyncIterator[Ask]:
     async with httpx.AsyncClient(transport=transport, base_url="http://classification") as client:
 
         async def asked(
-            path: str, role: Role = Role.MODEL_MANAGER, *, json: object = None, **claims: Any
+            path: str, role: Role = Role.MODEL_MANAGER, *, json: object = None, key: str = "", **claims: Any
         ) -> httpx.Response:
             headers = {"Authorization": f"Bearer {issuer.issue(role, **claims)}"}
+            headers |= {"Idempotency-Key": key} if key else {}
             method = "GET" if json is None else "POST"
             return await client.request(method, path, headers=headers, json=json)
 
@@ -144,6 +146,60 @@ async def test_a_draft_is_tried_and_its_movers_are_listed(ask: Ask, general: Ris
     assert (await ask(path)).json() == answer
 
 
+def with_shares(general: RiskModel, **fields: object) -> str:
+    """The general model with shares in place of cuts."""
+    scale = {"lowest": 0, "highest": 1000, "shares": {"A": 0.6, "B": 0.9, "C": 0.97}}
+    return draft(general, scale=scale, **fields)
+
+
+async def test_shares_take_the_cuts_of_the_what_if_of_the_same_text_and_of_no_other(
+    ask: Ask, general: RiskModel
+) -> None:
+    """Who approves reads a what-if's number: what it says must be what it found."""
+    await ask("/v1/snapshots", json={})
+    saved = (await ask("/v1/drafts", json={"text": with_shares(general)})).json()
+    submit = f"/v1/drafts/{saved['id']}/submit"
+    other = await ask("/v1/models/what-if", json={"model": with_shares(general, base=160)})
+    own = await ask("/v1/models/what-if", json={"draft_id": saved["id"]})
+
+    of_another = await ask(submit, json={"version": 1, "what_if_id": other.json()["id"]})
+    submitted = await ask(submit, json={"version": 1, "what_if_id": own.json()["id"]})
+
+    (error,) = of_another.json()["errors"]
+    assert (of_another.status_code, error["field"]) == (422, "text.scale.shares")
+    assert "tried another text" in error["problem"]
+    assert submitted.status_code == 200, submitted.text
+    snapshot = own.json()["snapshot_id"]
+    assert submitted.json()["cuts_from"] == f"what-if {own.json()['id']} over snapshot {snapshot}"
+    shown = (await ask(f"/v1/drafts/{saved['id']}/diff")).json()
+    cuts = {row["place"]: row["is"] for row in shown["differences"] if row["place"].startswith("scale.cuts")}
+    assert [float(cuts[f"scale.cuts.{letter}"]) for letter in "ABC"] == own.json()["cuts"]
+
+
+async def test_an_order_that_is_sent_again_is_carried_out_once(ask: Ask, general: RiskModel) -> None:
+    """A client that heard nothing asks again: a second copy would take an older one from under who reads it."""
+    first = await ask("/v1/snapshots", json={}, key="a-copy")
+    again = await ask("/v1/snapshots", json={}, key="a-copy")
+    tried = await ask("/v1/models/what-if", json={"model": draft(general)}, key="a-what-if")
+    tried_again = await ask("/v1/models/what-if", json={"model": draft(general)}, key="a-what-if")
+
+    assert first.json() == again.json()
+    assert len((await ask("/v1/snapshots")).json()["items"]) == 1
+    assert tried.json() == tried_again.json()
+
+
+async def test_an_answer_says_what_it_is_of(ask: Ask, general: RiskModel) -> None:
+    """Yesterday's copy of the city is not the city."""
+    taken = (await ask("/v1/snapshots", json={})).json()
+
+    answer = (await ask("/v1/models/what-if", json={"model": draft(general)})).json()
+
+    assert (answer["snapshot_id"], answer["against"]) == (taken["id"], ["general@1"])
+    assert datetime.fromisoformat(answer["made_at"]) == datetime.fromisoformat(taken["made_at"])
+    assert set(answer["load"]["now"]) == {"uniform", *"ABCD", "observed", "key"}
+    assert answer["load"]["now"]["uniform"] == pytest.approx(0.03 * answer["entities"], abs=0.05)
+
+
 async def test_a_bad_draft_is_refused_with_its_lines(ask: Ask, general: RiskModel) -> None:
     """All that is wrong at once, each with where it stands."""
     await ask("/v1/snapshots", json={})
@@ -168,6 +224,8 @@ async def test_a_bad_draft_is_refused_with_its_lines(ask: Ask, general: RiskMode
     [
         ({}, "body.model"),
         ({"model_id": "general@9"}, "body.model_id"),
+        ({"draft_id": 99_999}, "body.draft_id"),
+        ({"model_id": "general@1", "draft_id": 1}, "body.model"),
         ({"model_id": "general@1", "snapshot_id": 99_999}, "body.snapshot_id"),
         ({"model_id": "general@1", "ratios": "of-nowhere"}, "body.ratios"),
     ],

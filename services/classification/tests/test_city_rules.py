@@ -15,11 +15,13 @@ from classification_service.model.risk_model import Part as Side
 from classification_service.rules import totals
 from classification_service.rules.choosing import ScorerSet
 from classification_service.rules.columns import Columns, by_indicator
+from classification_service.rules.inspecting import Judged, Words
 from classification_service.rules.judging import Given, judge_again
 from classification_service.rules.judging_city import Run, announced, judged_anew, one_by_one, values_of
 from classification_service.rules.scoring import Dense, Scorer, Subjects
-from classification_service.rules.verdicts import verdicts
+from classification_service.rules.verdicts import PLACES, verdicts
 from classification_service.rules.what_if import Part, compared, cuts_at, draft_of
+from vocabulary.industries import Sector
 from vocabulary.sparse_values import ENTRY, pack
 
 DAY = 20_600
@@ -183,15 +185,28 @@ def test_a_what_if_counts_what_the_scorer_gives(general: RiskModel, catalogue: C
     model = draft or next(iter(live.sectors.values())).model
     standing, values = city(catalogue, 5)
     part = part_of(standing, values)
+    other = weighed(model, 99, kind=model.kind, code=model.code, sector=model.sector, member=model.member)
+    draft = draft_of(live, other, catalogue)
 
-    found = compared(part, draft_of(live, model, catalogue))
+    found = compared(part, draft)
 
-    plain = verdicts(live, Dense(values), Subjects(part.age_days, DAY))
-    expected = plain.risk_class if kind is not Kind.SECTOR else (plain.sectors >> 21 & 7)
+    now, plain = (
+        verdicts(each, Dense(values), Subjects(part.age_days, DAY)) for each in (live, draft.scorers)
+    )
+    before, expected = (
+        each.risk_class if kind is not Kind.SECTOR else each.sectors >> PLACES[Sector.PRICE] & 7
+        for each in (now, plain)
+    )
+    np.testing.assert_array_equal(found.before, before)
     np.testing.assert_array_equal(found.after, expected)
+    assert (before != expected).any()
+    sector_now, sector_then = (each.sectors >> PLACES[Sector.PRICE] & 7 for each in (now, plain))
     population = np.array(
         [standing.labels[each].status not in ("cancelled", "revoked") for each in standing.label]
     )
+    members = population & ((sector_now > 0) | (sector_then > 0))
+    expected_cells = np.bincount((sector_now * 5 + sector_then)[members], minlength=25).reshape(5, 5)
+    np.testing.assert_array_equal(found.moves.by_sector["price"], expected_cells)
     counted = population & ((found.before > 0) | (expected > 0))
     assert found.moves.all.sum() == counted.sum()
     np.testing.assert_array_equal(found.moves.all.sum(axis=0), np.bincount(expected[counted], minlength=5))
@@ -205,12 +220,13 @@ def part_of(standing: Standing, values: np.ndarray) -> Part:
         values=Columns(MANY, dict(enumerate(np.ascontiguousarray(values.T)))),
         age_days=np.full(MANY, 1000.0),
         business_day=DAY,
-        risk_class=standing.risk_class,
-        flags=standing.flags,
-        sectors=standing.sectors,
-        area=(standing.label, standing.of_label("area_code")),
-        industry=(standing.label, standing.of_label("industry")),
-        status=(standing.label, standing.of_label("status")),
+        standing=Judged(
+            standing.risk_class, standing.flags, standing.sectors, np.zeros(len(standing.usccs), bool)
+        ),
+        is_open=np.ones(len(standing.usccs), bool),
+        area=Words(standing.label, standing.of_label("area_code")),
+        industry=Words(standing.label, standing.of_label("industry")),
+        status=Words(standing.label, standing.of_label("status")),
         interventions={},
     )
 

@@ -261,25 +261,18 @@ async def test_a_version_follows_the_one_before_and_its_fixed_end(office: Any) -
     assert (before_valid.status_code, after.status_code) == (422, 200)
 
 
-async def test_shares_go_live_only_with_the_cuts_that_were_approved(office: Any) -> None:
-    """Who approves sees the cuts and where they were computed."""
+async def test_shares_are_not_submitted_without_the_cuts_of_a_what_if(office: Any) -> None:
+    """Whoever submits does not choose the cuts: they are taken from the city."""
     cuts = "  cuts: {A: 250, B: 500, C: 750}\n"
     number = await drafted(office, version(2, (cuts, "  shares: {A: 0.6, B: 0.9, C: 0.97}\n")))
     submit = f"POST /v1/drafts/{number}/submit"
 
     without = await office.ask("wang", MANAGER, submit, {"version": 1})
-    resolved = {"A": 181, "B": 320, "C": 400, "source": "what-if 7 of snapshot 2026-05"}
-    with_cuts = await office.ask("wang", MANAGER, submit, {"version": 1, "cuts": resolved})
-    await office.ask("li", APPROVER, f"POST /v1/drafts/{number}/approve", {})
-    await office.ask("wang", MANAGER, f"POST /v1/drafts/{number}/promote", {"day": TOMORROW})
+    unknown = await office.ask("wang", MANAGER, submit, {"version": 1, "what_if_id": 7})
 
     assert without.status_code == 422
     assert without.json()["errors"][0]["field"] == "text.scale.shares"
-    assert with_cuts.json()["cuts_from"] == "what-if 7 of snapshot 2026-05"
-    rows = await office.store.rows(
-        "select definition -> 'scale' -> 'cuts' ->> 'A', sha256 from model where version = 2"
-    )
-    assert rows == [("181.0", with_cuts.json()["sha256"])]
+    assert unknown.status_code == 404
 
 
 async def test_two_approvers_at_once_approve_once(office: Any) -> None:

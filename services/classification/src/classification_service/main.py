@@ -169,17 +169,19 @@ class Service:
             what_ifs=SqlWhatIfs(engine, snapshots, rules, catalogue),
             begin=begin,
             ratios=packs.shipped_ratios(),
+            desk=self.desk(),
         )
 
 
-def bus_of(settings: Settings) -> Bus:
-    """The service's bus, not yet entered."""
+def bus_of(settings: Settings, topic: str = "") -> Bus:
+    """The service's bus, not yet entered; its events go to another topic where one is named."""
     return Bus(
         service="classification",
         database_url=settings.database_url,
         bootstrap_servers=settings.kafka_bootstrap_servers,
         partitions=settings.partitions,
         on_connect=[tables.STAGING, tables.CITY_STAGING],
+        topic=topic,
     )
 
 

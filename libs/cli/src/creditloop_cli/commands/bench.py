@@ -72,7 +72,7 @@ def reclassify(
     keep: Annotated[bool, typer.Option("--keep", help="Leave the stack running.")] = False,
     json: AsJson = False,
 ) -> None:
-    """The city as one set: what-if, monthly run until its last event is published, and a country in a stream."""
+    """The city as one set: what-if, two monthly runs until their last event is published, and a country in a stream."""
     plan = city_as_one.Plan(entities, national, seed)
     figures = run(_reclassify(local_stack(stack), plan, keep=keep))
     if json:
@@ -84,10 +84,12 @@ def reclassify(
 
 
 async def _reclassify(stack: Stack, plan: city_as_one.Plan, *, keep: bool) -> dict[str, Any]:
+    """The figures; a stack that ran before goes on running."""
+    ran_before = any(each.pid for each in await stack.status())
     try:
         return await city_as_one.measure(stack, plan)
     finally:
-        if not keep:
+        if not keep and not ran_before:
             await stack.down()
 
 

@@ -17,6 +17,7 @@ from creditloop_cli.evaluating.show import show
 from creditloop_cli.local import require_up
 from creditloop_cli.output import console, say, show_json
 from creditloop_cli.services import Json, open_services
+from creditloop_cli.what_ifs import show_what_if
 
 app = typer.Typer(
     no_args_is_help=True, help="Rule data: indicators, facts, signals, risk models.", rich_markup_mode=None
@@ -116,38 +117,28 @@ def what_if(
         int,
         typer.Option(min=0, help="Which snapshot; the newest when left out, taken now where there is none."),
     ] = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Take the city as it stands now first.")] = False,
     json: AsJson = False,
 ) -> None:
     """What a draft would do to the city: class mix, who moves, visits, and what it would have found."""
-    answer = run(_tried(stack, file.read_text(encoding="utf-8"), snapshot))
+    if fresh and snapshot:
+        raise WrongUse("--fresh takes a snapshot of its own: leave --snapshot out")
+    answer = run(_tried(stack, file.read_text(encoding="utf-8"), snapshot, fresh=fresh))
     if json:
         show_json(answer)
     else:
-        _show_answer(answer)
+        show_what_if(answer, console())
 
 
-async def _tried(stack: str, draft: str, snapshot: int) -> Json:
+async def _tried(stack: str, draft: str, snapshot: int, *, fresh: bool) -> Json:
     local = await require_up(stack)
     async with open_services(local) as services:
         if not snapshot:
             known = await services.get("classification", "/v1/snapshots", limit=1)
-            if not known["items"]:
-                await services.post("classification", "/v1/snapshots")
+            if fresh or not known["items"]:
+                snapshot = (await services.post("classification", "/v1/snapshots"))["id"]
         asked = {"model": draft, **({"snapshot_id": snapshot} if snapshot else {})}
         return await services.post("classification", "/v1/models/what-if", asked)
-
-
-def _show_answer(answer: Json) -> None:
-    title = f"{answer['model']} over {answer['entities']:,} entities on {answer['business_day']}"
-    caption = f"{answer['movers']:,} would move · what-if {answer['id']} · snapshot {answer['snapshot_id']}"
-    table = Table(title=title, caption=caption)
-    for column in ("class", "now", "then", "visits now", "visits then"):
-        table.add_column(column, justify="left" if column == "class" else "right")
-    for letter in "ABCD":
-        mix = (answer["mix"][when][letter] for when in ("now", "then"))
-        visits = (answer["load"][when][letter] for when in ("now", "then"))
-        table.add_row(letter, *(f"{number:,}" for number in (*mix, *visits)))
-    console().print(table)
 
 
 def _found(module: str, path: Path | None) -> dict[str, Any]:

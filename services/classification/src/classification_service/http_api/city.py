@@ -8,6 +8,7 @@ from typing import Annotated
 from httpapi.access import AreaRule, allow
 from httpapi.identity import STAFF, Caller, Role
 
+from classification_service.http_api.desk import Desk
 from classification_service.model.city import MonthlyRun
 from classification_service.model.risk_model import Catalogue
 from classification_service.model.what_if import Ratio
@@ -33,6 +34,7 @@ class CityEdge:
     Attributes:
         begin: begins to judge the city for a business day, which goes on in the background.
         ratios: sets of shares that a plan inspects; the first is the usual one.
+        desk: where drafts are, and answers by idempotency key.
     """
 
     classes: Classes
@@ -43,3 +45,4 @@ class CityEdge:
     what_ifs: WhatIfs
     begin: Callable[[date], Awaitable[MonthlyRun]]
     ratios: Mapping[str, Mapping[str, Ratio]]
+    desk: Desk

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from classification_service.http_api.desk import Approver, Because, Desk, Number, Writer
 from classification_service.http_api.edge import AnyStaff
 from classification_service.http_api.steps import StepRow, Trail
-from classification_service.model.governing import Checked, Cuts, Difference, Draft, DraftState
+from classification_service.model.governing import Checked, Difference, Draft, DraftState
 from classification_service.rules.differing import differences
 from classification_service.rules.drafting import checked
 from classification_service.rules.reading import located
@@ -30,24 +30,21 @@ class DraftText(BaseModel):
     text: str = Field(min_length=1, max_length=1_000_000)
 
 
-class ResolvedCuts(BaseModel):
-    """The cuts of a model that says shares, and the what-if that computed them."""
-
-    A: float
-    B: float
-    C: float
-    source: str = Field(min_length=1, max_length=500, description="what-if and snapshot they were taken from")
-
-    def cuts(self) -> Cuts:
-        """As the domain has them."""
-        return Cuts((self.A, self.B, self.C), self.source)
+CutsFrom = Annotated[
+    int | None,
+    Field(
+        ge=1,
+        lt=2**63,
+        description="the what-if of this very text whose cuts it takes, where it says shares 试算编号",
+    ),
+]
 
 
 class Submission(BaseModel):
     """The version of the draft that is submitted."""
 
     version: int = Field(ge=1)
-    cuts: ResolvedCuts | None = None
+    what_if_id: CutsFrom = None
 
 
 class Approval(BaseModel):
@@ -207,13 +204,13 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
 def _submitting(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/{number}/submit", response_model=DraftRow, summary="Submit for approval 提交审批")
     async def submit(caller: Writer, number: Number, body: Submission, once: OncePerKey) -> Response:
-        cuts = body.cuts.cuts() if body.cuts else None
         read = (number, body.version)
         async with desk.open() as tx:
 
             async def work() -> DraftRow:
                 who = desk.who(caller)
-                return DraftRow.of(await use_cases.submit_draft(read, cuts, who, desk.catalogue, tx))
+                tried = body.what_if_id
+                return DraftRow.of(await use_cases.submit_draft(read, tried, who, desk.catalogue, tx))
 
             return await once.answer(tx.idempotency, 200, work)
 

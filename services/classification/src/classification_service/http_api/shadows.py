@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from classification_service.http_api.desk import Desk, Number, Writer
-from classification_service.http_api.drafts import ResolvedCuts
+from classification_service.http_api.drafts import CutsFrom
 from classification_service.model.governing import Mover, Moves, ShadowRun
 from classification_service.use_cases import drafts as use_cases
 
@@ -34,10 +34,10 @@ class Action(StrEnum):
 
 
 class ShadowOrder(BaseModel):
-    """Start or stop; cuts where the draft says shares and is not submitted."""
+    """Start or stop; with the what-if whose cuts it takes where the draft says shares and is not submitted."""
 
     action: Action
-    cuts: ResolvedCuts | None = None
+    what_if_id: CutsFrom = None
 
 
 class RunRow(BaseModel):
@@ -122,8 +122,8 @@ def router(desk: Desk) -> APIRouter:
                 who = desk.who(caller)
                 if body.action is Action.STOP:
                     return RunRow.of(await use_cases.stop_shadow(number, who, tx))
-                cuts = body.cuts.cuts() if body.cuts else None
-                return RunRow.of(await use_cases.start_shadow(number, cuts, who, desk.catalogue, tx))
+                tried = body.what_if_id
+                return RunRow.of(await use_cases.start_shadow(number, tried, who, desk.catalogue, tx))
 
             return await once.answer(tx.idempotency, 200, work)
 
@@ -149,8 +149,9 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _require_fit(order: ShadowOrder) -> None:
-    if order.action is Action.STOP and order.cuts is not None:
-        raise Invalid(errors=[FieldError("body.cuts", "say nothing to a run that stops", "no cuts")])
+    if order.action is Action.STOP and order.what_if_id is not None:
+        wrong = FieldError("body.what_if_id", "says nothing to a run that stops", "no what-if")
+        raise Invalid(errors=[wrong])
 
 
 async def _run(desk: Desk, number: int) -> ShadowRun:

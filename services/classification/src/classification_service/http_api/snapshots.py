@@ -5,9 +5,11 @@ from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Path, Query
 from httpapi.access import audit_read, require_area
+from httpapi.idempotency import OncePerKey
 from httpapi.pages import Page, PageRequest
 from httpapi.problems import NotFound
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 from vocabulary.industries import Sector
 
 from classification_service.errors import Unanswerable
@@ -110,12 +112,27 @@ def _sectors(packed: int) -> dict[str, str]:
 def router(edge: CityEdge) -> APIRouter:
     """Routes about snapshots."""
     routes = APIRouter(prefix="/v1", tags=["snapshots 快照"])
+    _taking(routes, edge)
+    _reading(routes, edge)
+    _of_entities(routes, edge)
+    return routes
 
-    @routes.post("/snapshots", summary="Take a working copy of the city 生成工作副本")
-    async def take(caller: Manager) -> SnapshotShown:
+
+def _taking(routes: APIRouter, edge: CityEdge) -> None:
+    @routes.post(
+        "/snapshots", response_model=SnapshotShown, summary="Take a working copy of the city 生成工作副本"
+    )
+    async def take(caller: Manager, once: OncePerKey) -> Response:
         audit_read(caller, "the whole city")
-        return SnapshotShown.of(await edge.snapshots.take())
 
+        async def work() -> SnapshotShown:
+            return SnapshotShown.of(await edge.snapshots.take())
+
+        async with edge.desk.open() as tx:
+            return await once.answer(tx.idempotency, 200, work)
+
+
+def _reading(routes: APIRouter, edge: CityEdge) -> None:
     @routes.get("/snapshots", summary="Snapshots, newest first 快照列表")
     async def list_snapshots(caller: Manager, page: PageRequest) -> Page[SnapshotShown]:
         before = page.after(int)
@@ -131,6 +148,8 @@ def router(edge: CityEdge) -> APIRouter:
         audit_read(caller, f"snapshot {snapshot_id}")
         return SnapshotShown.of(found[0])
 
+
+def _of_entities(routes: APIRouter, edge: CityEdge) -> None:
     @routes.get("/snapshots/{snapshot_id}/classes", summary="Its classes, by code 快照分类")
     async def list_classes(
         caller: AnyArea,
@@ -158,5 +177,3 @@ def router(edge: CityEdge) -> APIRouter:
         audit_read(caller, "monthly classes", uscc)
         months = await edge.snapshots.monthly(uscc)
         return Months(uscc=uscc, items=[ClassOfMonth.of(month) for month in months])
-
-    return routes

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from classification_service.errors import Problem
 
@@ -61,6 +62,20 @@ class Cuts:
 
     greatest: tuple[float, float, float]
     source: str
+
+
+class Tried(NamedTuple):
+    """A what-if that a draft was tried by.
+
+    Attributes:
+        sha256: of the document that was tried.
+        cuts: its own, or those that were taken from the city.
+    """
+
+    number: int
+    sha256: str
+    snapshot_id: int
+    cuts: tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from classification_service.model.city import (
 )
 from classification_service.model.city import Tally as Counted
 from classification_service.model.judgement import ClassChanged, Judgement
-from classification_service.model.risk_model import RiskModel
-from classification_service.model.what_if import Moves
+from classification_service.model.what_if import Found, Mover, Moves, WhatIf
+from classification_service.rules.back_testing import Control
 from classification_service.rules.columns import ByIndicator
 from classification_service.rules.judging import InForce
 from classification_service.rules.judging_city import RunRules
@@ -154,6 +154,21 @@ class Snapshots(Protocol):
         ...
 
 
+class Tried(NamedTuple):
+    """What came of a draft over a snapshot.
+
+    Attributes:
+        draft: with its cuts.
+        movers: how many are otherwise classed; they are listed in the file of this name.
+    """
+
+    draft: Draft
+    entities: int
+    moves: Moves
+    movers: int
+    listed_in: str
+
+
 class WhatIfs(Protocol):
     """What is asked about drafts, and its answers."""
 
@@ -169,33 +184,32 @@ class WhatIfs(Protocol):
         """The models, and what people decided, as they are in force now."""
         ...
 
-    async def scan(
-        self, snapshot: Snapshot, draft: Draft, force: InForce
-    ) -> tuple[Draft, tuple[int, Moves, int], str]:
-        """The draft with its cuts; entities, moves and movers; and where the movers are listed."""
-        ...
+    async def scan(self, snapshot: Snapshot, draft: Draft, force: InForce) -> Tried:
+        """What the draft makes of the snapshot's entities; its files stay meanwhile.
 
-    async def discovery(self, draft: Draft) -> Mapping[str, Mapping[str, tuple[int, int]]]:
-        """Valid results and problems of the control group, by class at the draw (`now`) and by the draft (`then`).
-
-        The draft judges what was decided on before the visit: what the visit found does not enter.
+        Raises:
+            Unanswerable: The snapshot went, has other indicators, or its scores cannot be cut.
         """
         ...
 
-    async def keep(self, asked: tuple[str, Snapshot, RiskModel], result: Mapping[str, Any], path: str) -> int:
+    async def control(self) -> Control:
+        """The control group, with what was decided on before each visit: what the visit found does not enter."""
+        ...
+
+    async def keep(self, asked_by: str, found: Found, listed_in: str) -> int:
         """The answer is in the books; its number."""
         ...
 
-    async def kept(self, number: int) -> Mapping[str, Any] | None:
+    async def kept(self, number: int) -> WhatIf | None:
         """An earlier answer."""
         ...
 
     async def movers(
         self, number: int, after: str, limit: int, groups: tuple[str | None, str | None]
-    ) -> Sequence[Mapping[str, Any]]:
+    ) -> Sequence[Mover]:
         """Who is otherwise classed, in order of USCC, of an area and a section where these are given.
 
         Raises:
-            Unanswerable: There is no such answer.
+            Unanswerable: There is no such answer, or its list went after its term.
         """
         ...

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from classification_service.model.explanation import Decision
-from classification_service.model.governing import Draft, Mover, Moves, Rollback, ShadowRun, Step
+from classification_service.model.governing import Draft, Mover, Moves, Rollback, ShadowRun, Step, Tried
 from classification_service.model.intervention import KeptIntervention, Objection
 from classification_service.model.judgement import Head, IndicatorsChanged
 from classification_service.model.risk_model import RiskModel
@@ -37,6 +37,14 @@ class Drafts(Protocol):
 
     async def note(self, step: Step) -> None:
         """It can be read who did what."""
+        ...
+
+    async def tried(self, what_if: int) -> Tried:
+        """The what-if of this number.
+
+        Raises:
+            Unknown: there is none.
+        """
         ...
 
     async def versions(self) -> Versions:

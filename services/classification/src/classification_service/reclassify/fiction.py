@@ -10,7 +10,7 @@ from vocabulary.areas import areas
 from vocabulary.sparse_values import ENTRY
 
 from classification_service.model.city import Label, Standing
-from classification_service.model.risk_model import Catalogue
+from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.rules.reading import model_of
 
 DAY = 20_788  # 2026-12-01
@@ -115,33 +115,34 @@ def chunks(entities: int, size: int) -> Iterator[tuple[int, int, int]]:
         yield number, first, min(size, entities - first)
 
 
-def next_general(live: Mapping[str, object], catalogue: Catalogue, items: int, seed: int) -> Any:
-    """A next version of the general model with so many items: those there are, weighed anew, and others beside."""
+def next_version(live: Mapping[str, object], catalogue: Catalogue, items: int, seed: int) -> RiskModel:
+    """A next version of a model with at least so many items: those there are, weighed anew, and others beside."""
     random = np.random.default_rng([seed, 3])
     mine: Any = live["items"]
-    own = [
-        {**item, "weight": float(np.round(item.get("weight", 1) * random.uniform(0.6, 1.4), 2))}
-        for item in mine
-    ]
+    own = [_heavier(item, random) for item in mine]
     used = {item["indicator"] for item in own}
     codes = [each.code for each in catalogue.indicators if each.code not in used]
-    more = [
-        {
-            "indicator": code,
-            "bins": {"edges": [1, 3], "points": [0, *sorted(random.integers(1, 40, 2).tolist())]},
-            "weight": 1.0,
-            "missing": {"policy": "mean", "points": 5},
-        }
-        for code in random.choice(codes, max(items - len(own), 0), replace=False).tolist()
-    ]
-    version = int(str(live["version"])) + 1
-    return model_of(
-        {
-            **live,
-            "version": version,
-            "catalogue_version": catalogue.version,
-            "valid_from": date(2026, 12, 1),
-            "items": [*own, *more],
-        },
-        catalogue,
-    )
+    more = random.choice(codes, max(items - len(own), 0), replace=False).tolist()
+    document = {
+        **live,
+        "version": int(str(live["version"])) + 1,
+        "catalogue_version": catalogue.version,
+        "valid_from": date(2026, 12, 1),
+        "items": [*own, *(_drawn(code, random) for code in more)],
+    }
+    return model_of(document, catalogue)
+
+
+def _heavier(item: Mapping[str, Any], random: np.random.Generator) -> dict[str, Any]:
+    """Of more weight, so that full marks stay within reach."""
+    weight = float(np.round(item.get("weight", 1.0) * random.uniform(1.0, 2.2), 2))
+    return {**item, "weight": weight}
+
+
+def _drawn(code: str, random: np.random.Generator) -> dict[str, Any]:
+    return {
+        "indicator": code,
+        "bins": {"edges": [1, 3], "points": [0, *sorted(random.integers(1, 40, 2).tolist())]},
+        "weight": 1.0,
+        "missing": {"policy": "mean", "points": 5},
+    }

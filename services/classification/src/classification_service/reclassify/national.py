@@ -1,4 +1,4 @@
-"""Scores a country from partitioned Parquet in a stream, and writes classes beside it."""
+"""Scores a country from partitioned Parquet in a stream, by every model in force, and writes classes beside it."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,16 +11,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from classification_service.model.city import NO_DAY_KNOWN
+from classification_service.model.judgement import Integers
 from classification_service.model.risk_model import Catalogue
 from classification_service.reclassify.fiction import DAY, Fiction, chunks
 from classification_service.rules import totals
-from classification_service.rules.columns import Columns
+from classification_service.rules.choosing import ScorerSet
 from classification_service.rules.judging_city import values_of
 from classification_service.rules.scoring import Subjects
-from classification_service.rules.verdicts import verdicts
-from classification_service.rules.what_if import Draft
-from classification_service.store.city.files import SnapshotFiles, as_it_stands, row_groups
+from classification_service.rules.verdicts import PLACES, verdicts
+from classification_service.store.city.files import SnapshotFiles, as_it_stands
+from classification_service.store.city.scanning import ages, tables_of
 
 PART = 65_536
 THREADS = 2
@@ -48,48 +48,46 @@ class Country:
         with ThreadPoolExecutor(THREADS) as threads:
             return sum(threads.map(part, chunks(entities, PART)))
 
-    def score(self, draft: Draft) -> dict[str, Any]:
+    def score(self, scorers: ScorerSet) -> dict[str, Any]:
         """Every entity is judged, and its class written; never more than a few parts are held."""
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         parts = sorted((self.folder / "country").glob("*.parquet"))
-        classes = self.folder / "classes"
-        classes.mkdir(exist_ok=True)
-        counts, needed = np.zeros(5, np.int64), draft.needed()
-
-        def scored(path: Path) -> Any:
-            found = np.zeros(5, np.int64)
-            with pq.ParquetWriter(classes / path.name, _CLASSES, compression="lz4") as writer:
-                for table in row_groups(path, ["uscc", "established_on", *needed]):
-                    made = self._judged(table, draft, needed)
-                    found += np.bincount(made.risk_class, minlength=5)
-                    writer.write_table(
-                        pa.table(
-                            [table["uscc"], made.risk_class, made.score.astype(np.float32), made.sectors],
-                            _CLASSES,
-                        )
-                    )
-            return found
-
+        (self.folder / "classes").mkdir(exist_ok=True)
+        counts, members = np.zeros(5, np.int64), np.zeros(len(PLACES), np.int64)
         with ThreadPoolExecutor(THREADS) as threads:
-            for found in threads.map(scored, parts):
+            for found, in_sectors in threads.map(lambda path: self._scored(path, scorers), parts):
                 counts += found
+                members += in_sectors
         return {
             "national_s": round(time.perf_counter() - started, 1),
+            "national_cpu_s": round(time.process_time() - used, 1),
             "national_entities": int(counts.sum()),
+            "national_models": [model.id for model in scorers.models],
             "national_mix": dict(zip("ABCD", counts[1:].tolist(), strict=True)),
+            "national_members": dict(zip(map(str, PLACES), members.tolist(), strict=True)),
         }
 
-    def _judged(self, table: Any, draft: Draft, needed: Sequence[str]) -> Any:
-        positions = self.catalogue.positions
-        columns = {
-            positions[code]: table[code].combine_chunks().to_numpy(zero_copy_only=False) for code in needed
-        }
-        established = table["established_on"].cast(pa.int32()).fill_null(NO_DAY_KNOWN).to_numpy()
-        age = np.where(established == NO_DAY_KNOWN, np.nan, DAY - established.astype(np.float64))
-        values = Columns(table.num_rows, columns)
-        return verdicts(draft.scorers, values, Subjects(age, DAY), score=totals.score)
+    def _scored(self, path: Path, scorers: ScorerSet) -> tuple[Integers, Integers]:
+        """Entities by class, and members by sector, of one partition."""
+        counts, members = np.zeros(5, np.int64), np.zeros(len(PLACES), np.int64)
+        names = ("uscc", "established_on")
+        with pq.ParquetWriter(self.folder / "classes" / path.name, _CLASSES, compression="lz4") as writer:
+            for table, values in tables_of(path, None, scorers, names=names, catalogue=self.catalogue):
+                made = verdicts(scorers, values, Subjects(ages(table, DAY), DAY), score=totals.score)
+                counts += np.bincount(made.risk_class, minlength=5)
+                members += [np.count_nonzero(made.sectors >> place & 7) for place in PLACES.values()]
+                writer.write_table(_classes(table["uscc"], made))
+        return counts, members
+
+
+def _classes(usccs: Any, made: Any) -> Any:
+    columns: Sequence[Any] = [usccs, made.risk_class, made.score.astype(np.float32), made.flags, made.sectors]
+    return pa.table(columns, _CLASSES)
 
 
 _CLASSES = pa.schema(
-    [("uscc", pa.string()), ("class", pa.int8()), ("score", pa.float32()), ("sectors", pa.int32())]
+    [
+        *(("uscc", pa.string()), ("class", pa.int8()), ("score", pa.float32()), ("flags", pa.int16())),
+        ("sectors", pa.int32()),
+    ]
 )

@@ -13,7 +13,7 @@ from classification_service.errors import (
     Problem,
     SamePerson,
 )
-from classification_service.model.governing import Checked, Cuts, Draft, DraftState
+from classification_service.model.governing import Checked, Cuts, Draft, DraftState, Tried
 from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.rules.reading import Document, Located, located, model_of
 
@@ -92,7 +92,7 @@ def document_of(text: str, catalogue: Catalogue, cuts: Cuts | None = None) -> Do
     model = model_of(found.document, catalogue, found.lines)
     line = found.lines.get("scale", 0)
     if model.cuts is None and cuts is None:
-        reason = "the shares need their cuts: say cuts and where they come from with the submission"
+        reason = "the shares need their cuts: name the what-if of this text that took them from the city"
         raise InvalidModel(model.id, [Problem("scale.shares", reason, line)])
     if cuts is None:
         return found.document
@@ -102,6 +102,20 @@ def document_of(text: str, catalogue: Catalogue, cuts: Cuts | None = None) -> Do
     document["scale"]["cuts"] = dict(zip("ABC", cuts.greatest, strict=True))
     model_of(document, catalogue, found.lines)
     return document
+
+
+def cuts_of(text: str, tried: Tried, catalogue: Catalogue) -> Cuts:
+    """The cuts that a what-if took from the city for this very text.
+
+    Raises:
+        InvalidModel: it tried another text.
+    """
+    found = located(text, _NAME)
+    model = model_of(found.document, catalogue, found.lines)
+    if tried.sha256 != model.sha256:
+        reason = f"what-if {tried.number} tried another text, {tried.sha256[:12]}: try this one"
+        raise InvalidModel(model.id, [Problem("scale.shares", reason, found.lines.get("scale", 0))])
+    return Cuts(tried.cuts, f"what-if {tried.number} over snapshot {tried.snapshot_id}")
 
 
 def edited(draft: Draft, text: str, code: str, version: int, who: Who) -> Draft:

@@ -26,9 +26,9 @@ class Taken:
         column = self.values.column(position)
         if not isinstance(column, Sparse):
             return column[self.rows]
-        place = self._places[column.rows]
-        here = place >= 0
-        return Sparse(place[here], column.values[here])
+        place = self._places.take(column.rows)
+        here = np.flatnonzero(place >= 0)
+        return Sparse(place.take(here), column.values.take(here))
 
     @cached_property
     def _places(self) -> Integers:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from classification_service.errors import NotInThisState, Unknown
-from classification_service.model.governing import Draft, DraftState, Rollback, ShadowRun, Step
+from classification_service.model.governing import Draft, DraftState, Rollback, ShadowRun, Step, Tried
 from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.rules.drafting import Versions
 from classification_service.rules.promoting import Course, newest_of
@@ -35,6 +35,7 @@ _NOTE = text("""
     insert into model_event (at, who, what, draft, model_id, note)
     values (:at, :who, :what, :draft, :model_id, :note)
 """)
+_TRIED = text("select id, sha256, snapshot_id, result -> 'cuts' as cuts from what_if where id = :id")
 _LAST = text("select distinct on (code) code, model_id, from_day from promotion join model on model.id = model_id"
              " order by code, from_day desc, number desc")  # fmt: skip
 _NEWEST_JUDGED = text("select max(business_day) from state")
@@ -95,6 +96,14 @@ class SqlDrafts:
     async def note(self, step: Step) -> None:
         """See `ports.governing.Drafts`."""
         await self._connection.execute(_NOTE, _values(step))
+
+    async def tried(self, what_if: int) -> Tried:
+        """See `ports.governing.Drafts`."""
+        row = (await self._connection.execute(_TRIED, {"id": what_if})).one_or_none()
+        if row is None:
+            raise Unknown("what-if")
+        lowest, middle, highest = row.cuts
+        return Tried(row.id, row.sha256, row.snapshot_id, (lowest, middle, highest))
 
     async def versions(self) -> Versions:
         """See `ports.governing.Drafts`."""

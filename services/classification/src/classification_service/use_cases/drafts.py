@@ -17,7 +17,7 @@ from classification_service.model.governing import (
 from classification_service.model.risk_model import Catalogue, PromotedAt, RiskModel
 from classification_service.ports.governing import GovernedUnitOfWork
 from classification_service.rules import drafting
-from classification_service.rules.drafting import Who, checked, document_of
+from classification_service.rules.drafting import Who, checked, cuts_of, document_of
 from classification_service.rules.promoting import require_free_day, require_way_back
 from classification_service.rules.reading import model_of
 
@@ -60,17 +60,17 @@ async def edit_draft(
 
 
 async def submit_draft(
-    draft: tuple[int, int], cuts: Cuts | None, who: Who, catalogue: Catalogue, tx: GovernedUnitOfWork
+    draft: tuple[int, int], what_if: int | None, who: Who, catalogue: Catalogue, tx: GovernedUnitOfWork
 ) -> Draft:
-    """The draft waits for approval by another person.
+    """The draft waits for approval by another person; where it says shares, with the cuts that the what-if took.
 
     Raises:
-        InvalidModel: its text has problems, or shares without cuts; names them all.
+        InvalidModel: its text has problems, or shares without cuts of its own what-if; names them all.
         Unknown, EditedMeanwhile, NotInThisState: it cannot be submitted so.
     """
     draft_id, version = draft
     found = await tx.drafts.lock(draft_id)
-    model = await _ready(found, cuts, catalogue, tx)
+    model, cuts = await _ready(found, what_if, catalogue, tx)
     kept = drafting.submitted(found, model, cuts, version, who)
     await tx.drafts.save(kept)
     note = f"{model.id} {model.sha256}" + (f", cuts by {cuts.source}" if cuts else "")
@@ -78,11 +78,14 @@ async def submit_draft(
     return kept
 
 
-async def _ready(draft: Draft, cuts: Cuts | None, catalogue: Catalogue, tx: GovernedUnitOfWork) -> RiskModel:
+async def _ready(
+    draft: Draft, what_if: int | None, catalogue: Catalogue, tx: GovernedUnitOfWork
+) -> tuple[RiskModel, Cuts | None]:
     found = checked(draft.text, catalogue, await tx.drafts.versions())
     if found.problems:
         raise InvalidModel(found.code or "draft", found.problems)
-    return model_of(document_of(draft.text, catalogue, cuts), catalogue)
+    cuts = cuts_of(draft.text, await tx.drafts.tried(what_if), catalogue) if what_if is not None else None
+    return model_of(document_of(draft.text, catalogue, cuts), catalogue), cuts
 
 
 async def approve_draft(draft_id: int, who: Who, note: str, tx: GovernedUnitOfWork) -> Draft:
@@ -242,12 +245,12 @@ async def _decided(rollback: Rollback, state: str, what: str, who: Who, tx: Gove
 
 
 async def start_shadow(
-    draft_id: int, cuts: Cuts | None, who: Who, catalogue: Catalogue, tx: GovernedUnitOfWork
+    draft_id: int, what_if: int | None, who: Who, catalogue: Catalogue, tx: GovernedUnitOfWork
 ) -> ShadowRun:
     """The draft as it is now is scored beside the live models from the next batch on; nothing else comes of it.
 
     Raises:
-        InvalidModel: its text has problems.
+        InvalidModel: its text has problems, or shares without cuts of its own what-if.
         Unknown, NotInThisState: it is withdrawn or promoted, or runs already.
     """
     draft = await tx.drafts.lock(draft_id)
@@ -256,7 +259,7 @@ async def start_shadow(
     model = (
         model_of(draft.definition, catalogue)
         if draft.definition is not None
-        else await _ready(draft, cuts, catalogue, tx)
+        else (await _ready(draft, what_if, catalogue, tx))[0]
     )
     run = ShadowRun(
         0, draft.id, draft.version, model.sha256, who.at, who.by, stopped_at=None, stopped_by=None

@@ -1,10 +1,10 @@
-"""Snapshots as files: Parquet, a part for each stretch, one column per indicator, and a manifest.
+"""Snapshots as files: Parquet, a part for each stretch, and a manifest.
 
+Those of months have one column per indicator beside what was decided: every engine reads them. A working copy is for
+trying drafts: beside what was decided it has the values that are not zero, as `in_place` keeps them.
 A part is named by its hash, written under another name, forced to disk, closed to writing and renamed: under its own
 name there is never half of one, nor what another process made of the same stretch. It is held against the manifest, and
 the manifest against the books, before it is first read.
-Measured for 4 million entities: columns side by side with their zeros, LZ4, no dictionaries, are read as quickly as any
-other form, and every engine reads them.
 """
 
 import hashlib
@@ -13,6 +13,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,10 +28,11 @@ from classification_service.model.city import NO_DAY_KNOWN, Booleans, Snapshot, 
 from classification_service.model.judgement import Integers, Vector
 from classification_service.model.risk_model import Catalogue
 from classification_service.rules.columns import ByIndicator
-from classification_service.store.city import arrays
+from classification_service.store.city import arrays, in_place
 
 ROW_GROUP = 65_536
 MANIFEST = "manifest.json"
+_NEVER_FINISHED = timedelta(hours=1)
 _SHOWN = (
     *("uscc", "area_code", "industry", "class", "score"),
     *("override_code", "flags", "sectors", "decision_number"),
@@ -99,8 +102,17 @@ class SnapshotFiles:
         self, folder: str, number: int, part: tuple[Standing, AsDecided], values: ByIndicator
     ) -> PartFile:
         """The part is on the disk, beside whatever was made of it before."""
-        table = _table(*part, self._indicators(part[0], values))
+        table = self._table(*part, self._indicators(part[0], values))
         return _kept(self.path(folder) / f"part-{number:05d}.parquet", _parquet(table), table.num_rows)
+
+    def write_copy(
+        self, folder: str, number: int, part: tuple[Standing, AsDecided], values: ByIndicator
+    ) -> tuple[PartFile, PartFile]:
+        """The part of a working copy is on the disk: what was decided, and beside it the values."""
+        table, path = self._table(*part, {}), self.path(folder)
+        decided = _kept(path / f"part-{number:05d}.parquet", _parquet(table), table.num_rows)
+        content = in_place.content_of(values, self._codes)
+        return decided, _kept(path / f"values-{number:05d}.arrow", content, table.num_rows)
 
     def _indicators(self, standing: Standing, values: ByIndicator) -> dict[str, Any]:
         unknown = np.flatnonzero(standing.counts < 0)
@@ -111,18 +123,28 @@ class SnapshotFiles:
             found[code] = pa.array(column)
         return found
 
-    def seal(self, folder: str, parts: Sequence[PartFile], about: Mapping[str, object]) -> str:
-        """The manifest names every part with its hash, and other parts are gone; gives the manifest's own hash."""
+    def seal(
+        self,
+        folder: str,
+        parts: Sequence[PartFile],
+        about: Mapping[str, object],
+        values: Sequence[PartFile] = (),
+    ) -> str:
+        """The manifest names every part, and its values where they lie beside it, with hashes; other parts are gone.
+
+        Gives the manifest's own hash.
+        """
         manifest = {
             **about,
             "catalogue_version": self._version,
             "entities": sum(each.entities for each in parts),
             "parts": [each._asdict() for each in sorted(parts)],
+            "values": [each._asdict() for each in sorted(values)],
         }
         content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
         self.path(folder).mkdir(parents=True, exist_ok=True)
-        named = {each.name for each in parts}
-        for path in self.path(folder).glob("part-*"):
+        named = {each.name for each in (*parts, *values)}
+        for path in self.path(folder).glob("*-*"):
             if path.name not in named:
                 path.unlink(missing_ok=True)
         _write(self.path(folder) / MANIFEST, memoryview(content))
@@ -152,8 +174,26 @@ class SnapshotFiles:
 
     def parts(self, folder: str) -> list[Path]:
         """The parts that the manifest names, in order of USCC."""
-        manifest = json.loads((self.path(folder) / MANIFEST).read_bytes())
-        return [self.path(folder) / each["name"] for each in manifest["parts"]]
+        return [self.path(folder) / each["name"] for each in self.manifest(folder)["parts"]]
+
+    def manifest(self, folder: str) -> Mapping[str, Any]:
+        """What is said of the snapshot and its files."""
+        found: Mapping[str, Any] = json.loads((self.path(folder) / MANIFEST).read_bytes())
+        return found
+
+    def scanned(self, folder: str) -> list[tuple[Path, Path | None]]:
+        """Each part in order of USCC, and where its values lie if not in it."""
+        values = self.manifest(folder)["values"]
+        beside = [self.path(folder) / each["name"] for each in values]
+        return list(zip_longest(self.parts(folder), beside))
+
+    def clear(self, folder: str, before: datetime) -> None:
+        """Files of the folder that were written before then are gone, and all that nobody finished in an hour."""
+        unfinished_before = max(before, datetime.now(UTC) - _NEVER_FINISHED)
+        for path in self.path(folder).glob("*"):
+            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if written < (unfinished_before if path.suffix == ".unfinished" else before):
+                path.unlink(missing_ok=True)
 
     def classes(self, folder: str, after: str, limit: int, area_code: str | None) -> list[dict[str, Any]]:
         """What was decided of its entities after this USCC, in order of USCC, of one area or of all."""
@@ -163,6 +203,10 @@ class SnapshotFiles:
         files = ds.dataset([str(path) for path in self.parts(folder)], format="parquet")
         rows: list[dict[str, Any]] = files.head(limit, columns=list(_SHOWN), filter=chosen).to_pylist()
         return rows
+
+    def _table(self, standing: Standing, decided: AsDecided, indicators: Mapping[str, Any]) -> Any:
+        is_known = (standing.counts >= 0) & (standing.catalogue_version == self._version)
+        return _table(standing, decided, {"is_known": pa.array(is_known), **indicators})
 
 
 def row_groups(path: Path, columns: Sequence[str]) -> Iterator[Any]:
@@ -194,7 +238,7 @@ def _kept(path: Path, content: memoryview, entities: int) -> PartFile:
     return PartFile(named.name, entities, len(content), sha256)
 
 
-def _table(standing: Standing, decided: AsDecided, indicators: Mapping[str, Any]) -> Any:
+def _table(standing: Standing, decided: AsDecided, more: Mapping[str, Any]) -> Any:
     established = standing.established_on
     return pa.table(
         {
@@ -214,7 +258,7 @@ def _table(standing: Standing, decided: AsDecided, indicators: Mapping[str, Any]
             "override_code": arrays.words(decided.override, decided.overrides),
             "model_id": arrays.words(decided.model, decided.models),
             "is_judged": pa.array(decided.judged),
-            **indicators,
+            **more,
         }
     )
 

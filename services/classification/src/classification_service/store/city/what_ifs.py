@@ -2,24 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from vocabulary.sparse_values import unpack
+from vocabulary.sparse_values import ENTRY
 
 from classification_service.errors import Unanswerable
 from classification_service.model.city import Snapshot
-from classification_service.model.risk_model import Catalogue, RiskModel
-from classification_service.model.what_if import Moves
+from classification_service.model.risk_model import Catalogue
+from classification_service.model.what_if import Found, Mover, WhatIf
+from classification_service.ports.city import Tried
+from classification_service.rules.back_testing import Control
+from classification_service.rules.columns import by_indicator
 from classification_service.rules.judging import InForce
-from classification_service.rules.scoring import Dense, Subjects
-from classification_service.rules.verdicts import verdicts
 from classification_service.rules.what_if import Draft
 from classification_service.store.city.scanning import Scan
 from classification_service.store.city.snapshots import Snapshots
@@ -30,8 +31,11 @@ _KEEP = text("""
     values (:at, :by, :snapshot, :model, :sha256, cast(:result as jsonb), :path) returning id
 """)
 _KEPT = text("select result, path from what_if where id = :id")
-_CONTROL = text("""
-    select result.is_problem, result.class_at_draw, found.sparse_values, found.business_day, found.established_on
+_CONTROL = text(r"""
+    select string_agg(found.sparse_values, ''::bytea) as packed,
+        string_agg(date_send(found.business_day) || coalesce(date_send(found.established_on), '\x80000000'::bytea)
+            || int4send(octet_length(found.sparse_values)) || int4send(result.sectors) || boolsend(result.is_problem)
+            || convert_to(rpad(result.class_at_draw, 1), 'UTF8'), ''::bytea) as numbers
     from review_result result cross join lateral (
         select sparse_values, business_day, established_on from decisions_of(result.uscc)
         where class = result.class_at_draw
@@ -41,7 +45,18 @@ _CONTROL = text("""
     ) as found
     where result.stratum = 'uniform' and result.in_denominator
 """)
-_EPOCH = date(1970, 1, 1)
+_NUMBERS = np.dtype(
+    [
+        *(("day", ">i4"), ("established", ">i4"), ("bytes", ">i4"), ("sectors", ">i4")),
+        *(("is_problem", "?"), ("letter", "u1")),
+    ]
+)
+"""As the statement above puts the numbers of a result one after the other, as PostgreSQL sends them."""
+_POSTGRES_EPOCH_DAYS = 10_957  # 2000-01-01
+_UNKNOWN_DAY = -(2**31)
+FOLDER = "what-if"
+LISTED = timedelta(days=90)
+"""How long it is listed who would move; what a what-if found stays. Project-chosen."""
 
 
 class SqlWhatIfs:
@@ -69,92 +84,82 @@ class SqlWhatIfs:
         async with self._engine.begin() as connection:
             return await self._rules.read(connection)
 
-    async def scan(
-        self, snapshot: Snapshot, draft: Draft, force: InForce
-    ) -> tuple[Draft, tuple[int, Moves, int], str]:
+    async def scan(self, snapshot: Snapshot, draft: Draft, force: InForce) -> Tried:
         """See `ports.WhatIfs`."""
-        scan = Scan(self._snapshots.files, self._catalogue, snapshot, force.interventions)
-        name = f"what-if/{snapshot.id}-{draft.scorer.model.sha256[:12]}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.parquet"
+        files, at = self._snapshots.files, datetime.now(UTC)
+        name = f"{FOLDER}/{snapshot.id}-{draft.scorer.model.sha256[:12]}-{at:%Y%m%dT%H%M%S%f}.parquet"
 
-        def scanned() -> tuple[Draft, tuple[int, Moves, int]]:
-            self._snapshots.files.verify(snapshot)
+        def scanned() -> Tried:
+            files.verify(snapshot)
+            scan = Scan(files, self._catalogue, snapshot, force.interventions)
             cut = scan.cut(draft)
-            return cut, scan.compare(cut, self._snapshots.files.path(name))
+            return Tried(cut, *scan.compare(cut, files.path(name)), name)
 
-        return *await asyncio.to_thread(scanned), name
+        async with self._snapshots.held(snapshot.id):
+            tried = await asyncio.to_thread(scanned)
+        await asyncio.to_thread(files.clear, FOLDER, at - LISTED)
+        return tried
 
-    async def discovery(self, draft: Draft) -> Mapping[str, Mapping[str, tuple[int, int]]]:
+    async def control(self) -> Control:
         """See `ports.WhatIfs`."""
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(_CONTROL, {"catalogue": self._catalogue.version})).all()
-        if not rows:
-            return {}
-        days = np.array([(row.business_day - _EPOCH).days for row in rows])
-        established = [
-            np.nan if row.established_on is None else (row.established_on - _EPOCH).days for row in rows
-        ]
-        values = unpack([bytes(row.sparse_values) for row in rows], len(self._catalogue.indicators))
-        made = verdicts(draft.scorers, Dense(values), Subjects(days - np.array(established), days))
-        problem = [row.is_problem for row in rows]
-        by_draft = ["ABCD"[letter - 1] for letter in made.risk_class.tolist()]
-        return {
-            "now": _tallied([row.class_at_draw for row in rows], problem),
-            "then": _tallied(by_draft, problem),
-        }
+            row = (await connection.execute(_CONTROL, {"catalogue": self._catalogue.version})).one()
+        return await asyncio.to_thread(_control, row, len(self._catalogue.indicators))
 
-    async def keep(self, asked: tuple[str, Snapshot, RiskModel], result: Mapping[str, Any], path: str) -> int:
+    async def keep(self, asked_by: str, found: Found, listed_in: str) -> int:
         """See `ports.WhatIfs`."""
-        by, snapshot, model = asked
         values = {
             "at": datetime.now(UTC),
-            "by": by,
-            "snapshot": snapshot.id,
-            "model": model.id,
-            "sha256": model.sha256,
-            "result": json.dumps(result, ensure_ascii=False),
-            "path": path,
+            "by": asked_by,
+            "snapshot": found["snapshot_id"],
+            "model": found["model"],
+            "sha256": found["sha256"],
+            "result": json.dumps(found, ensure_ascii=False),
+            "path": listed_in,
         }
         async with self._engine.begin() as connection:
             return int((await connection.execute(_KEEP, values)).scalar_one())
 
-    async def kept(self, number: int) -> Mapping[str, Any] | None:
+    async def kept(self, number: int) -> WhatIf | None:
         """See `ports.WhatIfs`."""
         row = await self._row(number)
-        return None if row is None else {"id": number, **row.result}
+        return None if row is None else cast("WhatIf", {"id": number, **row.result})
 
     async def movers(
         self, number: int, after: str, limit: int, groups: tuple[str | None, str | None]
-    ) -> list[dict[str, Any]]:
+    ) -> list[Mover]:
         """See `ports.WhatIfs`."""
         row = await self._row(number)
-        if row is None:
-            raise Unanswerable("there is no such what-if")
-        return await asyncio.to_thread(self._read_movers, row.path, after, limit, groups)
-
-    def _read_movers(
-        self, path: str, after: str, limit: int, groups: tuple[str | None, str | None]
-    ) -> list[dict[str, Any]]:
-        area, section = groups
-        chosen = ds.field("uscc") > after
-        if area is not None:
-            chosen &= ds.field("area_code") == area
-        if section is not None:
-            chosen &= pc.starts_with(ds.field("industry"), section)
-        found = ds.dataset(self._snapshots.files.path(path), format="parquet").head(limit, filter=chosen)
-        rows: list[dict[str, Any]] = found.to_pylist()
-        return rows
+        path = self._snapshots.files.path(row.path) if row else None
+        if path is None or not path.exists():
+            raise Unanswerable(f"there is no such what-if, or its list went after {LISTED.days} days")
+        return await asyncio.to_thread(_movers_in, path, after, limit, groups)
 
     async def _row(self, number: int) -> Any:
         async with self._engine.connect() as connection:
             return (await connection.execute(_KEPT, {"id": number})).one_or_none()
 
 
-def _tallied(classes: Sequence[str], problem: Sequence[bool]) -> dict[str, tuple[int, int]]:
-    """Valid results and problems by class."""
-    return {
-        letter: (
-            classes.count(letter),
-            sum(bad for each, bad in zip(classes, problem, strict=True) if each == letter),
-        )
-        for letter in "ABCD"
-    }
+def _movers_in(path: Path, after: str, limit: int, groups: tuple[str | None, str | None]) -> list[Mover]:
+    area, section = groups
+    chosen = ds.field("uscc") > after
+    if area is not None:
+        chosen &= ds.field("area_code") == area
+    if section is not None:
+        chosen &= pc.starts_with(ds.field("industry"), section)
+    found = ds.dataset(path, format="parquet").head(limit, filter=chosen)
+    return [Mover(**row) for row in found.to_pylist()]
+
+
+def _control(row: Any, width: int) -> Control:
+    numbers = np.frombuffer(row.numbers or b"", _NUMBERS)
+    day, established = numbers["day"].astype(np.int64), numbers["established"].astype(np.int64)
+    letters = numbers["letter"].astype(np.int64) - ord("A") + 1
+    return Control(
+        values=by_indicator(row.packed or b"", numbers["bytes"].astype(np.int64) // ENTRY.itemsize, width),
+        age_days=np.where(established == _UNKNOWN_DAY, np.nan, day - established),
+        days=day + _POSTGRES_EPOCH_DAYS,
+        risk_class=np.maximum(letters, 0),
+        sectors=numbers["sectors"].astype(np.int64),
+        is_problem=numbers["is_problem"],
+    )
