@@ -102,6 +102,16 @@ def test_visits_of_the_day_or_later_may_as_well_not_be(rows: list[Any], data: st
     assert known(table_of(earlier, STUDY), watched.visit_id) == known(table_of(kept, STUDY), watched.visit_id)
 
 
+def test_history_that_ends_hears_nothing_after_its_last_day() -> None:
+    """An order for a whole period is made on its first day."""
+    visits = made([(day, "L1", "Z1", "red", (day % 2, 0, 0)) for day in range(6)])
+
+    ended, on_the_day = table_of(visits, STUDY, until=FIRST + 2), table_of(visits[:4], STUDY)
+
+    assert ended.past.tolist() == [0, 0, 1, 1, 1, 1]
+    assert known(ended, "3") == known(on_the_day, "3")
+
+
 def city(generator: np.random.Generator, count: int, rates: dict[str, float]) -> list[Visit]:
     """Visits of a city where every establishment is as risky as its risk category says, each seen by one inspector."""
     visits = []

@@ -11,6 +11,7 @@ ClassificationError
 ├── UnknownItem         the model does not score what is objected to
 ├── TooLittleToLearn    the training period holds too few visits, or too few that found something
 ├── NothingToRank       no inspection of the period asked for is in both files
+├── ImpossibleWindow    the days to learn from and to rank contradict each other
 ├── CannotWrite         a report or draft cannot be written where it was asked for
 ├── InvalidFile         a file to learn from cannot be read as what it should be
 ├── MovedMeanwhile      entities were judged by an event between reading and writing a stretch of the city
@@ -133,6 +134,14 @@ class NothingToRank(ClassificationError):
         super().__init__(f"no inspection from {first} to {last} is in both files")
         self.first = first
         self.last = last
+
+
+class ImpossibleWindow(ClassificationError):
+    """Raised when the days to learn from and to rank are not in order; data names the field."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
 
 
 class CannotWrite(ClassificationError):

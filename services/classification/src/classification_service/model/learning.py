@@ -115,6 +115,7 @@ class Visit(NamedTuple):
     Attributes:
         day: days since 1970-01-01.
         risk: 1 high, 2 medium, 3 low; NaN when unknown.
+        serious: NaN when unknown, like `minor`.
         context: None where the context file does not hold the visit.
     """
 
@@ -125,8 +126,8 @@ class Visit(NamedTuple):
     kind: str
     risk: float
     critical: int
-    serious: int
-    minor: int
+    serious: float
+    minor: float
     context: Context | None
 
 

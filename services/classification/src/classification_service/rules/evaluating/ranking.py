@@ -66,6 +66,8 @@ def auc_interval(
     for draw in range(draws):
         picked = np.concatenate([rows[index] for index in generator.integers(0, len(names), len(names))])
         found_aucs[draw] = auc(scores[picked], found[picked])
+    if np.isnan(found_aucs).all():
+        return float("nan"), float("nan")
     low, high = np.nanpercentile(found_aucs, [2.5, 97.5])
     return float(low), float(high)
 
