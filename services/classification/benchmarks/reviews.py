@@ -115,7 +115,7 @@ _OUTCOME = (
         "score",
         "model_id",
         "ownership",
-        "sectors",
+        "member_of",
     ),
 )
 

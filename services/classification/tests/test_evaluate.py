@@ -64,7 +64,9 @@ def test_columns_in_another_order_and_more_of_them_read_alike(tmp_path: Path) ->
     more = written(tmp_path / "d.csv", [*CONTEXT_HEAD[::-1], "new"], [*CONTEXT[::-1], "?"])
     usual = written(tmp_path / "i.csv", INSPECTION_FIELDS, INSPECTION)
     other = written(
-        tmp_path / "j.csv", ["note", *(f" {name}" for name in INSPECTION_FIELDS[::-1])], ["", *INSPECTION[::-1]]
+        tmp_path / "j.csv",
+        ["note", *(f" {name}" for name in INSPECTION_FIELDS[::-1])],
+        ["", *INSPECTION[::-1]],
     )
 
     assert read_visits(other, more) == read_visits(usual, context)
@@ -93,7 +95,11 @@ def test_an_inspection_whose_outcome_nobody_knows_is_left_out_and_counted(tmp_pa
 
     read = read_visits(inspections, context)
 
-    assert ([visit.visit_id for visit in read.visits], read.without_outcome, read.context_alone) == (["7"], 1, 1)
+    assert ([visit.visit_id for visit in read.visits], read.without_outcome, read.context_alone) == (
+        ["7"],
+        1,
+        1,
+    )
 
 
 def test_minor_findings_may_be_unknown(tmp_path: Path) -> None:
@@ -199,7 +205,10 @@ def test_files_that_teach_nothing_are_said_to(tmp_path: Path, capsys: pytest.Cap
     ("window", "said"),
     [
         (("--train-until=2013-06-30", "--test-from=2013-06-30"), "test_from: 2013-06-30 is not after"),
-        (("--train-until=2013-06-30", "--test-from=2013-07-02", "--test-to=2013-07-01"), "test_to: 2013-07-01"),
+        (
+            ("--train-until=2013-06-30", "--test-from=2013-07-02", "--test-to=2013-07-01"),
+            "test_to: 2013-07-01",
+        ),
     ],
 )
 def test_days_that_contradict_each_other_are_named(
@@ -229,8 +238,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.Captur
 @pytest.mark.timeout(600)
 def test_on_real_inspections_the_figures_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Held to validation, which chose by what lies before the test period; of that only that it beats the baselines."""
-    report, draft = tmp_path / "report.html", tmp_path / "draft.yaml"
-    files = (f"--inspections={REAL[0]}", f"--context={REAL[1]}", f"--report={report}", f"--draft={draft}")
+    report, scorecard = tmp_path / "report.html", tmp_path / "scorecard.yaml"
+    files = (
+        f"--inspections={REAL[0]}",
+        f"--context={REAL[1]}",
+        f"--report={report}",
+        f"--scorecard={scorecard}",
+    )
     window = ("--train-until=2013-06-30", "--test-from=2013-07-01")
 
     code, document = asked(capsys, "chicago", *files, *window)
@@ -248,7 +262,7 @@ def test_on_real_inspections_the_figures_hold(tmp_path: Path, capsys: pytest.Cap
     assert known["history_frozen_at_train_until"]["n"] == 6_148
     assert document["as_visited_first_half_share"] == pytest.approx(0.471, abs=0.001)
     assert report.read_text(encoding="utf-8").count("<svg") > 10
-    assert draft.read_text(encoding="utf-8").startswith("code: chicago-food")
+    assert scorecard.read_text(encoding="utf-8").startswith("scorecard: chicago-food@1")
 
 
 @on_real_files

@@ -21,7 +21,15 @@ def show(document: Mapping[str, Any], out: Console) -> None:
     train, test = document["train"], document["test"]
     table = Table(title=f"{test['n']} visits from {test['first_day']} to {test['last_day']}")
     table.add_column("order of visits")
-    for name in ("AUC", "95 %", "within inspector", "first half: visits", "violations", "frozen: AUC", "first half"):
+    for name in (
+        "AUC",
+        "95 %",
+        "within inspector",
+        "first half: visits",
+        "violations",
+        "frozen: AUC",
+        "first half",
+    ):
         table.add_column(name, justify="right")
     for name, words in ORDERS:
         table.add_row(words, *_cells(document[name]))

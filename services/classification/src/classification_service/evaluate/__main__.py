@@ -20,8 +20,8 @@ from classification_service.evaluate.files import joined, read_visits
 from classification_service.evaluate.report import report_of
 from classification_service.evaluate.telling import Source, told
 from classification_service.model.learning import Study, Visit
-from classification_service.rules.learning.proposal import draft_of
 from classification_service.rules.learning.reading import study_of
+from classification_service.rules.learning.scorecard import scorecard_of
 from classification_service.rules.learning.studying import Outcome, Window, conduct, day_of
 
 _STUDIES = files("classification_service").joinpath("packs", "learning")
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--test-from", type=date.fromisoformat, required=True)
     parser.add_argument("--test-to", type=date.fromisoformat)
     parser.add_argument("--report", type=Path)
-    parser.add_argument("--draft", type=Path)
+    parser.add_argument("--scorecard", type=Path)
     return parser
 
 
@@ -79,9 +79,9 @@ def _study(name: str) -> Study:
 
 
 def _write(asked: argparse.Namespace, outcome: Outcome) -> None:
-    if asked.draft:
-        text = yaml.safe_dump(dict(draft_of(outcome)), allow_unicode=True, sort_keys=False, width=140)
-        _save(asked.draft, text)
+    if asked.scorecard:
+        text = yaml.safe_dump(dict(scorecard_of(outcome)), allow_unicode=True, sort_keys=False, width=140)
+        _save(asked.scorecard, text)
     if asked.report:
         _save(asked.report, report_of(outcome))
 

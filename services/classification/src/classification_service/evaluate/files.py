@@ -85,8 +85,8 @@ def read_visits(inspections: Path, context: Path) -> Read:
 def joined(given: Sequence[Visit], earlier: Sequence[Visit]) -> tuple[list[Visit], int]:
     """The visits given, before them what an earlier record has of the days before the first of them; and how many.
 
-    A visit given without context takes that of the earlier record where no visit given before it has one. What the files
-    given cover themselves stays as they have it.
+    A visit given without context takes that of the earlier record where no visit given before it has one. What the
+    files given cover themselves stays as they have it.
     """
     first = min((visit.day for visit in given), default=0)
     first_known = min((visit.day for visit in given if visit.context), default=math.inf)

@@ -5,10 +5,10 @@ from html import escape
 
 import numpy as np
 
-from classification_service.evaluate.pages import both, figure, heading, page, paragraph, table
 from classification_service.model.learning import Direction, Input, Scale
 from classification_service.rules.charting.bars import bar_chart
 from classification_service.rules.charting.lines import Axis, Line, line_chart
+from classification_service.rules.charting.pages import both, figure, heading, page, paragraph, table
 from classification_service.rules.evaluating.judging import Ranking
 from classification_service.rules.evaluating.ranking import calibration, gain
 from classification_service.rules.learning.applying import chance
@@ -46,8 +46,8 @@ CAVEATS = (
     (
         "检验期内的历史逐日更新：每次检查按前一日已知的情况排序，故整个次序在检验期首日并不可得；普通逻辑回归不用历史，应同时与历史截至训练期末的数字比较。",
         (
-            "History goes on in the test period, up to the eve of each visit: the whole order could not have been made on "
-            "its first day. The plain logistic has no history: compare it with the frozen figures too."
+            "History goes on in the test period, up to the eve of each visit: the whole order could not have been made "
+            "on its first day. The plain logistic has no history: compare it with the frozen figures too."
         ),
     ),
     (
@@ -55,8 +55,8 @@ CAVEATS = (
         "Only what was inspected is seen; what was not inspected is not in it.",
     ),
     (
-        "这是草案：由他人审批后方可启用，系统从不自行启用。",
-        "This is a draft: another person approves it before use; it never promotes itself.",
+        "这是评分卡，不是可载入本系统的模型：其指标不在指标目录中。",
+        "This is a scorecard and no model that the service can load: its inputs are no indicators of the catalogue.",
     ),
 )
 Charted = tuple[str, ...]
@@ -117,9 +117,7 @@ def _rankings(outcome: Outcome) -> str:
         "历史截至训练期末 history frozen: AUC",
         "first half",
     )
-    return table(
-        names, [_row(name, outcome.rankings[name], outcome.frozen.get(name)) for name in ORDERS]
-    )
+    return table(names, [_row(name, outcome.rankings[name], outcome.frozen.get(name)) for name in ORDERS])
 
 
 def _row(name: str, each: Ranking, frozen: Ranking | None) -> Sequence[str]:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from classification_service.model.learning import Table
 from classification_service.rules.evaluating.judging import Ranking
-from classification_service.rules.learning.proposal import draft_of
 from classification_service.rules.learning.reading import Document
+from classification_service.rules.learning.scorecard import scorecard_of
 from classification_service.rules.learning.studying import Outcome, day_of
 from classification_service.rules.learning.validating import Fold, Trial
 
@@ -21,8 +21,8 @@ MAIN_MEASURE = (
 
 
 BEWARE = (
-    "history goes on in the test period, up to the eve of each visit, so that the whole order could not have been made on "
-    "its first day; the plain logistic has no history: compare it with history_frozen_at_train_until too"
+    "history goes on in the test period, up to the eve of each visit, so that the whole order could not have been made "
+    "on its first day; the plain logistic has no history: compare it with history_frozen_at_train_until too"
 )
 
 
@@ -59,7 +59,7 @@ def told(outcome: Outcome, source: Source) -> dict[str, Any]:
         "main_measure": MAIN_MEASURE,
         "beware": BEWARE,
         "validation": _validation(outcome),
-        "model": draft_of(outcome),
+        "scorecard": scorecard_of(outcome),
     }
 
 

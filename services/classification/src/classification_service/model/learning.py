@@ -172,6 +172,40 @@ _BY_ROW = ("days", "values", "found", "violations", "past", "who", "strictness",
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """Drawn visits whose result counts, oldest first, with what was known of each entity before its visit.
+
+    Attributes:
+        days: of the visits, days since 1970-01-01.
+        values: by the catalogue, NaN when unknown.
+        age_days: of the entity at the decision before the visit, NaN when unknown.
+        found: 1 where a problem was found, else 0.
+        weights: 1/odds of having been drawn.
+        uniform: drawn in the control group.
+        inspectors: who was sent; empty where that is not known.
+        without_evidence: visits left out since the decision before them is not at hand.
+    """
+
+    days: Integers
+    values: Matrix
+    age_days: Vector
+    found: Vector
+    weights: Vector
+    uniform: Booleans
+    inspectors: tuple[tuple[str, ...], ...]
+    without_evidence: int = 0
+
+    def rows(self, chosen: Booleans) -> "Sample":
+        """The chosen visits alone."""
+        arrays = {name: getattr(self, name)[chosen] for name in _OF_SAMPLE}
+        sent = tuple(self.inspectors[row] for row in np.flatnonzero(chosen))
+        return replace(self, **arrays, inspectors=sent)
+
+
+_OF_SAMPLE = ("days", "values", "age_days", "found", "weights", "uniform")
+
+
+@dataclass(frozen=True, slots=True)
 class Scale:
     """Whole points of one input: `points[i]` from `edges[i - 1]`, inclusive, to `edges[i]`; `missing` when unknown."""
 

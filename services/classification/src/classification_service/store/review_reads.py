@@ -17,7 +17,7 @@ from classification_service.tables import review_outcome
 _RESULT = review_outcome.c
 _PENDING = "pending"
 _SECTOR_NAMES = ", ".join(
-    f"case when sectors & {1 << place} <> 0 then '{sector.code}' end" for place, sector in enumerate(SECTORS)
+    f"case when member_of & {1 << sector.place} <> 0 then '{sector.code}' end" for sector in SECTORS
 )
 _GROUPS: Mapping[str, ColumnElement[Any]] = {
     "class": _RESULT.class_at_draw,
@@ -33,7 +33,7 @@ _COLUMNS = (
     *(
         func.left(_RESULT.industry, 1),
         _RESULT.item,
-        _RESULT.sectors,
+        _RESULT.member_of,
         _RESULT.ownership,
         _RESULT.size,
         _RESULT.age,
@@ -154,7 +154,7 @@ def _within(scope: ReviewScope) -> list[ColumnElement[bool]]:
         true() if scope.item is None else _among(_RESULT.item, scope.item),
         true() if scope.since is None else _RESULT.occurred_on >= scope.since,
         true() if scope.until is None else _RESULT.occurred_on <= scope.until,
-        true() if scope.sector is None else _RESULT.sectors.op("&")(bit_of(scope.sector)) != 0,
+        true() if scope.sector is None else _RESULT.member_of.op("&")(bit_of(scope.sector)) != 0,
         true() if scope.model_id is None else _RESULT.model_id == scope.model_id,
     ]
 

@@ -73,8 +73,8 @@ def conduct(visits: Sequence[Visit], study: Study, window: Window) -> Outcome:
     """Learn from the visits up to `train_until` and rank those of the test period.
 
     Choosing and fitting see no visit after `train_until`. A visit of the test period is ranked by what was found before
-    its day, in the test period too: as it would be on the morning of the visit, by weights fixed before. That puts visits
-    of different days into one order which nobody could have made on the first of them; `frozen` is what could.
+    its day, in the test period too: as it would be on the morning of the visit, by weights fixed before. That puts
+    visits of different days into one order which nobody could have made on the first of them; `frozen` is what could.
 
     Raises:
         TooLittleToLearn: The training period holds too little.
@@ -106,9 +106,7 @@ def _tested(table: Table, window: Window) -> Table:
     return table.rows((table.days >= number(window.test_from)) & (table.days <= number(window.test_to)))
 
 
-def _frozen(
-    visits: Sequence[Visit], study: Study, window: Window, learned: Learned
-) -> dict[str, Ranking]:
+def _frozen(visits: Sequence[Visit], study: Study, window: Window, learned: Learned) -> dict[str, Ranking]:
     test = _tested(table_of(visits, study, until=number(window.train_until)), window)
     scores = {**_learned(learned, test), "past_critical_violations": test.past}
     return {name: ranking(order, test) for name, order in scores.items()}
