@@ -433,7 +433,7 @@ class Office:
             models=ModelShelf(self.store.engine, catalogue, []),
             catalogue=catalogue,
             alarms=SqlAlarms(self.store.engine),
-            sectors=SectorReads(self.store.engine),
+            sectors=SectorReads(self.store.engine, packs.shipped_widths()),
             clock=lambda: self.now,
             desk=desk,
         )

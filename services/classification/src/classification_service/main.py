@@ -119,7 +119,7 @@ class Service:
             models=ModelShelf(self.bus.engine, self.catalogue, self.models.all()),
             catalogue=self.catalogue,
             alarms=SqlAlarms(self.bus.engine),
-            sectors=SectorReads(self.bus.engine),
+            sectors=SectorReads(self.bus.engine, widths),
             clock=now_utc,
             mends=packs.shipped_mends(self.catalogue),
             desk=self.desk(),

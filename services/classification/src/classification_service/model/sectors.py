@@ -1,6 +1,11 @@
 """The sectors (行业) that have indicators of their own."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from classification_service.model.intervention import Intervention
+from classification_service.model.judgement import Integers, Matrix, Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +81,41 @@ class SectorCount:
 
 
 @dataclass(frozen=True, slots=True)
-class PointsOfItem:
-    """What one item of a model gives members of C and D who are in the same sectors.
+class AtRisk:
+    """Members of class C or D, as a whole or in a sector, whom the same models judged; one place each.
 
     Attributes:
-        sectors: their class in each sector, see `judgement.Verdicts`.
-        place: position of the item in the model.
-        entities: members to whom it gives points.
+        models: code of the set that judged them, or id of the one model where no set is named.
+        values: by the catalogue, NaN when unknown.
+        days: business day of the newest judgement, days since 1970-01-01.
+        age_days: on that day, NaN when unknown.
+        interventions: what people decided, by place.
     """
 
-    sectors: int
-    model_id: str
-    place: int
-    entities: int
-    points: float
+    models: str
+    values: Matrix
+    days: Integers
+    age_days: Vector
+    interventions: Mapping[int, Sequence[Intervention]]
+
+
+class Matters(NamedTuple):
+    """What gives points and what decides, most first.
+
+    Attributes:
+        items: indicator, entities to whom it gives points, and all points it gives them.
+        overrides: code of what decided in place of the score, and entities.
+    """
+
+    items: tuple[tuple[str, int, int], ...]
+    overrides: tuple[tuple[str, int], ...]
+
+
+class SectorMatters(NamedTuple):
+    """Of members of general class C or D by the model of the whole, of those of class C or D in the sector by its own.
+
+    What decides the general class is counted with the classes, and not here.
+    """
+
+    general: Matters
+    own: Matters

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from vocabulary.sparse_values import unpack
 
 from classification_service import tables
 from classification_service.errors import Unknown
@@ -15,6 +14,7 @@ from classification_service.model.judgement import Matrix
 from classification_service.model.learning import Sample
 from classification_service.model.risk_model import Catalogue, Promotion, RiskModel
 from classification_service.rules.choosing import Scorers
+from classification_service.store.kept_values import side_by_side
 from classification_service.store.packs import StoredModels
 
 _EPOCH = date(1970, 1, 1)
@@ -84,17 +84,9 @@ async def drawn_visits(
 
 
 def _values(rows: Sequence[Any], widths: Mapping[int, int]) -> Matrix:
-    """By the newest catalogue; what an earlier one did not have is not known."""
-    values = np.full((len(rows), max(widths.values())), np.nan, dtype=np.float32)
-    for version, width in widths.items():
-        packed = [
-            place for place, row in enumerate(rows) if row.catalogue_version == version and row.sparse_values
-        ]
-        if packed:
-            values[packed, :width] = unpack([bytes(rows[place].sparse_values) for place in packed], width)
+    packed = [row.sparse_values for row in rows]
+    values = side_by_side(packed, [row.catalogue_version for row in rows], widths)
     for place, row in enumerate(rows):
         if row.sparse_values is None:
             values[place, : len(row.indicator_values)] = row.indicator_values
-        elif not row.sparse_values:
-            values[place, : widths[row.catalogue_version]] = 0.0
-    return values.astype(np.float64)
+    return values
