@@ -1,5 +1,6 @@
 """What staff are told of the model's outcomes: figures with intervals, or that there are too few."""
 
+import asyncio
 import io
 import re
 import zipfile
@@ -11,21 +12,26 @@ from typing import Any
 import httpx
 import pytest
 from classification_service.main import Service, bus_of
+from classification_service.model.evidence import Evidence
 from classification_service.model.judgement import IndicatorsChanged
-from classification_service.model.review import InspectionResult
+from classification_service.model.review import InspectionResult, ReviewScope
 from classification_service.model.risk_model import Catalogue, Kind, RiskModel
 from classification_service.settings import Settings
 from classification_service.store import packs
 from classification_service.store.alarms import SqlAlarms
 from classification_service.store.reads import Reads
-from classification_service.store.review_reads import ReviewReads
+from classification_service.store.review_reads import PatientReviewReads, ReviewReads
 from classification_service.use_cases.classify import classify
 from classification_service.use_cases.promote import register_models
 from classification_service.use_cases.review import record_results
 from classification_service.worker import ReviewWorker
+from eventbus import Transient
 from httpapi import LocalIssuer, Role
 from httpapi.tokens import IdentityOptions, verifier_from
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from structlog.testing import capture_logs
 
 DAY = 20_600
 """2026-05-27."""
@@ -396,3 +402,43 @@ async def test_the_worker_runs_each_day_once(service: Service) -> None:
     await worker.once()
 
     assert await alarms.last_run() == datetime(2026, 6, 2, tzinfo=UTC).date()
+
+
+class Away(PatientReviewReads):
+    """A database that cancels every statement."""
+
+    async def evidence(self, scope: ReviewScope) -> Evidence:
+        raise Transient(f"no outcomes of {scope}: statement timeout")
+
+
+async def test_a_look_that_is_put_off_is_told(service: Service) -> None:
+    """Silence would read as a model that holds."""
+    engine, stop = service.bus.engine, asyncio.Event()
+    reads = Reads(engine, packs.shipped_widths())
+
+    def now() -> datetime:
+        stop.set()
+        return datetime(2026, 6, 1, 18, tzinfo=UTC)
+
+    worker = ReviewWorker(reads, Away(engine), SqlAlarms(engine), clock=now, poll_s=60)
+
+    with capture_logs() as logs:
+        await worker.run(stop)
+
+    assert [(each["event"], each["log_level"]) for each in logs] == [("put off", "warning")]
+
+
+async def test_the_daily_look_waits_where_a_request_would_give_up(service: Service) -> None:
+    """It reads every decision; of millions that takes longer than a request may."""
+    limit = {"server_settings": {"statement_timeout": "50ms"}}
+    engine = create_async_engine(service.bus.engine.url, connect_args=limit)
+    day = datetime(2026, 5, 27, tzinfo=UTC).date()
+
+    async with service.bus.engine.begin() as blocking:
+        await blocking.execute(text("lock table decision, state in access exclusive mode"))
+        patient = asyncio.create_task(PatientReviewReads(engine).scores_on(day, None))
+        with pytest.raises(DBAPIError):
+            await ReviewReads(engine).scores_on(day, None)
+
+    assert sum(sum(counts.values()) for counts in (await patient).values()) == 5
+    await engine.dispose()

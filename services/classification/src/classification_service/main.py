@@ -41,7 +41,7 @@ from classification_service.store.in_force import RulesInForce
 from classification_service.store.people import PeopleReads
 from classification_service.store.reads import ClassTrail, Reads
 from classification_service.store.replays import ReplayReads
-from classification_service.store.review_reads import ReviewReads
+from classification_service.store.review_reads import PatientReviewReads, ReviewReads
 from classification_service.store.schema import migrate
 from classification_service.store.sector_reads import SectorReads
 from classification_service.store.shelf import ModelShelf
@@ -202,7 +202,7 @@ def review_worker_of(bus: Bus, settings: Settings) -> ReviewWorker:
     """Looks once a day whether the model should be reviewed."""
     return ReviewWorker(
         Reads(bus.engine, packs.shipped_widths()),
-        ReviewReads(bus.engine),
+        PatientReviewReads(bus.engine),
         SqlAlarms(bus.engine),
         clock=now_utc,
         poll_s=settings.review_poll_s,

@@ -140,8 +140,8 @@ class Reviews(Protocol):
         """The outcomes in scope side by side."""
         ...
 
-    async def scores_on(self, day: date, area_code: str | None) -> Mapping[float, int]:
-        """Entities by score, at the end of this business day."""
+    async def scores_on(self, day: date, area_code: str | None) -> Mapping[str, Mapping[float, int]]:
+        """Entities by the model that judged them and their score, at the end of this business day."""
         ...
 
     async def moves(self, before: date, after: date, area_code: str | None) -> Sequence[Move]:

@@ -1,12 +1,14 @@
 """What people ask of outcomes; implements `ports.Reviews`."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, and_, func, literal, literal_column, select, text, true
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from classification_service.model.evidence import Evidence, Texts
 from classification_service.model.figures import Move
@@ -41,16 +43,17 @@ _COLUMNS = (
 )
 _LABELS = ("area", "industry", "item", "sector", "ownership", "size", "age")
 _AS_OF = """
-    select distinct on (decision.uscc) decision.uscc, decision.score,
+    select distinct on (decision.uscc) decision.uscc, decision.score, decision.model_id,
            case when flags & 4 = 0 then decision.class else '' end as class
     from decision where business_day <= {day} order by decision.uscc, number desc
 """
 _IN_AREA = """
     (cast(:area as text) is null or uscc in (select state.uscc from state where area_code = :area))
 """
-_SCORES = text(
-    f"select score, count(*) from ({_AS_OF.format(day=':day')}) at where class <> '' and {_IN_AREA} group by score"
-)
+_SCORES = text(f"""
+    select model_id, score, count(*) from ({_AS_OF.format(day=":day")}) at
+    where class <> '' and {_IN_AREA} group by 1, 2 order by 1, 2
+""")
 _MOVES = text(f"""
     select coalesce(first.class, ''), coalesce(second.class, ''), count(*)
     from ({_AS_OF.format(day=":before")}) first full join ({_AS_OF.format(day=":after")}) second using (uscc)
@@ -67,11 +70,19 @@ _LEFT_D = text(f"""
 """)
 
 
+_PATIENTLY = text("set local statement_timeout = 0")
+
+
 class ReviewReads:
     """Queries over outcomes and decisions."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as connection:
+            yield connection
 
     async def tallies(self, by: str, scope: ReviewScope) -> Sequence[Tally]:
         """Counts by a grouping of `_GROUPS`, of what was drawn."""
@@ -108,10 +119,12 @@ class ReviewReads:
         rows = await self._rows(query, {})
         return _evidence(list(zip(*rows, strict=True)) if rows else [()] * len(_COLUMNS))
 
-    async def scores_on(self, day: date, area_code: str | None) -> Mapping[float, int]:
-        """Entities by score, at the end of this business day."""
-        rows = await self._rows(_SCORES, {"day": day, "area": area_code})
-        return {float(score): int(entities) for score, entities in rows}
+    async def scores_on(self, day: date, area_code: str | None) -> Mapping[str, Mapping[float, int]]:
+        """Entities by the model that judged them and their score, at the end of this business day."""
+        found: dict[str, dict[float, int]] = defaultdict(dict)
+        for model_id, score, entities in await self._rows(_SCORES, {"day": day, "area": area_code}):
+            found[model_id][float(score)] = int(entities)
+        return found
 
     async def moves(self, before: date, after: date, area_code: str | None) -> Sequence[Move]:
         """Entities by their classes at the end of two business days."""
@@ -124,8 +137,18 @@ class ReviewReads:
         return rows[0][0], rows[0][1]
 
     async def _rows(self, query: Any, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        async with self._engine.connect() as connection:
+        async with self._connected() as connection:
             return [tuple(row) for row in await connection.execute(query, parameters)]
+
+
+class PatientReviewReads(ReviewReads):
+    """The same for work in the background, where no one waits: a statement takes as long as it takes."""
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as connection:
+            await connection.execute(_PATIENTLY)
+            yield connection
 
 
 def _evidence(columns: Sequence[Sequence[Any]]) -> Evidence:
