@@ -3,16 +3,17 @@
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 import pytest
 from classification_service.errors import Unknown
 from classification_service.learn.__main__ import main
-from classification_service.model.risk_model import Catalogue
+from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.store import packs
 from classification_service.store.learning_reads import drawn_visits, judging
+from classification_service.use_cases.promote import register_models
 from classification_service.use_cases.review import record_results
 from httpapi import Role
 
@@ -147,7 +148,13 @@ async def test_books_without_outcomes_teach_nothing(
     assert "too few to learn from" in document["problem"]
 
 
-async def test_a_code_that_judges_nobody_is_unknown(sql_store: Any, catalogue: Catalogue) -> None:
+@pytest.mark.parametrize("code", ["nonsense", "food_production"])
+async def test_a_code_that_judges_no_whole_entities_is_unknown(
+    sql_store: Any, shipped: list[RiskModel], catalogue: Catalogue, code: str
+) -> None:
+    """Visits are drawn by the general class; what a sector's own class foretells is not told by them."""
+    async with sql_store.open() as unit_of_work:
+        await register_models(shipped, unit_of_work, now=datetime.now(UTC))
     async with sql_store.engine.connect() as connection:
-        with pytest.raises(Unknown, match="model nonsense"):
-            await judging(connection, catalogue, "nonsense", date(2026, 6, 1))
+        with pytest.raises(Unknown, match=f"model {code}"):
+            await judging(connection, catalogue, code, date(2026, 6, 1))

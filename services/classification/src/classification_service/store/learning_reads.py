@@ -38,7 +38,7 @@ class Judging(NamedTuple):
 
 
 async def judging(connection: AsyncConnection, catalogue: Catalogue, code: str, day: date) -> Judging:
-    """The version of this code that judges on this day.
+    """The version of this code that judges whole entities on this day; a sector's visits are of no class of its own.
 
     Raises:
         Unknown: None does.
@@ -46,13 +46,11 @@ async def judging(connection: AsyncConnection, catalogue: Catalogue, code: str, 
     models = (await StoredModels.load(connection, catalogue)).all()
     rows = await connection.execute(select(tables.promotion).order_by(tables.promotion.c.number))
     promotions = [Promotion(row.number, row.model_id, (row.from_day - _EPOCH).days) for row in rows]
-    promoted = {each.model_id for each in promotions}
-    if not promoted:
-        raise Unknown(f"model {code} in force on {day}")
-    scorers = Scorers([each for each in models if each.id in promoted], promotions, catalogue)
-    live = {each.code: each for each in scorers.on((day - _EPOCH).days).models}
+    promoted = [each for each in models if each.id in {one.model_id for one in promotions}]
+    scorers = Scorers(promoted, promotions, catalogue).on((day - _EPOCH).days)
+    live = {each.model.code: each.model for each in scorers.whole}
     if code not in live:
-        raise Unknown(f"model {code} in force on {day}")
+        raise Unknown(f"model {code} of whole entities in force on {day}")
     return Judging(live[code], 1 + max(each.version for each in models if each.code == code))
 
 
