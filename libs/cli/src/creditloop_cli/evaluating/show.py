@@ -18,7 +18,7 @@ ORDERS = (
 
 def show(document: Mapping[str, Any], out: Console) -> None:
     """A table of the orders, and beneath it what they were taken from."""
-    train, test = document["train"], document["test"]
+    test = document["test"]
     table = Table(title=f"{test['n']} visits from {test['first_day']} to {test['last_day']}")
     table.add_column("order of visits")
     for name in (
@@ -39,6 +39,11 @@ def show(document: Mapping[str, Any], out: Console) -> None:
     )
     table.add_row("as the city visited", "", "", "", *(_share(value) for value in visited), "", "")
     out.print(table)
+    _notes(document, out)
+
+
+def _notes(document: Mapping[str, Any], out: Console) -> None:
+    train = document["train"]
     out.print(f"learned from {train['n']} visits until {train['until']}, of {document['trained_on']}")
     if left_out := document["without_outcome"]:
         out.print(f"{left_out} inspections do not say what they found, and are left out")
