@@ -44,6 +44,7 @@ WRONG_USE = [
     ["model", "evaluate", "chicago", "--train-until", "soon"],
     ["model", "evaluate", "chicago", "--train-until", "2014-01-01", "--test-from", "2014-01-01"],
     ["model", "evaluate", "chicago", "--test-to", "2013-01-01"],
+    ["model", "learn", "--until", "soon"],
     ["model", "evaluate", "chicago", "--inspections", "no-such-file.csv"],
     ["model", "evaluate", "chicago", "--inspections", "no-such-file.csv", "--context", "no-such-file.csv"],
     ["follow", "123"],
@@ -73,6 +74,7 @@ def test_wrong_use_is_one_line(run: Run, arguments: list[str]) -> None:
 
 
 NEEDS_A_STACK = [
+    ["model", "learn"],
     ["status"],
     ["status", "--json"],
     ["audit", "--json"],

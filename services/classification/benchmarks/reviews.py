@@ -18,7 +18,10 @@ from typing import Any
 import numpy as np
 from classification_service.model.review import ReviewScope
 from classification_service.model.sectors import SECTORS
+from classification_service.rules.choosing import ScorerSet
 from classification_service.rules.reviewing.summary import Context, summary_of
+from classification_service.rules.scoring import Scorer
+from classification_service.rules.sector_matters import matters_of
 from classification_service.store import packs
 from classification_service.store.review_reads import ReviewReads
 from classification_service.store.schema import migrate
@@ -58,7 +61,9 @@ async def _fill(url: str, entities: int, decisions: int, outcomes: int) -> None:
         for start in range(0, entities, _CHUNK):
             usccs = [_uscc(number) for number in range(start, min(start + _CHUNK, entities))]
             letters = random.choice(_LETTERS, len(usccs), p=_MIX)
-            await connection.copy_records_to_table("state", records=_states(usccs, letters, decisions))
+            await connection.copy_records_to_table(
+                "state", records=_states(usccs, letters, decisions, random), columns=_STATE
+            )
             for number in range(1, decisions + 1):
                 rows = _decisions(usccs, letters, number, random)
                 await connection.copy_records_to_table("decision", records=rows, columns=_DECISION)
@@ -68,8 +73,11 @@ async def _fill(url: str, entities: int, decisions: int, outcomes: int) -> None:
         await connection.execute("analyze")
 
 
-def _states(usccs: list[str], letters: Any, decisions: int) -> list[tuple[Any, ...]]:
+def _states(
+    usccs: list[str], letters: Any, decisions: int, random: np.random.Generator
+) -> list[tuple[Any, ...]]:
     head = (0, 1, _DAY, _AT)
+    values = _values(random, len(usccs))
     return [
         (
             uscc,
@@ -80,16 +88,39 @@ def _states(usccs: list[str], letters: Any, decisions: int) -> list[tuple[Any, .
             decisions,
             1,
             "",
-            f"5101{number % 23:02d}",
+            _area(place),
             "F51",
             "1100",
             "active",
             "g@1",
+            _sectors(random, place),
+            values[place],
+            2,
+            _DAY - timedelta(days=3000),
         )
-        for number, (uscc, letter) in enumerate(zip(usccs, letters, strict=True))
+        for place, (uscc, letter) in enumerate(zip(usccs, letters, strict=True))
     ]
 
 
+def _sectors(random: np.random.Generator, place: int) -> int:
+    """One in seven is graded in a sector."""
+    return int(random.integers(1, 5)) << 3 * (place % len(SECTORS)) if place % 7 == 0 else 0
+
+
+_STATE = (
+    *(
+        "uscc",
+        "previous_version",
+        "profile_version",
+        "business_day",
+        "recorded_at",
+        "score",
+        "class",
+        "flags",
+    ),
+    *("decision_number", "change_number", "override_code", "area_code", "industry", "entity_type", "status"),
+    *("model_id", "sectors", "sparse_values", "catalogue_version", "established_on"),
+)
 _DECISION = (
     *(
         "uscc",
@@ -115,7 +146,7 @@ _OUTCOME = (
         "score",
         "model_id",
         "ownership",
-        "sectors",
+        "member_of",
     ),
 )
 
@@ -176,7 +207,13 @@ async def _best_s(ask: Callable[[], Awaitable[Any]]) -> float:
 
 
 async def _measure(bus: Bus) -> dict[str, float]:
-    sectors, reviews = SectorReads(bus.engine, packs.shipped_catalogue()), ReviewReads(bus.engine)
+    sectors, reviews = SectorReads(bus.engine, packs.shipped_widths()), ReviewReads(bus.engine)
+    catalogue = packs.shipped_catalogue()
+    newest = {model.code: model for model in packs.shipped_models(catalogue)}
+    scorers = ScorerSet([Scorer(model, catalogue) for model in newest.values()])
+
+    async def matters() -> None:
+        matters_of([(some, scorers) for some in await sectors.at_risk(None)])
 
     async def summary() -> None:
         evidence = await reviews.evidence(ReviewScope())
@@ -184,7 +221,7 @@ async def _measure(bus: Bus) -> dict[str, float]:
 
     return {
         "sector_mix_s": await _best_s(lambda: sectors.mix("area", None)),
-        "sector_points_s": await _best_s(lambda: sectors.points(None)),
+        "sector_matters_s": await _best_s(matters),
         "sector_rates_s": await _best_s(lambda: reviews.tallies("sector", ReviewScope(uniform_only=True))),
         "summary_s": await _best_s(summary),
         "moves_s": await _best_s(lambda: reviews.moves(_DAY - timedelta(days=90), _DAY, None)),

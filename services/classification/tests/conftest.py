@@ -31,7 +31,6 @@ from classification_service.store import packs
 from classification_service.store.alarms import SqlAlarms
 from classification_service.store.heads import HeadCache
 from classification_service.store.in_force import RulesInForce
-from classification_service.store.model_sets import ModelSets
 from classification_service.store.people import PeopleReads
 from classification_service.store.reads import Reads
 from classification_service.store.replays import ReplayReads
@@ -434,7 +433,7 @@ class Office:
             models=ModelShelf(self.store.engine, catalogue, []),
             catalogue=catalogue,
             alarms=SqlAlarms(self.store.engine),
-            sectors=SectorReads(self.store.engine, ModelSets(catalogue)),
+            sectors=SectorReads(self.store.engine, packs.shipped_widths()),
             clock=lambda: self.now,
             desk=desk,
         )

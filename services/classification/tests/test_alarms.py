@@ -8,8 +8,10 @@ import pytest
 from classification_service.model.evidence import Evidence
 from classification_service.rules.reviewing.alarms import Periods, change_of_lift, checks_of, spans_of
 
-EVEN = {float(score): 100 for score in range(0, 1000, 50)}
-SHIFTED = {score: entities * (4 if score > 700 else 1) for score, entities in EVEN.items()}
+SCORES = {float(score): 100 for score in range(0, 1000, 50)}
+EVEN = {"general@2": SCORES}
+SHIFTED = {"general@2": {score: entities * (4 if score > 700 else 1) for score, entities in SCORES.items()}}
+Scores = dict[str, dict[float, int]]
 NOBODY: dict[str, tuple[int, int]] = {}
 
 
@@ -38,7 +40,7 @@ BROKEN = {**GOOD, "B": (90, 200)}
 
 
 def held(
-    now: dict[str, tuple[int, int]], before: dict[str, tuple[int, int]], scores: dict[float, int]
+    now: dict[str, tuple[int, int]], before: dict[str, tuple[int, int]], scores: Scores
 ) -> dict[str, bool | None]:
     periods = Periods(year(now), year(before), year(now), year(before), EVEN, scores)
     return {check.kind.value: check.holds for check in checks_of(periods)}
@@ -61,9 +63,31 @@ def test_each_kind_is_raised_by_what_it_is_for() -> None:
     assert held(FLAT, GOOD, EVEN)["lift"] is True
 
 
+def test_a_new_version_is_no_drift() -> None:
+    """Its scale is another; an alarm that is open stays open until both moments are of one version."""
+    (check,) = [
+        each
+        for each in checks_of(Periods(*[year(GOOD)] * 4, EVEN, {"general@3": SHIFTED["general@2"]}))
+        if each.kind == "distribution"
+    ]
+
+    assert check.holds is None
+
+
+def test_the_alarm_names_the_model_that_moved() -> None:
+    """General and individual businesses have scores of their own."""
+    before, after = {**EVEN, "individual@1": SCORES}, {**SHIFTED, "individual@1": SCORES}
+
+    check = checks_of(Periods(*[year(GOOD)] * 4, before, after))[0]
+
+    assert (check.holds, "general@2" in check.zh) == (True, True)
+
+
 def test_too_few_outcomes_say_nothing() -> None:
     """An open alarm stays open then, and none is opened."""
-    assert held(NOBODY, NOBODY, {1.0: 3}) == dict.fromkeys(("distribution", "order", "calibration", "lift"))
+    assert held(NOBODY, NOBODY, {"general@2": {1.0: 3}}) == dict.fromkeys(
+        ("distribution", "order", "calibration", "lift")
+    )
 
 
 def test_rates_by_score_that_changed_are_off() -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from classification_service.errors import InvalidFile
 from classification_service.evaluate.__main__ import main
-from classification_service.evaluate.files import CONTEXT_NUMBERS, INSPECTION_FIELDS, read_visits
+from classification_service.evaluate.files import CONTEXT_NUMBERS, INSPECTION_FIELDS, joined, read_visits
+from classification_service.model.learning import Context, Visit
 
 FOLDER = Path(
     os.environ.get("CREDITLOOP_REAL_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -48,6 +49,29 @@ def test_plain_and_gzipped_files_read_alike(tmp_path: Path) -> None:
     assert read_visits(plain, context) == read_visits(packed, context)
 
 
+def test_a_packed_file_may_be_called_otherwise(tmp_path: Path) -> None:
+    """Whoever sends it on may have dropped the ending."""
+    packed = written(tmp_path / "i.csv.gz", INSPECTION_FIELDS, INSPECTION)
+    renamed = packed.rename(tmp_path / "inspections")
+    context = written(tmp_path / "c.csv", CONTEXT_HEAD, CONTEXT)
+
+    assert len(read_visits(renamed, context).visits) == 1
+
+
+def test_columns_in_another_order_and_more_of_them_read_alike(tmp_path: Path) -> None:
+    """A later file may come from another export."""
+    context = written(tmp_path / "c.csv", CONTEXT_HEAD, CONTEXT)
+    more = written(tmp_path / "d.csv", [*CONTEXT_HEAD[::-1], "new"], [*CONTEXT[::-1], "?"])
+    usual = written(tmp_path / "i.csv", INSPECTION_FIELDS, INSPECTION)
+    other = written(
+        tmp_path / "j.csv",
+        ["note", *(f" {name}" for name in INSPECTION_FIELDS[::-1])],
+        ["", *INSPECTION[::-1]],
+    )
+
+    assert read_visits(other, more) == read_visits(usual, context)
+
+
 def test_what_a_file_does_not_say_is_unknown(tmp_path: Path) -> None:
     """No licence number, no risk, an empty column: not zero, and not another's history."""
     row = [*INSPECTION]
@@ -55,7 +79,7 @@ def test_what_a_file_does_not_say_is_unknown(tmp_path: Path) -> None:
     inspections = written(tmp_path / "i.csv", INSPECTION_FIELDS, row)
     context = written(tmp_path / "c.csv", CONTEXT_HEAD[:4], ["7", "NA", "Restaurant", ""])
 
-    (visit,) = read_visits(inspections, context)
+    (visit,) = read_visits(inspections, context).visits
 
     assert (visit.licence, visit.area, isnan(visit.risk)) == ("visit 7", "", True)
     assert visit.context is not None
@@ -63,11 +87,60 @@ def test_what_a_file_does_not_say_is_unknown(tmp_path: Path) -> None:
     assert all(isnan(value) for value in visit.context.columns.values())
 
 
+def test_an_inspection_whose_outcome_nobody_knows_is_left_out_and_counted(tmp_path: Path) -> None:
+    """It can neither be ranked nor be history; what was known of it has no inspection any more."""
+    unknown = ["8", *INSPECTION[1:6], "", "0", "3"]
+    inspections = written(tmp_path / "i.csv", INSPECTION_FIELDS, INSPECTION, unknown)
+    context = written(tmp_path / "c.csv", CONTEXT_HEAD, CONTEXT, ["9", *CONTEXT[1:]])
+
+    read = read_visits(inspections, context)
+
+    assert ([visit.visit_id for visit in read.visits], read.without_outcome, read.context_alone) == (
+        ["7"],
+        1,
+        1,
+    )
+
+
+def test_minor_findings_may_be_unknown(tmp_path: Path) -> None:
+    """The inspection is ranked by its critical ones all the same."""
+    inspections = written(tmp_path / "i.csv", INSPECTION_FIELDS, [*INSPECTION[:7], "NA", ""])
+    context = written(tmp_path / "c.csv", CONTEXT_HEAD, CONTEXT)
+
+    (visit,) = read_visits(inspections, context).visits
+
+    assert (visit.critical, isnan(visit.serious), isnan(visit.minor)) == (1, True, True)
+
+
+def day(number: int, of: str, critical: int = 0, *, seen: bool = True) -> Visit:
+    context = Context("blue", "Restaurant", {}) if seen else None
+    return Visit(of, "L1", number, "60601", "Restaurant", 1.0, critical, 0.0, 0.0, context)
+
+
+def test_earlier_files_fill_what_lies_before_the_files_given() -> None:
+    """What the files given cover stays as they have it, also where they have less."""
+    earlier = [day(1, "a"), day(2, "b"), day(4, "c"), day(5, "gone"), day(6, "d")]
+    given = [day(4, "c", 2, seen=False), day(6, "d", seen=True), day(8, "e", seen=False)]
+
+    visits, taken = joined(given, earlier)
+
+    assert [(each.visit_id, each.critical, each.context is not None) for each in visits] == [
+        *[("a", 0, True), ("b", 0, True), ("c", 2, True), ("d", 0, True), ("e", 0, False)]
+    ]
+    assert taken == 3
+
+
+def test_files_that_cover_the_same_time_take_nothing_from_the_earlier_ones() -> None:
+    given = [day(1, "a"), day(3, "b", seen=False)]
+
+    assert joined(given, [day(1, "a", 5), day(2, "x"), day(3, "b")]) == (given, 0)
+
+
 WRONG = [
     (5, "2014-13-01", "line 2: inspection_date: '2014-13-01' is no day"),
     (6, "-1", "line 2: critical_violations: '-1' is no count"),
     (7, "many", "line 2: serious_violations: 'many' is no number"),
-    (8, "", "line 2: minor_violations: '' is no count"),
+    (8, "1.5", "line 2: minor_violations: '1.5' is no count"),
     (0, "", "line 2: inspection_id: '' is empty or there twice"),
 ]
 
@@ -128,12 +201,50 @@ def test_files_that_teach_nothing_are_said_to(tmp_path: Path, capsys: pytest.Cap
     assert "too few to learn from" in document["problem"]
 
 
+@pytest.mark.parametrize(
+    ("window", "said"),
+    [
+        (("--train-until=2013-06-30", "--test-from=2013-06-30"), "test_from: 2013-06-30 is not after"),
+        (
+            ("--train-until=2013-06-30", "--test-from=2013-07-02", "--test-to=2013-07-01"),
+            "test_to: 2013-07-01",
+        ),
+    ],
+)
+def test_days_that_contradict_each_other_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], window: tuple[str, ...], said: str
+) -> None:
+    """Ranking what was learned from would flatter."""
+    inspections = written(tmp_path / "i.csv", INSPECTION_FIELDS, INSPECTION)
+    context = written(tmp_path / "c.csv", CONTEXT_HEAD, CONTEXT)
+
+    code, document = asked(capsys, "chicago", f"--inspections={inspections}", f"--context={context}", *window)
+
+    assert (code, said in document["problem"]) == (1, True)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    context = written(tmp_path / "c.csv", CONTEXT_HEAD, CONTEXT)
+    window = ("--train-until=2013-06-30", "--test-from=2013-07-01")
+
+    code, document = asked(
+        capsys, "chicago", f"--inspections={tmp_path / 'none.csv'}", f"--context={context}", *window
+    )
+
+    assert (code, "none.csv" in document["problem"]) == (1, True)
+
+
 @on_real_files
 @pytest.mark.timeout(600)
 def test_on_real_inspections_the_figures_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A little below what was measured on the period after 2013-07-01, and above both baselines."""
-    report, draft = tmp_path / "report.html", tmp_path / "draft.yaml"
-    files = (f"--inspections={REAL[0]}", f"--context={REAL[1]}", f"--report={report}", f"--draft={draft}")
+    """Held to validation, which chose by what lies before the test period; of that only that it beats the baselines."""
+    report, scorecard = tmp_path / "report.html", tmp_path / "scorecard.yaml"
+    files = (
+        f"--inspections={REAL[0]}",
+        f"--context={REAL[1]}",
+        f"--report={report}",
+        f"--scorecard={scorecard}",
+    )
     window = ("--train-until=2013-06-30", "--test-from=2013-07-01")
 
     code, document = asked(capsys, "chicago", *files, *window)
@@ -141,14 +252,17 @@ def test_on_real_inspections_the_figures_hold(tmp_path: Path, capsys: pytest.Cap
     assert code == 0
     assert (document["train"]["n"], document["test"]["n"]) == (10_927, 6_148)
     known, alone = document["with_inspector"], document["without_inspector"]
-    assert known["auc"] > max(0.735, document["plain_logistic"]["auc"])
-    assert known["first_half_share"] > max(0.775, document["plain_logistic"]["first_half_share"])
-    assert alone["auc"] > max(0.595, document["plain_logistic_without_inspector"]["auc"] + 0.015)
-    assert alone["within_inspector_auc"] > document["plain_logistic"]["within_inspector_auc"] + 0.02
-    assert alone["auc"] > document["past_critical_violations"]["auc"] + 0.04
+    last = document["validation"]["folds"][-1]
+    assert document["validation"]["merit"] > 0.655
+    assert (last["with_inspector"] > 0.71, last["without_inspector"] > 0.59) == (True, True)
+    assert known["auc"] > document["plain_logistic"]["auc"]
+    assert known["first_half_share"] > document["plain_logistic"]["first_half_share"]
+    assert alone["auc"] > document["plain_logistic_without_inspector"]["auc"]
+    assert alone["auc"] > document["past_critical_violations"]["auc"]
+    assert known["history_frozen_at_train_until"]["n"] == 6_148
     assert document["as_visited_first_half_share"] == pytest.approx(0.471, abs=0.001)
     assert report.read_text(encoding="utf-8").count("<svg") > 10
-    assert draft.read_text(encoding="utf-8").startswith("code: chicago-food")
+    assert scorecard.read_text(encoding="utf-8").startswith("scorecard: chicago-food@1")
 
 
 @on_real_files

@@ -7,13 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 from classification_service.model.evidence import Evidence
-from classification_service.model.figures import Move
-from classification_service.rules.reviewing.calibration import calibration_of, chi_square_tail, fitted
+from classification_service.model.figures import Estimate, Move
+from classification_service.rules.reviewing.calibration import (
+    Curve,
+    calibration_of,
+    chi_square_tail,
+    distance_of,
+    fitted,
+)
 from classification_service.rules.reviewing.capture import capacity_of, capture_of, hit_rate_of, lift_of
 from classification_service.rules.reviewing.discrimination import auc, ks
 from classification_service.rules.reviewing.drift import migration_of, psi
 from classification_service.rules.reviewing.fairness import fairness_of
-from classification_service.rules.reviewing.ratios import rate_ratio, weighted_rate, wilson
+from classification_service.rules.reviewing.ratios import is_beyond_chance, rate_ratio, weighted_rate, wilson
 from classification_service.rules.reviewing.trend import (
     exact_chance,
     fisher_more,
@@ -235,6 +241,32 @@ def test_the_curve_meets_its_own_likelihood_equations() -> None:
     assert fitted(score, score > 500) is None
 
 
+def test_a_curve_that_holds_is_doubted_as_seldom_as_said() -> None:
+    """Both years are samples: taking the curve of the first for the truth would doubt it some three times too often."""
+    random = np.random.default_rng(8)
+
+    def p() -> float:
+        scores = [random.integers(0, 1000, 400).astype(float) for _ in range(2)]
+        first, second = ((each, random.random(400) < 1 / (1 + np.exp(3.2 - each / 400))) for each in scores)
+        return chi_square_tail(*distance_of(fitted(*first), *second))
+
+    doubted = np.array([p() for _ in range(1000)])
+
+    assert (doubted < 0.05).mean() == pytest.approx(0.05, abs=0.025)
+    assert (doubted < 0.01).mean() < 0.02
+
+
+def test_bands_that_expect_next_to_nothing_are_pooled() -> None:
+    """One problem where a tenth was expected is no proof."""
+    score = np.concatenate([np.linspace(0, 300, 900), np.linspace(900, 1000, 100)])
+    problem = np.zeros(1000, bool)
+    problem[[3, *range(900, 990)]] = True
+
+    _, degrees = distance_of(Curve(-7.0, 1.0, np.zeros((2, 2))), score, problem)
+
+    assert degrees < 10
+
+
 def test_a_calibration_that_held_is_told_from_one_that_broke() -> None:
     """The curve of last year, and rates that doubled."""
     random = np.random.default_rng(5)
@@ -278,9 +310,26 @@ def test_a_migration_counts_who_stayed_among_those_known_at_both_moments() -> No
     """Newcomers moved from nowhere."""
     moves = [Move("A", "A", 70), Move("A", "C", 10), Move("D", "A", 20), Move("", "B", 99)]
 
-    found = migration_of((None, None), moves, ({1.0: 100}, {1.0: 100}))
+    found = migration_of((None, None), moves, ({"g@1": {1.0: 100}}, {"g@1": {1.0: 100}}))
 
     assert (found.stayed, found.verdict) == (0.7, "stable")
+
+
+def test_scores_of_two_versions_are_not_compared() -> None:
+    """A few whom the new version has not reached do not stand for the city."""
+    before = {"g@1": {1.0: 100, 9.0: 100}, "i@1": {1.0: 100}}
+    after = {"g@2": {5.0: 190}, "g@1": {9.0: 10}, "i@1": {1.0: 90}}
+
+    found = migration_of((None, None), [], (before, after))
+
+    assert [(each.code, each.before, each.after, each.verdict) for each in found.drifts] == [
+        ("g", "g@1", "g@2", "version_changed"),
+        ("i", "i@1", "i@1", "stable"),
+    ]
+    assert found.verdict == "stable"
+    assert (
+        migration_of((None, None), [], ({"g@1": {1.0: 99}}, {"g@2": {1.0: 99}})).verdict == "version_changed"
+    )
 
 
 def test_fairness_asks_both_sides() -> None:
@@ -294,6 +343,15 @@ def test_fairness_asks_both_sides() -> None:
     assert branch.rate_ratio.value == pytest.approx(1.0)
     assert (branch.false_alarm_share.value, branch.false_alarm_ratio.value) == pytest.approx((0.2, 2.0))
     assert branch.false_alarm_ratio.low < 2 < branch.false_alarm_ratio.high
+
+
+def test_one_group_in_forty_is_not_read_aloud_by_chance() -> None:
+    """Forty groups at 95 % each would have two accused; a group that is far off still is."""
+    chance_found = Estimate(400, 1.5, 1.5 / exp(0.36), 1.5 * exp(0.36))
+
+    assert is_beyond_chance(chance_found, 1)
+    assert not is_beyond_chance(chance_found, 40)
+    assert is_beyond_chance(Estimate(400, 2.5, 2.5 / exp(0.36), 2.5 * exp(0.36)), 40)
 
 
 def test_fewer_visits_to_a_save_and_cost() -> None:

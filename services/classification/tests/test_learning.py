@@ -8,18 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from classification_service.check import check
 from classification_service.errors import InvalidModel, NothingToRank, TooLittleToLearn
 from classification_service.model.learning import Choice, Context, Direction, Table, Visit
-from classification_service.model.risk_model import Catalogue, Indicator
 from classification_service.rules.evaluating.ranking import auc
 from classification_service.rules.learning.applying import establishment_points, inspector_points
 from classification_service.rules.learning.fitting import fit
-from classification_service.rules.learning.proposal import draft_of
 from classification_service.rules.learning.reading import study_of
+from classification_service.rules.learning.scorecard import scorecard_of
 from classification_service.rules.learning.studying import Outcome, Window, conduct, day_of
 from classification_service.rules.learning.tables import table_of
-from classification_service.rules.reading import model_of
-from classification_service.rules.scoring import Dense, Scorer, Subjects
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +98,16 @@ def test_visits_of_the_day_or_later_may_as_well_not_be(rows: list[Any], data: st
     kept = [each for each in visits if each.context is None or each.context.inspector in names]
 
     assert known(table_of(earlier, STUDY), watched.visit_id) == known(table_of(kept, STUDY), watched.visit_id)
+
+
+def test_history_that_ends_hears_nothing_after_its_last_day() -> None:
+    """An order for a whole period is made on its first day."""
+    visits = made([(day, "L1", "Z1", "red", (day % 2, 0, 0)) for day in range(6)])
+
+    ended, on_the_day = table_of(visits, STUDY, until=FIRST + 2), table_of(visits[:4], STUDY)
+
+    assert ended.past.tolist() == [0, 0, 1, 1, 1, 1]
+    assert known(ended, "3") == known(on_the_day, "3")
 
 
 def city(generator: np.random.Generator, count: int, rates: dict[str, float]) -> list[Visit]:
@@ -219,17 +227,31 @@ def test_a_later_period_may_bring_what_training_never_saw(visits: list[Visit], o
     assert np.isfinite([scores[-1] for scores in later.scores.values()]).all()
 
 
-def test_the_draft_is_a_model_which_the_service_scores_alike(outcome: Outcome) -> None:
-    """Point for point; it has an author and no approver."""
-    document = draft_of(outcome)
-    catalogue = Catalogue(1, tuple(Indicator(code, "count", "", code, code) for code in outcome.test.codes))
+def test_the_scorecard_document_gives_the_points_that_were_learned(outcome: Outcome) -> None:
+    """Read by hand, input by input."""
+    document = scorecard_of(outcome)
 
-    subjects = Subjects(np.full(len(outcome.test.found), NAN), 20_600)
-    scores = Scorer(model_of(document, catalogue), catalogue).score(Dense(outcome.test.values), subjects)
+    def points(row: int) -> int:
+        total = document["base"]
+        for each in document["inputs"]:
+            value = outcome.test.values[row, outcome.test.codes.index(each["input"])]
+            place = sum(value >= edge for edge in each["edges"])
+            total += each["unknown"] if np.isnan(value) else each["points"][place]
+        return total
 
-    assert scores.score.tolist() == establishment_points(outcome.learned.card, outcome.test).tolist()
-    assert document["author"]
-    assert "approver" not in document
+    rows = range(0, len(outcome.test.found), 97)
+    assert [points(row) for row in rows] == establishment_points(outcome.learned.card, outcome.test)[
+        rows
+    ].tolist()
+
+
+def test_the_scorecard_document_says_that_it_is_no_model(outcome: Outcome) -> None:
+    """Nobody should try to promote it: its inputs are no indicators that profiling tells."""
+    text = yaml.safe_dump(dict(scorecard_of(outcome)), allow_unicode=True)
+
+    assert "cannot load it" in text
+    with pytest.raises(InvalidModel):
+        check(text)
 
 
 def test_too_little_is_said_to_be_too_little(visits: list[Visit]) -> None:

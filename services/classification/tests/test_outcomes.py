@@ -88,7 +88,7 @@ async def test_what_was_known_is_kept_in_bands(
     )
     assert (outcome.decision_number, outcome.score, outcome.model_id) == (7, 612.0, "general@1")
     assert (outcome.ownership, outcome.size, outcome.age) == ("enterprise", "10_to_100_wan", "3_to_5_years")
-    assert outcome.sectors == 0b10000001
+    assert outcome.member_of == 0b10000001
 
 
 async def test_an_entity_never_judged_before_its_visit_has_no_class(tx: Any, catalogue: Catalogue) -> None:
@@ -96,7 +96,7 @@ async def test_an_entity_never_judged_before_its_visit_has_no_class(tx: Any, cat
     await record_reports([report()], tx, catalogue)
 
     outcome = tx.books.results["fire|I-1"]
-    assert (outcome.result.class_at_draw, outcome.score, outcome.size, outcome.sectors) == ("", None, "", 0)
+    assert (outcome.result.class_at_draw, outcome.score, outcome.size, outcome.member_of) == ("", None, "", 0)
 
 
 async def joined(store: Any) -> list[tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """What staff are told of the model's outcomes: figures with intervals, or that there are too few."""
 
+import asyncio
 import io
 import re
 import zipfile
@@ -11,20 +12,26 @@ from typing import Any
 import httpx
 import pytest
 from classification_service.main import Service, bus_of
+from classification_service.model.evidence import Evidence
 from classification_service.model.judgement import IndicatorsChanged
-from classification_service.model.review import InspectionResult
+from classification_service.model.review import InspectionResult, ReviewScope
 from classification_service.model.risk_model import Catalogue, Kind, RiskModel
 from classification_service.settings import Settings
 from classification_service.store import packs
 from classification_service.store.alarms import SqlAlarms
 from classification_service.store.reads import Reads
-from classification_service.store.review_reads import ReviewReads
+from classification_service.store.review_reads import PatientReviewReads, ReviewReads
 from classification_service.use_cases.classify import classify
 from classification_service.use_cases.promote import register_models
 from classification_service.use_cases.review import record_results
 from classification_service.worker import ReviewWorker
+from eventbus import Transient
 from httpapi import LocalIssuer, Role
 from httpapi.tokens import IdentityOptions, verifier_from
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+from structlog.testing import capture_logs
 
 DAY = 20_600
 """2026-05-27."""
@@ -37,6 +44,15 @@ OF_SECTORS = [
     {"price_member": 1},
     {},
 ]
+RESTING = text("""
+    with filed as (
+        insert into objection (uscc, record, indicators, ground, evidence, filed_by, filed_on, filed_at, due_on)
+        values (:uscc, 'r', '{social.complaints_12m}', 'wrong', '{}', 'li', '2026-05-27', now(), '2026-06-27')
+        returning number
+    )
+    insert into intervention (uscc, kind, indicator, objection, reason, evidence, state, proposed_by, proposed_at)
+    select :uscc, 'resting', 'social.complaints_12m', number, 'objected to', '{}', 'in_force', 'li', now() from filed
+""")
 Ask = Callable[..., Awaitable[httpx.Response]]
 
 
@@ -268,7 +284,52 @@ async def test_the_five_sectors_have_their_statistics(ask: Ask) -> None:
         each["zh"] and each["en"] for each in (*food["overrides"], *food["matters"], *drugs["matters"])
     )
     assert {"indicator", "zh", "en", "entities", "points"} == drugs["matters"][0].keys()
+    assert drugs["matters"][0]["indicator"] == "social.complaints_12m"
     assert found["special_equipment"]["total"]["discovery"] is None
+
+
+async def test_what_only_the_sector_scores_is_a_matter_of_the_sector(
+    ask: Ask, sql_store: Any, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
+) -> None:
+    """A producer whose tests failed is A by the general model and D among producers; nobody knows its area."""
+    failed = {"food_production_tests_failed_24m": 9, "food_production_failure_share_24m": 1}
+    bad = change(
+        1, uscc=uscc_of(7), area_code="", food_production_member=1, food_production_penalties_36m=9, **failed
+    )
+    await run(sql_store, bad)
+
+    food = (await ask("/v1/statistics/sectors/food_production?by=area")).json()
+
+    scored = {each["indicator"]: each["entities"] for each in food["sector_matters"]}
+    assert scored["food_production.tests_failed_24m"] == 1
+    assert "food_production.tests_failed_24m" not in {each["indicator"] for each in food["matters"]}
+    assert [(group["group"], group["entities"]) for group in food["groups"]] == [("", 1), ("510104", 2)]
+    assert sum(group["entities"] for group in food["groups"]) == food["total"]["entities"]
+
+
+async def test_an_item_that_rests_is_no_matter(
+    ask: Ask, sql_store: Any, change: Callable[..., IndicatorsChanged], run: Callable[..., Awaitable[None]]
+) -> None:
+    """While it is objected to it gives nobody points, here as in the class."""
+    bad = change(
+        1,
+        uscc=uscc_of(8),
+        drug_distribution_member=1,
+        regulatory_serious_listed_now=1,
+        social_complaints_12m=9,
+    )
+    await run(sql_store, bad)
+    before = (await ask("/v1/statistics/sectors/drug_distribution")).json()["matters"]
+    async with sql_store.engine.begin() as connection:
+        await connection.execute(RESTING, {"uscc": uscc_of(8)})
+
+    after = (await ask("/v1/statistics/sectors/drug_distribution")).json()["matters"]
+
+    complaints = [
+        next(each["entities"] for each in matters if each["indicator"] == "social.complaints_12m")
+        for matters in (before, after)
+    ]
+    assert complaints == [2, 1]
 
 
 async def test_a_sector_is_shown_by_area_within_the_callers(ask: Ask) -> None:
@@ -341,3 +402,43 @@ async def test_the_worker_runs_each_day_once(service: Service) -> None:
     await worker.once()
 
     assert await alarms.last_run() == datetime(2026, 6, 2, tzinfo=UTC).date()
+
+
+class Away(PatientReviewReads):
+    """A database that cancels every statement."""
+
+    async def evidence(self, scope: ReviewScope) -> Evidence:
+        raise Transient(f"no outcomes of {scope}: statement timeout")
+
+
+async def test_a_look_that_is_put_off_is_told(service: Service) -> None:
+    """Silence would read as a model that holds."""
+    engine, stop = service.bus.engine, asyncio.Event()
+    reads = Reads(engine, packs.shipped_widths())
+
+    def now() -> datetime:
+        stop.set()
+        return datetime(2026, 6, 1, 18, tzinfo=UTC)
+
+    worker = ReviewWorker(reads, Away(engine), SqlAlarms(engine), clock=now, poll_s=60)
+
+    with capture_logs() as logs:
+        await worker.run(stop)
+
+    assert [(each["event"], each["log_level"]) for each in logs] == [("put off", "warning")]
+
+
+async def test_the_daily_look_waits_where_a_request_would_give_up(service: Service) -> None:
+    """It reads every decision; of millions that takes longer than a request may."""
+    limit = {"server_settings": {"statement_timeout": "50ms"}}
+    engine = create_async_engine(service.bus.engine.url, connect_args=limit)
+    day = datetime(2026, 5, 27, tzinfo=UTC).date()
+
+    async with service.bus.engine.begin() as blocking:
+        await blocking.execute(text("lock table decision, state in access exclusive mode"))
+        patient = asyncio.create_task(PatientReviewReads(engine).scores_on(day, None))
+        with pytest.raises(DBAPIError):
+            await ReviewReads(engine).scores_on(day, None)
+
+    assert sum(sum(counts.values()) for counts in (await patient).values()) == 5
+    await engine.dispose()

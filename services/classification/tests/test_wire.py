@@ -115,6 +115,14 @@ def test_a_result_counts_as_the_code_table_says(codes: list[str], counted: tuple
     assert (result.is_problem, result.in_denominator) == counted
 
 
+def test_who_was_sent_is_known_once_each_and_may_be_unknown() -> None:
+    """Results told before say nothing of it."""
+    sent = wire.inspection_result(received(recorded(inspector_refs=["i-2", "i-1", "i-2"])))
+
+    assert sent.inspectors == ("i-1", "i-2")
+    assert wire.inspection_result(received(recorded())).inspectors == ()
+
+
 def test_a_visit_after_midnight_in_china_is_of_that_day() -> None:
     """17:00 UTC is the next day in Shanghai."""
     result = wire.inspection_result(received(recorded(occurred_at_ms=17 * 3_600_000)))
@@ -133,6 +141,7 @@ def test_a_visit_after_midnight_in_china_is_of_that_day() -> None:
         {"inclusion_probability": float("nan")},
         {"stratum": ""},
         {"result_id": ""},
+        {"inspector_refs": ["a\0b"]},
     ],
 )
 def test_a_result_that_cannot_count_is_poison(given: dict[str, Any]) -> None:

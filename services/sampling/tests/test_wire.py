@@ -95,6 +95,7 @@ def test_a_result_is_told_with_all_the_review_needs() -> None:
     assert (message.item, message.stratum, message.class_at_draw) == ("price,publicity", "class:C", "C")
     assert (message.inclusion_probability, message.area_code, message.industry) == (0.25, AREA, "F52")
     assert message.occurred_at_ms == AT.timestamp() * 1000
+    assert tuple(message.inspector_refs) == TASK.inspectors
 
 
 def test_every_event_is_told_under_its_full_name_and_key() -> None:

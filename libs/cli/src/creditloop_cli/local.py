@@ -55,7 +55,12 @@ def state_folder(name: str) -> Path:
 
 def staff_token(state: Path, role: Role = Role.CITY_ADMINISTRATOR, *, ttl_s: int = LONGEST_TTL_S) -> str:
     """A token for commands of ours, that holds as long as one may; less where it is handed out."""
-    return issuer(state).issue(role, subject=f"local:creditloop-{role}", ttl_s=ttl_s)
+    return issuer(state).issue(role, subject=subject_of(role), ttl_s=ttl_s)
+
+
+def subject_of(role: Role) -> str:
+    """Who a command of ours is, in this role."""
+    return f"local:creditloop-{role}"
 
 
 async def require_up(name: str) -> Stack:

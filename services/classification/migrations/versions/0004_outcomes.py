@@ -12,16 +12,18 @@ _STATEMENTS = (
         add constraint reported_without_odds check ((stratum = 'reported') = (probability is null)),
         add column occurred_at timestamptz,
         add column codes text[] not null default '{}',
+        add column inspectors text[] not null default '{}',
         add column decision_number integer,
         add column score real,
         add column model_id text not null default '',
         add column ownership text not null default '',
         add column size text not null default '',
         add column age text not null default '',
-        add column sectors integer not null default 0
+        add column member_of integer not null default 0
     """,
     "comment on column review_result.decision_number is 'The decision in force before the visit; null for none.'",
-    "comment on column review_result.sectors is 'Bits in order of model.sectors.SECTORS, as of that decision.'",
+    "comment on column review_result.member_of is 'A bit for each sector at its place in model.sectors.'",
+    "comment on column review_result.inspectors is 'Who was sent; a nuisance term when points are learned.'",
     "create index review_result_day on review_result (occurred_on)",
     """
     create table review_withdrawal (

@@ -11,6 +11,8 @@ ClassificationError
 ├── UnknownItem         the model does not score what is objected to
 ├── TooLittleToLearn    the training period holds too few visits, or too few that found something
 ├── NothingToRank       no inspection of the period asked for is in both files
+├── NothingToStartFrom  the score of the model in force does not rise with what is found
+├── ImpossibleWindow    the days to learn from and to rank contradict each other
 ├── CannotWrite         a report or draft cannot be written where it was asked for
 ├── InvalidFile         a file to learn from cannot be read as what it should be
 ├── MovedMeanwhile      another transaction stands in the way of a stretch of the city
@@ -133,6 +135,23 @@ class NothingToRank(ClassificationError):
         super().__init__(f"no inspection from {first} to {last} is in both files")
         self.first = first
         self.last = last
+
+
+class NothingToStartFrom(ClassificationError):
+    """Raised when the model in force does not tell those with problems from the others: nothing can be revised."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the score of the model in force does not rise with what is found: its points are no start"
+        )
+
+
+class ImpossibleWindow(ClassificationError):
+    """Raised when the days to learn from and to rank are not in order; data names the field."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
 
 
 class CannotWrite(ClassificationError):

@@ -44,7 +44,7 @@ from classification_service.store.people import PeopleReads
 from classification_service.store.points import DerivedPoints
 from classification_service.store.reads import ClassTrail, Reads
 from classification_service.store.replays import ReplayReads
-from classification_service.store.review_reads import ReviewReads
+from classification_service.store.review_reads import PatientReviewReads, ReviewReads
 from classification_service.store.schema import migrate
 from classification_service.store.sector_reads import SectorReads
 from classification_service.store.shelf import ModelShelf
@@ -122,7 +122,7 @@ class Service:
             models=ModelShelf(self.bus.engine, self.catalogue, self.models.all()),
             catalogue=self.catalogue,
             alarms=SqlAlarms(self.bus.engine),
-            sectors=SectorReads(self.bus.engine, ModelSets(self.catalogue)),
+            sectors=SectorReads(self.bus.engine, widths),
             clock=now_utc,
             mends=packs.shipped_mends(self.catalogue),
             desk=self.desk(),
@@ -222,7 +222,7 @@ def review_worker_of(bus: Bus, settings: Settings) -> ReviewWorker:
     """Looks once a day whether the model should be reviewed."""
     return ReviewWorker(
         Reads(bus.engine, packs.shipped_widths()),
-        ReviewReads(bus.engine),
+        PatientReviewReads(bus.engine),
         SqlAlarms(bus.engine),
         clock=now_utc,
         poll_s=settings.review_poll_s,

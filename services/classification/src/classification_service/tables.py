@@ -127,13 +127,14 @@ review_result = Table(
     Column("occurred_on", Date, nullable=False),
     Column("occurred_at", DateTime(timezone=True)),
     Column("codes", ARRAY(Text), nullable=False),
+    Column("inspectors", ARRAY(Text), nullable=False),
     Column("decision_number", Integer),
     Column("score", REAL),
     Column("model_id", Text, nullable=False),
     Column("ownership", Text, nullable=False),
     Column("size", Text, nullable=False),
     Column("age", Text, nullable=False),
-    Column("sectors", Integer, nullable=False),
+    Column("member_of", Integer, nullable=False),
 )
 
 review_withdrawal = Table(

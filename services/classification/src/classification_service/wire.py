@@ -104,6 +104,8 @@ def inspection_result(received: Received) -> InspectionResult:
         raise Poison(f"InspectionResultRecorded: {error}") from error
     probability = message.inclusion_probability
     drawn = message.stratum not in {"", REPORTED} and math.isfinite(probability) and 0 < probability <= 1
+    if any("\0" in ref for ref in message.inspector_refs):
+        raise Poison(f"result {message.result_id!r}: an inspector's reference cannot be kept")
     if not (message.result_id and drawn):
         raise Poison(f"result {message.result_id!r}: stratum {message.stratum!r}, probability {probability}")
     return InspectionResult(
@@ -120,6 +122,7 @@ def inspection_result(received: Received) -> InspectionResult:
         occurred_on_day=_business_day(message.occurred_at_ms),
         occurred_at_ms=message.occurred_at_ms,
         codes=tuple(codes),
+        inspectors=tuple(sorted(set(message.inspector_refs))),
     )
 
 

@@ -127,6 +127,7 @@ def _result_recorded(event: events.InspectionResultRecorded) -> sampling.Inspect
         area_code=task.place.area_code,
         industry=task.place.industry,
         draw_id=task.draw_id,
+        inspector_refs=task.inspectors,
     )
 
 

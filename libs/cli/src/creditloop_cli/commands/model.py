@@ -3,16 +3,18 @@
 import json as json_format
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from vocabulary.calendar import business_date
 
 from creditloop_cli.commands.options import DEFAULT_STACK, AsJson, StackName, run
 from creditloop_cli.errors import Refused, WrongUse
 from creditloop_cli.evaluating.call import Asked, evaluated
+from creditloop_cli.evaluating.learn import ToLearn, proposed, show_proposal
 from creditloop_cli.evaluating.show import show
 from creditloop_cli.local import require_up
 from creditloop_cli.output import console, say, show_json
@@ -76,8 +78,9 @@ def chicago(
         str | None, typer.Option(metavar="DATE", help="Last day to rank; that of the files when left out.")
     ] = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report here.")] = None,
-    draft: Annotated[
-        Path | None, typer.Option(metavar="FILE.yaml", help="Write the draft model here.")
+    scorecard: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.yaml", help="Write the scorecard here: a document, no model to load."),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -89,10 +92,10 @@ def chicago(
         test_from=_day(test_from),
         test_to=_day(test_to) if test_to else None,
         report=report,
-        draft=draft,
+        scorecard=scorecard,
     )
     document = evaluated("chicago", asked)
-    for written in (report, draft):
+    for written in (report, scorecard):
         if written:
             say(f"written: {written}")
     if json:
@@ -106,6 +109,40 @@ def _day(text: str) -> date:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
         raise WrongUse(f"'{text}' is no day such as 2013-06-30") from None
+
+
+@app.command()
+def learn(
+    code: Annotated[str, typer.Argument(help="Of the model in force to revise.")] = "general",
+    stack: StackName = DEFAULT_STACK,
+    *,
+    valid_from: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="First day the draft could judge; tomorrow when left out."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Last day of visits; every day when left out.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report here.")] = None,
+    draft: Annotated[Path | None, typer.Option(metavar="FILE.yaml", help="Write the draft here.")] = None,
+    save: Annotated[bool, typer.Option(help="Save it among the drafts where it ranks better.")] = True,
+    json: AsJson = False,
+) -> None:
+    """Revise a model by what the city's own inspections found, and propose it as a draft; it never promotes itself."""
+    today = business_date(datetime.now(UTC))
+    asked = ToLearn(
+        code=code,
+        today=today,
+        valid_from=_day(valid_from) if valid_from else today + timedelta(days=1),
+        until=_day(until) if until else None,
+        report=report,
+        draft=draft,
+    )
+    answer = run(proposed(stack, asked, save=save))
+    if json:
+        show_json(answer)
+    else:
+        show_proposal(answer, console())
 
 
 @app.command("what-if")

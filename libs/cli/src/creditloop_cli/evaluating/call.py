@@ -14,7 +14,7 @@ from creditloop_cli.errors import Refused, WrongUse
 
 INSPECTIONS = "chicago-inspections-2011-2014h1.csv.gz"
 CONTEXT = "chicago-context-2011-2014h1.csv.gz"
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 Document = Mapping[str, Any]
 
 
@@ -28,7 +28,7 @@ class Asked:
     test_from: date
     test_to: date | None
     report: Path | None
-    draft: Path | None
+    scorecard: Path | None
 
 
 def evaluated(study: str, asked: Asked) -> Document:
@@ -40,7 +40,7 @@ def evaluated(study: str, asked: Asked) -> Document:
     """
     command = [sys.executable, "-m", "classification_service.evaluate", study, *_arguments(asked)]
     said = subprocess.run(  # noqa: S603 - our own module, and files that were looked at
-        command, capture_output=True, text=True, check=False, env={**os.environ, **_ONE_THREAD}
+        command, capture_output=True, text=True, check=False, env={**os.environ, **ONE_THREAD}
     )
     if said.returncode not in (0, 1) or not said.stdout:
         raise Refused(f"the evaluation itself failed: {' '.join(said.stderr.strip().splitlines()[-1:])}")
@@ -64,7 +64,7 @@ def _arguments(asked: Asked) -> Sequence[str]:
         "test-from": asked.test_from,
         "test-to": asked.test_to,
         "report": asked.report,
-        "draft": asked.draft,
+        "scorecard": asked.scorecard,
     }
     if asked.inspections and all(path.is_file() for path in usual):
         options |= {"earlier-inspections": usual[0], "earlier-context": usual[1]}

@@ -18,10 +18,18 @@ ORDERS = (
 
 def show(document: Mapping[str, Any], out: Console) -> None:
     """A table of the orders, and beneath it what they were taken from."""
-    train, test = document["train"], document["test"]
+    test = document["test"]
     table = Table(title=f"{test['n']} visits from {test['first_day']} to {test['last_day']}")
     table.add_column("order of visits")
-    for name in ("AUC", "95 %", "AUC within inspector", "first half: visits", "first half: violations"):
+    for name in (
+        "AUC",
+        "95 %",
+        "within inspector",
+        "first half: visits",
+        "violations",
+        "frozen: AUC",
+        "first half",
+    ):
         table.add_column(name, justify="right")
     for name, words in ORDERS:
         table.add_row(words, *_cells(document[name]))
@@ -29,10 +37,18 @@ def show(document: Mapping[str, Any], out: Console) -> None:
         document["as_visited_first_half_share"],
         document["as_visited_first_half_violations_share"],
     )
-    table.add_row("as the city visited", "", "", "", *(_share(value) for value in visited))
+    table.add_row("as the city visited", "", "", "", *(_share(value) for value in visited), "", "")
     out.print(table)
+    _notes(document, out)
+
+
+def _notes(document: Mapping[str, Any], out: Console) -> None:
+    train = document["train"]
     out.print(f"learned from {train['n']} visits until {train['until']}, of {document['trained_on']}")
+    if left_out := document["without_outcome"]:
+        out.print(f"{left_out} inspections do not say what they found, and are left out")
     out.print(f"{document['main_measure']}; a row's 95 % draws whole days anew")
+    out.print(f"frozen: nothing heard after {train['until']}; else {document['beware']}")
 
 
 def _cells(order: Mapping[str, Any]) -> list[str]:
@@ -42,7 +58,12 @@ def _cells(order: Mapping[str, Any]) -> list[str]:
         _figure(order["within_inspector_auc"]),
         _share(order["first_half_share"]),
         _share(order["first_half_violations_share"]),
+        *_frozen(order.get("history_frozen_at_train_until")),
     ]
+
+
+def _frozen(order: Mapping[str, Any] | None) -> list[str]:
+    return [_figure(order["auc"]), _share(order["first_half_share"])] if order else ["", ""]
 
 
 def _figure(value: float | None) -> str:

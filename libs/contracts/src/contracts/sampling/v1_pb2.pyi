@@ -187,6 +187,7 @@ class InspectionResultRecorded(_message.Message):
     AREA_CODE_FIELD_NUMBER: _builtins.int
     INDUSTRY_FIELD_NUMBER: _builtins.int
     DRAW_ID_FIELD_NUMBER: _builtins.int
+    INSPECTOR_REFS_FIELD_NUMBER: _builtins.int
     result_id: _builtins.str
     """Identifier of the result, unique: the fact's identifier with source `creditloop.sampling`."""
     task_id: _builtins.str
@@ -215,6 +216,10 @@ class InspectionResultRecorded(_message.Message):
     def result_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Result codes of `vocabulary.result_codes`."""
 
+    @_builtins.property
+    def inspector_refs(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """References of the inspectors who were sent. Internal use: who inspects strictly is no property of the entity."""
+
     def __init__(
         self,
         *,
@@ -231,10 +236,11 @@ class InspectionResultRecorded(_message.Message):
         area_code: _builtins.str = ...,
         industry: _builtins.str = ...,
         draw_id: _builtins.str = ...,
+        inspector_refs: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_code", b"area_code", "class_at_draw", b"class_at_draw", "draw_id", b"draw_id", "inclusion_probability", b"inclusion_probability", "industry", b"industry", "item", b"item", "occurred_at_ms", b"occurred_at_ms", "recorded_at_ms", b"recorded_at_ms", "result_codes", b"result_codes", "result_id", b"result_id", "stratum", b"stratum", "task_id", b"task_id", "uscc", b"uscc"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["area_code", b"area_code", "class_at_draw", b"class_at_draw", "draw_id", b"draw_id", "inclusion_probability", b"inclusion_probability", "industry", b"industry", "inspector_refs", b"inspector_refs", "item", b"item", "occurred_at_ms", b"occurred_at_ms", "recorded_at_ms", b"recorded_at_ms", "result_codes", b"result_codes", "result_id", b"result_id", "stratum", b"stratum", "task_id", b"task_id", "uscc", b"uscc"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -16,13 +16,13 @@ import yaml
 from threadpoolctl import threadpool_limits
 
 from classification_service.errors import CannotWrite, ClassificationError
-from classification_service.evaluate.files import read_visits
+from classification_service.evaluate.files import joined, read_visits
 from classification_service.evaluate.report import report_of
-from classification_service.evaluate.telling import told
+from classification_service.evaluate.telling import Source, told
 from classification_service.model.learning import Study, Visit
-from classification_service.rules.learning.proposal import draft_of
 from classification_service.rules.learning.reading import study_of
-from classification_service.rules.learning.studying import Outcome, Window, conduct, day_of, number
+from classification_service.rules.learning.scorecard import scorecard_of
+from classification_service.rules.learning.studying import Outcome, Window, conduct, day_of
 
 _STUDIES = files("classification_service").joinpath("packs", "learning")
 
@@ -50,32 +50,28 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--test-from", type=date.fromisoformat, required=True)
     parser.add_argument("--test-to", type=date.fromisoformat)
     parser.add_argument("--report", type=Path)
-    parser.add_argument("--draft", type=Path)
+    parser.add_argument("--scorecard", type=Path)
     return parser
 
 
 def _evaluated(asked: argparse.Namespace) -> dict[str, object]:
-    visits, trained_on = _visits(asked)
-    last = asked.test_to or day_of(max((visit.day for visit in visits), default=0))
-    window = Window(asked.train_until, asked.test_from, last)
+    visits, source = _visits(asked)
+    last = day_of(max((visit.day for visit in visits), default=0))
+    window = Window(asked.train_until, asked.test_from, asked.test_to or max(last, asked.test_from))
     outcome = conduct(visits, _study(asked.study), window)
-    document = told(outcome, trained_on)
+    document = told(outcome, source)
     _write(asked, outcome)
     return document
 
 
-def _visits(asked: argparse.Namespace) -> tuple[list[Visit], str]:
-    """The visits of the files; where these teach nothing, earlier files' too, of which they replace what both hold."""
-    visits = read_visits(asked.inspections, asked.context)
-    until = number(asked.train_until)
-    if asked.earlier_inspections is None or any(visit.context and visit.day <= until for visit in visits):
-        return visits, "the files given"
-    earlier = read_visits(asked.earlier_inspections, asked.earlier_context)
-    joined = {visit.visit_id: visit for visit in earlier}
-    for visit in visits:
-        before = joined.get(visit.visit_id)
-        joined[visit.visit_id] = visit._replace(context=visit.context or (before.context if before else None))
-    return list(joined.values()), "the files given and the earlier files"
+def _visits(asked: argparse.Namespace) -> tuple[Sequence[Visit], Source]:
+    """The visits of the files, and before them what earlier files have of the time before."""
+    read = read_visits(asked.inspections, asked.context)
+    visits, taken = read.visits, 0
+    if asked.earlier_inspections is not None:
+        visits, taken = joined(visits, read_visits(asked.earlier_inspections, asked.earlier_context).visits)
+    of = "the files given and the earlier files" if taken else "the files given"
+    return visits, Source(of, taken, read.without_outcome, read.context_alone)
 
 
 def _study(name: str) -> Study:
@@ -83,9 +79,9 @@ def _study(name: str) -> Study:
 
 
 def _write(asked: argparse.Namespace, outcome: Outcome) -> None:
-    if asked.draft:
-        text = yaml.safe_dump(dict(draft_of(outcome)), allow_unicode=True, sort_keys=False, width=140)
-        _save(asked.draft, text)
+    if asked.scorecard:
+        text = yaml.safe_dump(dict(scorecard_of(outcome)), allow_unicode=True, sort_keys=False, width=140)
+        _save(asked.scorecard, text)
     if asked.report:
         _save(asked.report, report_of(outcome))
 

@@ -5,10 +5,10 @@ from html import escape
 
 import numpy as np
 
-from classification_service.evaluate.pages import both, figure, heading, page, paragraph, table
 from classification_service.model.learning import Direction, Input, Scale
 from classification_service.rules.charting.bars import bar_chart
 from classification_service.rules.charting.lines import Axis, Line, line_chart
+from classification_service.rules.charting.pages import both, figure, heading, page, paragraph, table
 from classification_service.rules.evaluating.judging import Ranking
 from classification_service.rules.evaluating.ranking import calibration, gain
 from classification_service.rules.learning.applying import chance
@@ -44,12 +44,19 @@ CAVEATS = (
         "The establishment's own score holds no strictness: over all inspectors its AUC is lower than with them.",
     ),
     (
+        "检验期内的历史逐日更新：每次检查按前一日已知的情况排序，故整个次序在检验期首日并不可得；普通逻辑回归不用历史，应同时与历史截至训练期末的数字比较。",
+        (
+            "History goes on in the test period, up to the eve of each visit: the whole order could not have been made "
+            "on its first day. The plain logistic has no history: compare it with the frozen figures too."
+        ),
+    ),
+    (
         "只看到被检查的主体；未被检查的主体不在其中。",
         "Only what was inspected is seen; what was not inspected is not in it.",
     ),
     (
-        "这是草案：由他人审批后方可启用，系统从不自行启用。",
-        "This is a draft: another person approves it before use; it never promotes itself.",
+        "这是评分卡，不是可载入本系统的模型：其指标不在指标目录中。",
+        "This is a scorecard and no model that the service can load: its inputs are no indicators of the catalogue.",
     ),
 )
 Charted = tuple[str, ...]
@@ -107,11 +114,13 @@ def _rankings(outcome: Outcome) -> str:
         "同一检查人员内 within inspector",
         "前半检查 first half: visits",
         "violations",
+        "历史截至训练期末 history frozen: AUC",
+        "first half",
     )
-    return table(names, [_row(name, outcome.rankings[name]) for name in ORDERS])
+    return table(names, [_row(name, outcome.rankings[name], outcome.frozen.get(name)) for name in ORDERS])
 
 
-def _row(name: str, each: Ranking) -> Sequence[str]:
+def _row(name: str, each: Ranking, frozen: Ranking | None) -> Sequence[str]:
     return (
         both(*ORDERS[name]),
         f"{each.auc:.3f}",
@@ -119,6 +128,8 @@ def _row(name: str, each: Ranking) -> Sequence[str]:
         f"{each.within_inspector_auc:.3f}",
         f"{each.first_half_share:.1%}",
         f"{each.first_half_violations_share:.1%}",
+        f"{frozen.auc:.3f}" if frozen else "–",
+        f"{frozen.first_half_share:.1%}" if frozen else "–",
     )
 
 

@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from classification_service.model.learning import Table
 from classification_service.rules.evaluating.judging import Ranking
-from classification_service.rules.learning.proposal import draft_of
 from classification_service.rules.learning.reading import Document
+from classification_service.rules.learning.scorecard import scorecard_of
 from classification_service.rules.learning.studying import Outcome, day_of
 from classification_service.rules.learning.validating import Fold, Trial
 
@@ -20,21 +20,46 @@ MAIN_MEASURE = (
 )
 
 
-def told(outcome: Outcome, trained_on: str) -> dict[str, Any]:
+BEWARE = (
+    "history goes on in the test period, up to the eve of each visit, so that the whole order could not have been made "
+    "on its first day; the plain logistic has no history: compare it with history_frozen_at_train_until too"
+)
+
+
+class Source(NamedTuple):
+    """What was read, and of which files.
+
+    Attributes:
+        trained_on: the files.
+        earlier_visits: how many visits, or contexts, are from the earlier files.
+        without_outcome: inspections left out since nobody knows what they found.
+        context_alone: rows of context without an inspection.
+    """
+
+    trained_on: str
+    earlier_visits: int
+    without_outcome: int
+    context_alone: int
+
+
+def told(outcome: Outcome, source: Source) -> dict[str, Any]:
     """Everything measured, rounded to four digits; a measure that cannot be taken is null."""
     orders = {name: _ranking(each) for name, each in outcome.rankings.items()}
+    for name, frozen in outcome.frozen.items():
+        orders[name]["history_frozen_at_train_until"] = _ranking(frozen)
     as_visited = orders.pop("as_visited")
     return {
         "study": f"{outcome.study.code}@{outcome.study.version}",
-        "trained_on": trained_on,
+        **source._asdict(),
         "train": _period(outcome.train, until=outcome.window.train_until),
         "test": _period(outcome.test, until=outcome.window.test_to),
         **orders,
         "as_visited_first_half_share": as_visited["first_half_share"],
         "as_visited_first_half_violations_share": as_visited["first_half_violations_share"],
         "main_measure": MAIN_MEASURE,
+        "beware": BEWARE,
         "validation": _validation(outcome),
-        "model": draft_of(outcome),
+        "scorecard": scorecard_of(outcome),
     }
 
 

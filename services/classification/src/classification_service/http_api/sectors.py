@@ -1,7 +1,8 @@
 """Statistics of the sectors (行业): class mix, areas, discovery rate, important matters."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
@@ -16,8 +17,15 @@ from classification_service.http_api.edge import Edge, ManyEntities
 from classification_service.http_api.reviews.discovery import Rate
 from classification_service.model.review import ReviewScope, Tally
 from classification_service.model.risk_model import RiskModel
-from classification_service.model.sectors import REPORTED_SECTORS, PointsOfItem, Sector, SectorCount
+from classification_service.model.sectors import (
+    REPORTED_SECTORS,
+    Matters,
+    Sector,
+    SectorCount,
+    SectorMatters,
+)
 from classification_service.rules.reviewing.discovery import discovery_rate
+from classification_service.rules.sector_matters import matters_of
 from classification_service.rules.verdicts import class_in
 
 _MOST_MATTERS = 10
@@ -35,7 +43,9 @@ class SectorGrouping(StrEnum):
 class Mix(BaseModel):
     """The classes of members (分类占比), and what inspections of the control group found (问题发现率)."""
 
-    group: str = Field(description="area code, or empty for all 区域")
+    group: str = Field(
+        description="area code; empty for all 区域, and in groups for members whose area is not known"
+    )
     entities: int
     counts: dict[str, int] = Field(description="members by their class in the sector 行业类别")
     shares: dict[str, float] = Field(description="shares of these, 0 to 1")
@@ -55,12 +65,12 @@ class Override(BaseModel):
 
 
 class Matter(BaseModel):
-    """An indicator that gives members of C and D points (重要风险事项)."""
+    """An indicator that gives members points (重要风险事项)."""
 
     indicator: str
     zh: str
     en: str
-    entities: int = Field(description="members of C and D to whom it gives points")
+    entities: int = Field(description="members to whom it gives points")
     points: float = Field(description="all points it gives them")
 
 
@@ -72,8 +82,18 @@ class SectorStatistics(BaseModel):
     en: str
     total: Mix
     groups: list[Mix]
-    overrides: list[Override]
-    matters: list[Matter] = Field(description=f"the {_MOST_MATTERS} that give most points")
+    overrides: list[Override] = Field(
+        description="what decides the general class of members, as many as have it 通用类别的直接判定"
+    )
+    matters: list[Matter] = Field(
+        description=f"the {_MOST_MATTERS} that give most points of the general class to members of C and D in it 通用"
+    )
+    sector_overrides: list[Override] = Field(
+        description="what decides the class of members of C and D in the sector 行业类别的直接判定"
+    )
+    sector_matters: list[Matter] = Field(
+        description=f"the {_MOST_MATTERS} that give members of C and D in the sector most points there 行业"
+    )
 
 
 class AllSectors(BaseModel):
@@ -86,8 +106,9 @@ class Found(NamedTuple):
     """What the books say of all sectors, and the models that gave it."""
 
     models: Sequence[RiskModel]
+    by: SectorGrouping
     mix: Sequence[SectorCount]
-    points: Sequence[PointsOfItem]
+    matters: Mapping[str, SectorMatters]
     rates: dict[str, Tally]
 
 
@@ -127,25 +148,39 @@ async def _found(edge: Edge, caller: Caller, by: SectorGrouping, tallies: Sequen
     area = caller.area_filter()
     return Found(
         await edge.models.all(),
+        by,
         await edge.sectors.mix(by, area),
-        await edge.sectors.points(area),
+        await _matters(edge, area),
         {each.group: each for each in tallies},
     )
+
+
+async def _matters(edge: Edge, area: str | None) -> Mapping[str, SectorMatters]:
+    """Beside the requests of others: it scores every member of C and D."""
+    parts = [(some, await edge.models.named(some.models)) for some in await edge.sectors.at_risk(area)]
+    known = [(some, scorers) for some, scorers in parts if scorers is not None]
+    return await asyncio.to_thread(matters_of, known)
 
 
 def _statistics(edge: Edge, sector: Sector, found: Found, rate: Tally | None) -> SectorStatistics:
     graded = GradedSector(sector.code)
     members = [count for count in found.mix if class_in(count.sectors, graded)]
     by_group: Callable[[SectorCount], str] = lambda count: count.group  # noqa: E731 - a key with its type
-    groups = [(group, list(rows)) for group, rows in groupby(members, by_group) if group]
+    groups = [(group, list(rows)) for group, rows in groupby(members, by_group)]
+    shown = groups if found.by is SectorGrouping.AREA else []
+    matters = found.matters[sector.code]
+    own = [model for model in found.models if model.sector == sector.code]
+    whole = [model for model in found.models if not model.sector]
     return SectorStatistics(
         sector=sector.code,
         zh=sector.zh,
         en=sector.en,
         total=_mix("", graded, members, rate),
-        groups=[_mix(group, graded, rows, found.rates.get(group)) for group, rows in groups],
-        overrides=_overrides(found.models, members),
-        matters=_matters(edge, found, graded),
+        groups=[_mix(group, graded, rows, found.rates.get(group)) for group, rows in shown],
+        overrides=_overrides(whole, _deciding(members)),
+        matters=_named(edge, matters.general),
+        sector_overrides=_overrides(own, matters.own.overrides),
+        sector_matters=_named(edge, matters.own),
     )
 
 
@@ -165,32 +200,27 @@ def _mix(group: str, sector: GradedSector, members: Sequence[SectorCount], rate:
     )
 
 
-def _overrides(models: Sequence[RiskModel], members: Sequence[SectorCount]) -> list[Override]:
+def _deciding(members: Sequence[SectorCount]) -> list[tuple[str, int]]:
     counts = Counter[str]()
     for each in members:
         counts[each.override_code] += each.entities
     del counts[""]
+    return counts.most_common()
+
+
+def _overrides(models: Sequence[RiskModel], counts: Sequence[tuple[str, int]]) -> list[Override]:
     named = {rule.code: rule for model in models for rule in model.adjustments}
     return [
         Override(code=code, zh=named[code].zh, en=named[code].en, entities=entities)
-        for code, entities in counts.most_common()
-        if code in named  # else of a model that another process has put in the books since
+        for code, entities in counts
+        if code
+        in named  # else set by a person, or of a model that another process has put in the books since
     ]
 
 
-def _matters(edge: Edge, found: Found, sector: GradedSector) -> list[Matter]:
-    """By indicator, whichever model gave the points; what is cut off at full marks or added as a whole is no item."""
-    models = {model.id: model for model in found.models}
-    entities, points = Counter[str](), Counter[str]()
-    for each in found.points:
-        model = models.get(each.model_id)
-        if not class_in(each.sectors, sector) or model is None or each.place >= len(model.items):
-            continue
-        indicator = model.items[each.place].indicator
-        entities[indicator] += each.entities
-        points[indicator] += each.points  # type: ignore[assignment]  # a sum of points
+def _named(edge: Edge, matters: Matters) -> list[Matter]:
     named = {indicator.code: indicator for indicator in edge.catalogue.indicators}
     return [
-        Matter(indicator=code, zh=named[code].zh, en=named[code].en, entities=entities[code], points=total)
-        for code, total in points.most_common(_MOST_MATTERS)
+        Matter(indicator=code, zh=named[code].zh, en=named[code].en, entities=entities, points=points)
+        for code, entities, points in matters.items[:_MOST_MATTERS]
     ]

@@ -80,7 +80,8 @@ class Calibration:
     """Rate by score against a logistic curve fitted to an earlier period.
 
     Attributes:
-        chi_square: of observed against expected, one degree of freedom per band.
+        chi_square: of observed against expected, one degree of freedom per band that expects enough; the curve's own
+            uncertainty counts as spread.
         p: chance of so great a distance when the curve still holds.
     """
 
@@ -139,12 +140,31 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """How far the scores that one code of a model gives moved between two moments.
+
+    Attributes:
+        before: the version that gave nearly all of them then; empty when none did.
+        after: likewise at the later moment.
+        psi: None unless both are the same version and gave enough.
+        verdict: `stable`, `watch` from 0.10, `act` from 0.25; `too_few`; `version_changed`.
+    """
+
+    code: str
+    before: str
+    after: str
+    psi: float | None
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class Migration:
     """Classes at two moments.
 
     Attributes:
-        psi: of the score's distribution.
-        verdict: `stable`, `watch` from 0.10, `act` from 0.25; `too_few`.
+        psi: the greatest of the drifts.
+        verdict: of it; `version_changed` when no version judged at both moments.
+        drifts: of each code that judged.
     """
 
     before: date
@@ -153,6 +173,7 @@ class Migration:
     stayed: float | None
     psi: float | None
     verdict: str
+    drifts: tuple[Drift, ...]
 
 
 @dataclass(frozen=True, slots=True)

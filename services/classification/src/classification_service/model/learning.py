@@ -115,6 +115,7 @@ class Visit(NamedTuple):
     Attributes:
         day: days since 1970-01-01.
         risk: 1 high, 2 medium, 3 low; NaN when unknown.
+        serious: NaN when unknown, like `minor`.
         context: None where the context file does not hold the visit.
     """
 
@@ -125,8 +126,8 @@ class Visit(NamedTuple):
     kind: str
     risk: float
     critical: int
-    serious: int
-    minor: int
+    serious: float
+    minor: float
     context: Context | None
 
 
@@ -168,6 +169,40 @@ class Table:
 
 
 _BY_ROW = ("days", "values", "found", "violations", "past", "who", "strictness", "shares")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Drawn visits whose result counts, oldest first, with what was known of each entity before its visit.
+
+    Attributes:
+        days: of the visits, days since 1970-01-01.
+        values: by the catalogue, NaN when unknown.
+        age_days: of the entity at the decision before the visit, NaN when unknown.
+        found: 1 where a problem was found, else 0.
+        weights: 1/odds of having been drawn.
+        uniform: drawn in the control group.
+        inspectors: who was sent; empty where that is not known.
+        without_evidence: visits left out since the decision before them is not at hand.
+    """
+
+    days: Integers
+    values: Matrix
+    age_days: Vector
+    found: Vector
+    weights: Vector
+    uniform: Booleans
+    inspectors: tuple[tuple[str, ...], ...]
+    without_evidence: int = 0
+
+    def rows(self, chosen: Booleans) -> "Sample":
+        """The chosen visits alone."""
+        arrays = {name: getattr(self, name)[chosen] for name in _OF_SAMPLE}
+        sent = tuple(self.inspectors[row] for row in np.flatnonzero(chosen))
+        return replace(self, **arrays, inspectors=sent)
+
+
+_OF_SAMPLE = ("days", "values", "age_days", "found", "weights", "uniform")
 
 
 @dataclass(frozen=True, slots=True)

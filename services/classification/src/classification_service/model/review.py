@@ -15,6 +15,7 @@ class InspectionResult(NamedTuple):
         occurred_on_day: business day of the visit, days since 1970-01-01.
         occurred_at_ms: instant of the visit, milliseconds since the epoch, UTC.
         codes: its result codes, of `vocabulary.result_codes`.
+        inspectors: references of who was sent; empty where that is not known.
     """
 
     result_id: str
@@ -30,6 +31,7 @@ class InspectionResult(NamedTuple):
     occurred_on_day: int
     occurred_at_ms: int = 0
     codes: tuple[str, ...] = ()
+    inspectors: tuple[str, ...] = ()
 
 
 REPORTED = "reported"
@@ -81,7 +83,7 @@ class Outcome(NamedTuple):
         ownership: family of `vocabulary.entity_types`, empty when unknown.
         size: band of registered capital, empty when unknown.
         age: band of years since establishment, empty when unknown.
-        sectors: bits of `model.sectors`.
+        member_of: the sectors it is a member of, bits of `model.sectors`.
     """
 
     result: InspectionResult
@@ -91,7 +93,7 @@ class Outcome(NamedTuple):
     ownership: str
     size: str
     age: str
-    sectors: int
+    member_of: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,22 @@
 """The sectors (行业) that have indicators of their own."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from classification_service.model.intervention import Intervention
+from classification_service.model.judgement import Integers, Matrix, Vector
 
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """A sector; who is a member is told by the indicator `<code>.member`."""
+    """A sector; who is a member is told by the indicator `<code>.member`.
 
+    Attributes:
+        place: from 0; what is stored about sectors lies at it, so that it never changes.
+    """
+
+    place: int
     code: str
     zh: str
     en: str
@@ -18,18 +28,24 @@ class Sector:
 
 
 SECTORS = (
-    Sector("food_production", "食品生产", "Food production"),
-    Sector("drug_distribution", "药品流通", "Drug distribution and retail"),
-    Sector("medical_devices", "医疗器械", "Medical devices"),
-    Sector("special_equipment", "特种设备", "Special equipment"),
-    Sector("key_industrial_products", "重点工业产品", "Key industrial products"),
-    Sector("elevator_maintenance", "电梯维保", "Elevator maintenance"),
-    Sector("advertising", "广告", "Advertising"),
-    Sector("price", "价格", "Price"),
+    Sector(0, "food_production", "食品生产", "Food production"),
+    Sector(1, "drug_distribution", "药品流通", "Drug distribution and retail"),
+    Sector(2, "medical_devices", "医疗器械", "Medical devices"),
+    Sector(3, "special_equipment", "特种设备", "Special equipment"),
+    Sector(4, "elevator_maintenance", "电梯维保", "Elevator maintenance"),
+    Sector(5, "key_industrial_products", "重点工业产品", "Key industrial products"),
+    Sector(6, "advertising", "广告", "Advertising"),
+    Sector(7, "price", "价格", "Price"),
 )
-"""In the order of their bits; the order is stored and only grows."""
-
-REPORTED_SECTORS = SECTORS[:5]
+"""In the order of their places."""
+_REPORTED = (
+    "food_production",
+    "drug_distribution",
+    "medical_devices",
+    "special_equipment",
+    "key_industrial_products",
+)
+REPORTED_SECTORS = tuple(sector for sector in SECTORS if sector.code in _REPORTED)
 """Those whose statistics the bureau publishes inside: 食品生产, 药品流通, 医疗器械, 特种设备, 重点工业产品."""
 
 
@@ -39,12 +55,12 @@ def bit_of(code: str) -> int:
     Raises:
         KeyError: There is no such sector.
     """
-    return {sector.code: 1 << place for place, sector in enumerate(SECTORS)}[code]
+    return {sector.code: 1 << sector.place for sector in SECTORS}[code]
 
 
 def sectors_in(mask: int) -> tuple[str, ...]:
     """The codes of the sectors in a mask."""
-    return tuple(sector.code for place, sector in enumerate(SECTORS) if mask >> place & 1)
+    return tuple(sector.code for sector in SECTORS if mask >> sector.place & 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +81,41 @@ class SectorCount:
 
 
 @dataclass(frozen=True, slots=True)
-class PointsOfItem:
-    """What one item of a model gives members of C and D who are in the same sectors.
+class AtRisk:
+    """Members of class C or D, as a whole or in a sector, whom the same models judged; one place each.
 
     Attributes:
-        sectors: their class in each sector, see `judgement.Verdicts`.
-        place: position of the item in the model.
-        entities: members to whom it gives points.
+        models: code of the set that judged them, or id of the one model where no set is named.
+        values: by the catalogue, NaN when unknown.
+        days: business day of the newest judgement, days since 1970-01-01.
+        age_days: on that day, NaN when unknown.
+        interventions: what people decided, by place.
     """
 
-    sectors: int
-    model_id: str
-    place: int
-    entities: int
-    points: float
+    models: str
+    values: Matrix
+    days: Integers
+    age_days: Vector
+    interventions: Mapping[int, Sequence[Intervention]]
+
+
+class Matters(NamedTuple):
+    """What gives points and what decides, most first.
+
+    Attributes:
+        items: indicator, entities to whom it gives points, and all points it gives them.
+        overrides: code of what decided in place of the score, and entities.
+    """
+
+    items: tuple[tuple[str, int, int], ...]
+    overrides: tuple[tuple[str, int], ...]
+
+
+class SectorMatters(NamedTuple):
+    """Of members of general class C or D by the model of the whole, of those of class C or D in the sector by its own.
+
+    What decides the general class is counted with the classes, and not here.
+    """
+
+    general: Matters
+    own: Matters

@@ -18,7 +18,7 @@ from classification_service.model.review import (
     Withdrawal,
 )
 from classification_service.model.risk_model import PromotedAt, RiskModel
-from classification_service.model.sectors import PointsOfItem, SectorCount
+from classification_service.model.sectors import AtRisk, SectorCount
 from classification_service.rules.choosing import ScorerSet
 from classification_service.rules.judging import InForce
 from classification_service.rules.shadowing import Shadow, ShadowVerdict
@@ -140,8 +140,8 @@ class Reviews(Protocol):
         """The outcomes in scope side by side."""
         ...
 
-    async def scores_on(self, day: date, area_code: str | None) -> Mapping[float, int]:
-        """Entities by score, at the end of this business day."""
+    async def scores_on(self, day: date, area_code: str | None) -> Mapping[str, Mapping[float, int]]:
+        """Entities by the model that judged them and their score, at the end of this business day."""
         ...
 
     async def moves(self, before: date, after: date, area_code: str | None) -> Sequence[Move]:
@@ -183,8 +183,11 @@ class Sectors(Protocol):
         """Members by sectors, class, override and `area` or `none`."""
         ...
 
-    async def points(self, area_code: str | None) -> Sequence[PointsOfItem]:
-        """What gives members of C and D points, by their sectors."""
+    async def at_risk(self, area_code: str | None) -> Sequence[AtRisk]:
+        """Members of class C or D, as a whole or in a sector, by the models that judged them.
+
+        Whose values are not kept is left out until profiling tells them anew.
+        """
         ...
 
 
@@ -201,4 +204,8 @@ class Models(Protocol):
 
     async def judging(self, decision: Decision) -> ScorerSet | None:
         """Scorers of the models that made this decision."""
+        ...
+
+    async def named(self, code: str) -> ScorerSet | None:
+        """Scorers of the set of this code, or of the one model of this id."""
         ...

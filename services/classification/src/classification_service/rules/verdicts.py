@@ -9,6 +9,7 @@ from vocabulary.industries import Sector
 from classification_service.model.intervention import Intervention, InterventionKind
 from classification_service.model.judgement import Integers, Scores, Verdicts
 from classification_service.model.risk_model import Flag
+from classification_service.model.sectors import SECTORS
 from classification_service.rules.choosing import ScorerSet
 from classification_service.rules.scoring import Rows, Scorer, Subjects, Values
 from classification_service.rules.taken import Taken
@@ -16,7 +17,7 @@ from classification_service.rules.taken import Taken
 INDIVIDUAL = "base.is_individual"
 MANUAL = "manual"
 SECTOR_BITS = 3
-PLACES: Mapping[Sector, int] = {sector: SECTOR_BITS * place for place, sector in enumerate(Sector)}
+PLACES: Mapping[Sector, int] = {Sector(each.code): SECTOR_BITS * each.place for each in SECTORS}
 """Of each sector the lowest of its bits in `Verdicts.sectors`."""
 ByRow = Mapping[int, Sequence[Intervention]]
 Score = Callable[[Scorer, Values, Subjects], Scores]

@@ -35,21 +35,22 @@ _KNOWN_BEFORE = text("""
 _ADD_OUTCOMES = text("""
     insert into review_result (
         result_id, uscc, class_at_draw, stratum, probability, item, is_problem, in_denominator, area_code, industry,
-        occurred_on, occurred_at, codes, decision_number, score, model_id, ownership, size, age, sectors
+        occurred_on, occurred_at, codes, inspectors, decision_number, score, model_id, ownership, size, age, member_of
     )
     select result_id, uscc, class_at_draw, stratum, probability, item, is_problem, in_denominator, area_code, industry,
-           occurred_on, occurred_at, string_to_array(codes, ','), decision_number, score, model_id, ownership, size,
-           age, sectors
+           occurred_on, occurred_at, string_to_array(codes, ','), string_to_array(inspectors, E'\n'), decision_number,
+           score, model_id, ownership, size, age, member_of
     from unnest(
         cast(:result_id as text[]), cast(:uscc as text[]), cast(:class_at_draw as text[]), cast(:stratum as text[]),
         cast(:probability as double precision[]), cast(:item as text[]), cast(:is_problem as boolean[]),
         cast(:in_denominator as boolean[]), cast(:area_code as text[]), cast(:industry as text[]),
         cast(:occurred_on as date[]), cast(:occurred_at as timestamptz[]), cast(:codes as text[]),
+        cast(:inspectors as text[]),
         cast(:decision_number as integer[]), cast(:score as real[]), cast(:model_id as text[]),
-        cast(:ownership as text[]), cast(:size as text[]), cast(:age as text[]), cast(:sectors as integer[])
+        cast(:ownership as text[]), cast(:size as text[]), cast(:age as text[]), cast(:member_of as integer[])
     ) as told (
         result_id, uscc, class_at_draw, stratum, probability, item, is_problem, in_denominator, area_code, industry,
-        occurred_on, occurred_at, codes, decision_number, score, model_id, ownership, size, age, sectors
+        occurred_on, occurred_at, codes, inspectors, decision_number, score, model_id, ownership, size, age, member_of
     )
     on conflict (result_id) do nothing
 """)
@@ -86,12 +87,13 @@ async def add_outcomes(connection: AsyncConnection, outcomes: Sequence[Outcome])
     columns: dict[str, list[Any]] = {
         name: [getattr(each.result, name) for each in outcomes]
         for name in InspectionResult._fields
-        if name not in {"occurred_on_day", "occurred_at_ms", "codes"}
+        if name not in {"occurred_on_day", "occurred_at_ms", "codes", "inspectors"}
     }
     columns |= {name: [getattr(each, name) for each in outcomes] for name in _JOINED}
     columns["occurred_on"] = [_day(each.result) for each in outcomes]
     columns["occurred_at"] = [_instant(each.result.occurred_at_ms) for each in outcomes]
     columns["codes"] = [",".join(each.result.codes) for each in outcomes]
+    columns["inspectors"] = ["\n".join(each.result.inspectors) for each in outcomes]
     await connection.execute(_ADD_OUTCOMES, columns)
 
 

@@ -1,12 +1,14 @@
 """What people ask of outcomes; implements `ports.Reviews`."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, and_, func, literal, literal_column, select, text, true
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from classification_service.model.evidence import Evidence, Texts
 from classification_service.model.figures import Move
@@ -17,7 +19,7 @@ from classification_service.tables import review_outcome
 _RESULT = review_outcome.c
 _PENDING = "pending"
 _SECTOR_NAMES = ", ".join(
-    f"case when sectors & {1 << place} <> 0 then '{sector.code}' end" for place, sector in enumerate(SECTORS)
+    f"case when member_of & {1 << sector.place} <> 0 then '{sector.code}' end" for sector in SECTORS
 )
 _GROUPS: Mapping[str, ColumnElement[Any]] = {
     "class": _RESULT.class_at_draw,
@@ -33,7 +35,7 @@ _COLUMNS = (
     *(
         func.left(_RESULT.industry, 1),
         _RESULT.item,
-        _RESULT.sectors,
+        _RESULT.member_of,
         _RESULT.ownership,
         _RESULT.size,
         _RESULT.age,
@@ -41,14 +43,15 @@ _COLUMNS = (
 )
 _LABELS = ("area", "industry", "item", "sector", "ownership", "size", "age")
 _AS_OF = """
-    select uscc, score, case when flags & 4 = 0 then class else '' end as class from standing_on({day})
+    select uscc, score, model_id, case when flags & 4 = 0 then class else '' end as class from standing_on({day})
 """
 _IN_AREA = """
     (cast(:area as text) is null or uscc in (select state.uscc from state where area_code = :area))
 """
-_SCORES = text(
-    f"select score, count(*) from ({_AS_OF.format(day=':day')}) at where class <> '' and {_IN_AREA} group by score"
-)
+_SCORES = text(f"""
+    select model_id, score, count(*) from ({_AS_OF.format(day=":day")}) at
+    where class <> '' and {_IN_AREA} group by 1, 2 order by 1, 2
+""")
 _MOVES = text(f"""
     select coalesce(first.class, ''), coalesce(second.class, ''), count(*)
     from ({_AS_OF.format(day=":before")}) first full join ({_AS_OF.format(day=":after")}) second using (uscc)
@@ -72,11 +75,19 @@ _LEFT_D = text(f"""
 """)
 
 
+_PATIENTLY = text("set local statement_timeout = 0")
+
+
 class ReviewReads:
     """Queries over outcomes and decisions."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as connection:
+            yield connection
 
     async def tallies(self, by: str, scope: ReviewScope) -> Sequence[Tally]:
         """Counts by a grouping of `_GROUPS`, of what was drawn."""
@@ -113,10 +124,12 @@ class ReviewReads:
         rows = await self._rows(query, {})
         return _evidence(list(zip(*rows, strict=True)) if rows else [()] * len(_COLUMNS))
 
-    async def scores_on(self, day: date, area_code: str | None) -> Mapping[float, int]:
-        """Entities by score, at the end of this business day."""
-        rows = await self._rows(_SCORES, {"day": day, "area": area_code})
-        return {float(score): int(entities) for score, entities in rows}
+    async def scores_on(self, day: date, area_code: str | None) -> Mapping[str, Mapping[float, int]]:
+        """Entities by the model that judged them and their score, at the end of this business day."""
+        found: dict[str, dict[float, int]] = defaultdict(dict)
+        for model_id, score, entities in await self._rows(_SCORES, {"day": day, "area": area_code}):
+            found[model_id][float(score)] = int(entities)
+        return found
 
     async def moves(self, before: date, after: date, area_code: str | None) -> Sequence[Move]:
         """Entities by their classes at the end of two business days."""
@@ -129,8 +142,18 @@ class ReviewReads:
         return rows[0][0], rows[0][1]
 
     async def _rows(self, query: Any, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        async with self._engine.connect() as connection:
+        async with self._connected() as connection:
             return [tuple(row) for row in await connection.execute(query, parameters)]
+
+
+class PatientReviewReads(ReviewReads):
+    """The same for work in the background, where no one waits: a statement takes as long as it takes."""
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as connection:
+            await connection.execute(_PATIENTLY)
+            yield connection
 
 
 def _evidence(columns: Sequence[Sequence[Any]]) -> Evidence:
@@ -159,7 +182,7 @@ def _within(scope: ReviewScope) -> list[ColumnElement[bool]]:
         true() if scope.item is None else _among(_RESULT.item, scope.item),
         true() if scope.since is None else _RESULT.occurred_on >= scope.since,
         true() if scope.until is None else _RESULT.occurred_on <= scope.until,
-        true() if scope.sector is None else _RESULT.sectors.op("&")(bit_of(scope.sector)) != 0,
+        true() if scope.sector is None else _RESULT.member_of.op("&")(bit_of(scope.sector)) != 0,
         true() if scope.model_id is None else _RESULT.model_id == scope.model_id,
     ]
 

@@ -1,60 +1,54 @@
 """Statistics of sectors; implements `ports.Sectors`.
 
-States keep the class of each entity in its sectors. What gives points is read from the newest decisions; where a
-monthly run made that, it follows from the values of the state, which are those last judged.
+States keep the class of each entity in its sectors, and the values that gave it: what gives points follows from them.
 """
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from vocabulary.entity_types import statuses
-from vocabulary.sparse_values import unpack
 
-from classification_service.model.sectors import PointsOfItem, SectorCount
-from classification_service.rules.choosing import ScorerSet
-from classification_service.rules.scoring import Dense, Subjects
-from classification_service.rules.sector_points import points_of_items
-from classification_service.rules.verdicts import verdicts
-from classification_service.store.model_sets import ModelSets
+from classification_service.model.intervention import Intervention
+from classification_service.model.sectors import REPORTED_SECTORS, AtRisk, SectorCount
+from classification_service.store.kept_values import side_by_side
+from classification_service.store.replays import intervention_of
 
 _GONE = ", ".join(f"'{code}'" for code, row in statuses().items() if not row.in_population)
 _MEMBERS = f"""
     state.sectors <> 0 and state.status not in ({_GONE}) and (cast(:area as text) is null or state.area_code = :area)
 """
-_NEWEST = "state join decision on decision.uscc = state.uscc and decision.number = state.decision_number"
 _GROUPS = {"area": "state.area_code", "none": "''"}
-_POINTS = text(f"""
-    select sectors, model_id, given.place - 2, count(*), sum(given.points) from (
-        select state.sectors, decision.model_id, decision.points
-        from {_NEWEST} where {_MEMBERS} and state.class in ('C', 'D')
-    ) member cross join lateral unnest(member.points) with ordinality as given (points, place)
-    where given.points > 0 and given.place > 1
-    group by 1, 2, 3 order by 1, 2, 3
+_C = 3
+_GRADES = ", ".join(f"sectors >> {3 * sector.place} & 7" for sector in REPORTED_SECTORS)
+_AT_RISK = text(f"""
+    select uscc, case when set_code = '' then model_id else set_code end as models, sparse_values, catalogue_version,
+           business_day - date '1970-01-01' as day, business_day - established_on as age_days
+    from state
+    where {_MEMBERS} and sparse_values is not null
+      and (greatest({_GRADES}) >= {_C} or (greatest({_GRADES}) > 0 and class in ('C', 'D')))
+    order by models, uscc
 """)
-
-
-_OF_RUNS = text(f"""
-    select state.set_code, state.sectors, state.business_day, state.established_on, state.sparse_values from state
-    where {_MEMBERS} and state.class in ('C', 'D') and state.sparse_values is not null and state.set_code <> ''
-        and state.catalogue_version = :catalogue and not exists (
-            select from decision where decision.uscc = state.uscc and decision.number = state.decision_number)
+_IN_FORCE = text("""
+    select id, uscc, kind, class, indicator from intervention
+    where state = 'in_force' and uscc = any(cast(:usccs as text[])) order by id
 """)
-_EPOCH = date(1970, 1, 1)
-_AT_ONCE = 20_000
 
 
 class SectorReads:
-    """Queries over states and their newest decisions; `sets` are the models that judged."""
+    """Queries over states.
 
-    def __init__(self, engine: AsyncEngine, sets: ModelSets) -> None:
+    Args:
+        engine: of the service's database.
+        widths: how many indicators each catalogue had, by its version.
+    """
+
+    def __init__(self, engine: AsyncEngine, widths: Mapping[int, int]) -> None:
         self._engine = engine
-        self._sets = sets
+        self._widths = widths
 
     async def mix(self, by: str, area_code: str | None) -> Sequence[SectorCount]:
         """Members by sectors, class, override and `area` or `none`."""
@@ -62,36 +56,38 @@ class SectorReads:
             select {_GROUPS[by]}, sectors, class, override_code, count(*)
             from state where {_MEMBERS} group by 1, 2, 3, 4 order by 1, 2, 3, 4
         """)
-        return [SectorCount(*row) for row in await self._rows(query, {"area": area_code})]
-
-    async def points(self, area_code: str | None) -> Sequence[PointsOfItem]:
-        """What gives members of C and D points, by their sectors; the base is no item."""
-        kept = [PointsOfItem(*row) for row in await self._rows(_POINTS, {"area": area_code})]
-        return kept + await self._derived(area_code)
-
-    async def _derived(self, area_code: str | None) -> list[PointsOfItem]:
-        catalogue = self._sets.catalogue
-        by_set: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        for row in await self._rows(_OF_RUNS, {"area": area_code, "catalogue": catalogue.version}):
-            by_set[row[0]].append(row[1:])
         async with self._engine.connect() as connection:
-            sets = await self._sets.of(connection, by_set)
-        return [
-            found
-            for code, rows in by_set.items()
-            for start in range(0, len(rows), _AT_ONCE)
-            for found in await asyncio.to_thread(_points, sets[code], rows[start : start + _AT_ONCE])
-        ]
+            return [SectorCount(*row) for row in await connection.execute(query, {"area": area_code})]
 
-    async def _rows(self, query: Any, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    async def at_risk(self, area_code: str | None) -> Sequence[AtRisk]:
+        """See `ports.Sectors`."""
         async with self._engine.connect() as connection:
-            return [tuple(row) for row in await connection.execute(query, parameters)]
+            rows = (await connection.execute(_AT_RISK, {"area": area_code})).all()
+            people = await _in_force(connection, [row.uscc for row in rows])
+        by_models: dict[str, list[Any]] = defaultdict(list)
+        for row in rows:
+            by_models[row.models].append(row)
+        return [self._at_risk(models, some, people) for models, some in by_models.items()]
+
+    def _at_risk(
+        self, models: str, rows: Sequence[Any], people: Mapping[str, Sequence[Intervention]]
+    ) -> AtRisk:
+        ages = [np.nan if row.age_days is None else row.age_days for row in rows]
+        return AtRisk(
+            models=models,
+            values=side_by_side(
+                [row.sparse_values for row in rows], [row.catalogue_version for row in rows], self._widths
+            ),
+            days=np.array([row.day for row in rows], dtype=np.int64),
+            age_days=np.array(ages, dtype=np.float64),
+            interventions={place: people[row.uscc] for place, row in enumerate(rows) if row.uscc in people},
+        )
 
 
-def _points(scorers: ScorerSet, rows: Sequence[tuple[Any, ...]]) -> list[PointsOfItem]:
-    sectors, days, established, packed = zip(*rows, strict=True)
-    on = np.array([(day - _EPOCH).days for day in days])
-    since = np.array([np.nan if day is None else (day - _EPOCH).days for day in established])
-    values = unpack([bytes(each) for each in packed], scorers.width)
-    made = verdicts(scorers, Dense(values), Subjects(on - since, on))
-    return list(points_of_items(np.array(sectors), made))
+async def _in_force(
+    connection: AsyncConnection, usccs: Sequence[str]
+) -> Mapping[str, Sequence[Intervention]]:
+    found: dict[str, list[Intervention]] = defaultdict(list)
+    for row in await connection.execute(_IN_FORCE, {"usccs": usccs}):
+        found[row.uscc].append(intervention_of(row))
+    return found

@@ -43,20 +43,23 @@ class ModelShelf:
 
     async def judging(self, decision: Decision) -> ScorerSet | None:
         """Scorers of the set that the decision names, or of the one model where it names none."""
-        code = decision.set_code or decision.model_id
+        return await self.named(decision.set_code or decision.model_id)
+
+    async def named(self, code: str) -> ScorerSet | None:
+        """Scorers of the set of this code, or of the one model of this id."""
         if code not in self._sets:
-            models = [await self.get(each) for each in await self._members(decision)]
+            models = [await self.get(each) for each in await self._members(code)]
             known = [model for model in models if model is not None]
             if not known or len(known) < len(models):
                 return None
             self._sets[code] = ScorerSet([Scorer(model, self._catalogue) for model in known])
         return self._sets[code]
 
-    async def _members(self, decision: Decision) -> Sequence[str]:
-        if not decision.set_code:
-            return [decision.model_id]
+    async def _members(self, code: str) -> Sequence[str]:
+        if "@" in code:
+            return [code]
         async with self._engine.connect() as connection:
-            found = (await connection.execute(_SET, {"code": decision.set_code})).scalar_one_or_none()
+            found = (await connection.execute(_SET, {"code": code})).scalar_one_or_none()
         return list(found or ())
 
     async def _fetch(self, ids: Sequence[str]) -> None:

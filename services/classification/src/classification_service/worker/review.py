@@ -5,11 +5,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
+import structlog
 from eventbus import is_transient
 from vocabulary.calendar import business_date
 
 from classification_service.ports import Alarms, Classes, Reviews
 from classification_service.use_cases.review_run import live_model, run_review
+
+_log = structlog.get_logger(log="review")
 
 
 class ReviewWorker:
@@ -31,13 +34,14 @@ class ReviewWorker:
         self._poll_s = poll_s
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set; while the database is away the next poll tries again."""
+        """Until `stop` is set; what may pass, such as a database that is away, is told, and tried at the next poll."""
         while not stop.is_set():
             try:
                 await self.once()
             except Exception as error:
                 if not is_transient(error):
                     raise
+                _log.warning("put off", exc_info=error)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._poll_s)
 

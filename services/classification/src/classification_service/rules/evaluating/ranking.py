@@ -18,6 +18,19 @@ def auc(scores: Vector, found: Vector) -> float:
     return float((ranks[found > 0].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
+def weighted_auc(scores: Vector, found: Vector, weights: Vector) -> float:
+    """`auc` where each visit stands for so many: with 1/odds of having been drawn, that of all who might have been.
+
+    Source: the probability of a pair in order, over pairs weighted by the product of both weights.
+    """
+    _, group = np.unique(scores, return_inverse=True)
+    hits, clean = np.bincount(group, weights * found), np.bincount(group, weights * (1 - found))
+    if not hits.sum() or not clean.sum():
+        return float("nan")
+    below = np.cumsum(clean) - clean / 2
+    return float((hits * below).sum() / (hits.sum() * clean.sum()))
+
+
 def mean_ranks(scores: Vector) -> Vector:
     """Rank of each score from 1 for the smallest; equals share the mean of their ranks."""
     _, group, counts = np.unique(scores, return_inverse=True, return_counts=True)
@@ -28,10 +41,15 @@ def mean_ranks(scores: Vector) -> Vector:
 
 def gain(scores: Vector, found: Vector) -> tuple[Vector, Vector]:
     """Share of visits made, and of what there is the share found by then, greatest score first; both from 0 to 1."""
-    _, group, counts = np.unique(-scores, return_inverse=True, return_counts=True)
-    sums = np.bincount(group, weights=found, minlength=len(counts))
-    made = np.concatenate([[0.0], np.cumsum(counts)]) / len(scores)
-    total = found.sum()
+    return weighted_gain(scores, found, np.ones(len(scores)))
+
+
+def weighted_gain(scores: Vector, found: Vector, weights: Vector) -> tuple[Vector, Vector]:
+    """The same where each visit stands for so many."""
+    _, group = np.unique(-scores, return_inverse=True)
+    sums = np.bincount(group, weights=weights * found)
+    made = np.concatenate([[0.0], np.cumsum(np.bincount(group, weights=weights))]) / weights.sum()
+    total = (weights * found).sum()
     caught = np.concatenate([[0.0], np.cumsum(sums)]) / total if total else made
     return made, caught
 
@@ -66,6 +84,8 @@ def auc_interval(
     for draw in range(draws):
         picked = np.concatenate([rows[index] for index in generator.integers(0, len(names), len(names))])
         found_aucs[draw] = auc(scores[picked], found[picked])
+    if np.isnan(found_aucs).all():
+        return float("nan"), float("nan")
     low, high = np.nanpercentile(found_aucs, [2.5, 97.5])
     return float(low), float(high)
 

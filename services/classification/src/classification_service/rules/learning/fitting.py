@@ -28,25 +28,32 @@ _SLOPE_PENALTY = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Columns to fit: the intercept, steps of each input, one column per named inspector, strictness of late."""
+    """A logistic regression to fit: coefficients of columns, each within its bounds and drawn towards a number.
+
+    Attributes:
+        weights: how much each row counts.
+        towards: what a penalty draws each coefficient to.
+    """
 
     columns: Matrix
     found: Vector
+    weights: Vector
     penalties: Vector
+    towards: Vector
     bounds: Sequence[tuple[float | None, float | None]]
 
 
 def fit(table: Table, study: Study, choice: Choice) -> Learned:
     """What the table teaches; the same table teaches the same, to the last point.
 
-    Minimised is the logistic loss plus half of each penalty times its coefficient squared, the steps of an input bound
-    to its direction. The penalty draws neighbouring bins together, and each inspector to what all find.
+    The columns are the intercept, steps of each input bound to its direction, one column per named inspector, and
+    strictness of late. The penalty draws neighbouring bins together, and each inspector to what all find.
     """
     inputs = _inputs(table, study, choice)
     of_late = strictness_of_who(table)
     centre = round(float(of_late.mean()), 3)
     problem = _problem(table, inputs, of_late - centre, (choice.penalty, study.inspector_penalty))
-    coefficients = _minimum(problem)
+    coefficients = minimum(problem)
     steps = sum(each.width for each in inputs)
     levels = _levels(inputs, coefficients[1 : 1 + steps], problem.columns[:, 1 : 1 + steps])
     per_logit = _per_logit(levels)
@@ -81,10 +88,13 @@ def _problem(
     came = (table.who[:, None] == np.arange(1, named + 1)[None, :]).astype(np.float64)
     width = sum(each.width for each in inputs)
     ridge, inspector = penalties
+    ridges = np.array([0.0] + [ridge] * width + [inspector] * named + [_SLOPE_PENALTY])
     return Problem(
         columns=np.column_stack([np.ones(len(table.found)), *steps, came, of_late]),
         found=table.found,
-        penalties=np.array([0.0] + [ridge] * width + [inspector] * named + [_SLOPE_PENALTY]),
+        weights=np.ones(len(table.found)),
+        penalties=ridges,
+        towards=np.zeros(len(ridges)),
         bounds=[
             (None, None),
             *(bound for each in inputs for bound in each.bounds()),
@@ -94,18 +104,21 @@ def _problem(
     )
 
 
-def _minimum(problem: Problem) -> Vector:
+def minimum(problem: Problem) -> Vector:
+    """The coefficients at which weighted logistic loss plus half of each penalty times distance squared is least."""
+    weights, hits = problem.weights, problem.weights * problem.found
+
     def loss(coefficients: Vector) -> tuple[float, Vector]:
         logits = problem.columns @ coefficients
-        penalty = problem.penalties * coefficients
-        value = np.logaddexp(0.0, logits).sum() - problem.found @ logits + penalty @ coefficients / 2
-        slope: Vector = problem.columns.T @ (expit(logits) - problem.found) + penalty
+        away = coefficients - problem.towards
+        penalty = problem.penalties * away
+        value = (weights * np.logaddexp(0.0, logits)).sum() - hits @ logits + penalty @ away / 2
+        slope: Vector = problem.columns.T @ (weights * expit(logits) - hits) + penalty
         return float(value), slope
 
-    start = np.zeros(problem.columns.shape[1])
     options = {"maxiter": _ITERATIONS, "maxfun": 2 * _ITERATIONS, "ftol": 1e-10, "gtol": 1e-3}
     found: Vector = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=problem.bounds, options=options
+        loss, problem.towards, jac=True, method="L-BFGS-B", bounds=problem.bounds, options=options
     ).x
     return found
 

@@ -6,6 +6,7 @@ An excess is what was found less what that inspector was expected to find, so th
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from math import inf, isnan
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -85,14 +86,13 @@ class History:
                 came.add(visit.day, 1.0)
 
     def _past(self, visit: Visit) -> Past:
+        """What a visit does not say it found counts as what was expected."""
         inspector = visit.context.inspector if visit.context else ""
-        return Past(
-            visit.day,
-            visit.area,
-            findings(visit),
-            self._strictness.expected(inspector, visit.day),
-            visit.critical,
+        expected = self._strictness.expected(inspector, visit.day)
+        critical, serious, minor = (
+            usual if isnan(found) else found for found, usual in zip(findings(visit), expected, strict=True)
         )
+        return Past(visit.day, visit.area, (critical, serious, minor), expected, visit.critical)
 
     def _of_establishment(self, past: Sequence[Past], day: int) -> dict[str, float]:
         return {
@@ -144,12 +144,16 @@ class History:
         return [weight / total for weight in weights]
 
 
-def known_before(visits: Sequence[Visit], memory: Memory) -> Iterator[Known]:
-    """What was known before each visit that has a context, in the order of day and number."""
+def known_before(visits: Sequence[Visit], memory: Memory, until: float = inf) -> Iterator[Known]:
+    """What was known before each visit that has a context, in the order of day and number.
+
+    What visits after the day `until` found is never known.
+    """
     names = {visit.context.inspector for visit in visits if visit.context}
     history = History(memory, ("", *sorted(names - {""})))
     ordered = sorted(visits, key=lambda visit: (visit.day, visit.visit_id.zfill(20)))
     for _, group in groupby(ordered, key=attrgetter("day")):
         day = tuple(group)
         yield from (history.before(visit) for visit in day if visit.context is not None)
-        history.record(day)
+        if day[0].day <= until:
+            history.record(day)

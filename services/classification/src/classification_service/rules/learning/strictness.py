@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from math import log
+from math import isnan, log
 
 from classification_service.model.learning import Memory, Visit
 from classification_service.rules.learning.decay import Fading
@@ -14,8 +14,9 @@ _PRIOR_VISITS = 30.0
 
 
 def findings(visit: Visit) -> Findings:
-    """Whether anything critical and anything serious was found, and how many minor things up to eight."""
-    return float(visit.critical > 0), float(visit.serious > 0), float(min(visit.minor, _MOST_MINOR))
+    """Whether anything critical and anything serious was found, and how many minor things up to eight; NaN: unknown."""
+    serious = visit.serious if isnan(visit.serious) else float(visit.serious > 0)
+    return float(visit.critical > 0), serious, float(min(visit.minor, _MOST_MINOR))
 
 
 class Strictness:
@@ -55,4 +56,5 @@ class Strictness:
             kept.append(self._inspectors[visit.context.inspector])
         for sums in kept:
             for each, value in zip(sums, found, strict=True):
-                each.add(visit.day, value)
+                if not isnan(value):
+                    each.add(visit.day, value)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from classification_service.errors import NothingToRank
+from classification_service.errors import ImpossibleWindow, NothingToRank
 from classification_service.model.judgement import Vector
 from classification_service.model.learning import Learned, Study, Table, Visit
 from classification_service.rules.evaluating.judging import Ranking, ranking
@@ -26,11 +26,24 @@ EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which visits teach and which are ranked; all days are included."""
+    """Which visits teach and which are ranked; all days are included.
+
+    Raises:
+        ImpossibleWindow: The ranked ones do not come after those that teach.
+    """
 
     train_until: date
     test_from: date
     test_to: date
+
+    def __post_init__(self) -> None:
+        """See `Raises`."""
+        if self.test_from <= self.train_until:
+            raise ImpossibleWindow(
+                "test_from", f"{self.test_from} is not after train_until {self.train_until}"
+            )
+        if self.test_to < self.test_from:
+            raise ImpossibleWindow("test_to", f"{self.test_to} is before test_from {self.test_from}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,7 @@ class Outcome:
     Attributes:
         scores: by name of the order; a greater one is visited earlier.
         rankings: the same names.
+        frozen: of the orders that go by history, as they were had nothing been heard after the training period.
         challenger: AUC of boosted trees on each fold of validation, in the order of time.
     """
 
@@ -52,13 +66,15 @@ class Outcome:
     learned: Learned
     scores: Mapping[str, Vector]
     rankings: Mapping[str, Ranking]
+    frozen: Mapping[str, Ranking]
 
 
 def conduct(visits: Sequence[Visit], study: Study, window: Window) -> Outcome:
     """Learn from the visits up to `train_until` and rank those of the test period.
 
     Choosing and fitting see no visit after `train_until`. A visit of the test period is ranked by what was found before
-    its day, in the test period too: as it would be on the morning of the visit, by weights fixed before.
+    its day, in the test period too: as it would be on the morning of the visit, by weights fixed before. That puts
+    visits of different days into one order which nobody could have made on the first of them; `frozen` is what could.
 
     Raises:
         TooLittleToLearn: The training period holds too little.
@@ -66,7 +82,7 @@ def conduct(visits: Sequence[Visit], study: Study, window: Window) -> Outcome:
     """
     train = table_of([visit for visit in visits if visit.day <= number(window.train_until)], study)
     table = table_of(visits, study)
-    test = table.rows((table.days >= number(window.test_from)) & (table.days <= number(window.test_to)))
+    test = _tested(table, window)
     if not len(test.found):
         raise NothingToRank(window.test_from, window.test_to)
     tried = trials(train, study)
@@ -82,7 +98,18 @@ def conduct(visits: Sequence[Visit], study: Study, window: Window) -> Outcome:
         learned=learned,
         scores=scores,
         rankings={name: ranking(order, test) for name, order in scores.items()},
+        frozen=_frozen(visits, study, window, learned),
     )
+
+
+def _tested(table: Table, window: Window) -> Table:
+    return table.rows((table.days >= number(window.test_from)) & (table.days <= number(window.test_to)))
+
+
+def _frozen(visits: Sequence[Visit], study: Study, window: Window, learned: Learned) -> dict[str, Ranking]:
+    test = _tested(table_of(visits, study, until=number(window.train_until)), window)
+    scores = {**_learned(learned, test), "past_critical_violations": test.past}
+    return {name: ranking(order, test) for name, order in scores.items()}
 
 
 def number(day: date) -> int:

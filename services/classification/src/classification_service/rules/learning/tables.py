@@ -1,6 +1,7 @@
 """Tables of what was known before each visit."""
 
 from collections.abc import Sequence
+from math import inf
 
 import numpy as np
 
@@ -10,9 +11,12 @@ from classification_service.rules.learning.history import Known, known_before
 UNKNOWN = float("nan")
 
 
-def table_of(visits: Sequence[Visit], study: Study) -> Table:
-    """What was known before each visit that has a context; an input that a visit does not have is NaN."""
-    known = list(known_before(visits, study.memory))
+def table_of(visits: Sequence[Visit], study: Study, until: float = inf) -> Table:
+    """What was known before each visit that has a context; an input that a visit does not have is NaN.
+
+    What visits after the day `until` found is never known.
+    """
+    known = list(known_before(visits, study.memory, until))
     names = ("", *sorted({_inspector(each) for each in known} - {""}))
     position = {name: index for index, name in enumerate(names)}
     return Table(

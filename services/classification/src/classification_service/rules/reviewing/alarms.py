@@ -1,6 +1,5 @@
 """When a review of the model is proposed."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from math import log, sqrt
 from typing import NamedTuple
@@ -9,7 +8,7 @@ from classification_service.model.alarms import AlarmKind, Check
 from classification_service.model.evidence import Evidence
 from classification_service.rules.reviewing.calibration import calibration_of
 from classification_service.rules.reviewing.capture import lift_of
-from classification_service.rules.reviewing.drift import ACT, psi
+from classification_service.rules.reviewing.drift import ACT, Scores, drifts_of, greatest
 from classification_service.rules.reviewing.ratios import Z_95, log_of
 from classification_service.rules.reviewing.trend import trend_of
 
@@ -26,8 +25,8 @@ class Periods(NamedTuple):
     year_before: Evidence
     half: Evidence
     half_before: Evidence
-    scores_before: Mapping[float, int]
-    scores: Mapping[float, int]
+    scores_before: Scores
+    scores: Scores
 
 
 def spans_of(day: date) -> dict[str, tuple[date, date]]:
@@ -51,14 +50,17 @@ def checks_of(periods: Periods) -> list[Check]:
 
 
 def _distribution(periods: Periods) -> Check:
-    index = psi(periods.scores_before, periods.scores)
+    """Of the version that moved most; None while a new version is younger than the quarter."""
+    drifts = drifts_of(periods.scores_before, periods.scores)
+    index = greatest(drifts)[0]
+    model = next((each.after for each in drifts if index is not None and each.psi == index), "")
     return Check(
         AlarmKind.DISTRIBUTION,
         None if index is None else index >= ACT,
         index or 0.0,
         ACT,
-        f"得分分布一季度内明显偏移（PSI={index or 0:.2f}），建议复核模型。",
-        f"The scores moved within a quarter (PSI {index or 0:.2f}): review the model.",
+        f"{model}的得分分布一季度内明显偏移（PSI={index or 0:.2f}），建议复核模型。",
+        f"The scores of {model} moved within a quarter (PSI {index or 0:.2f}): review the model.",
     )
 
 

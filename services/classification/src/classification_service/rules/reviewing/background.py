@@ -51,7 +51,7 @@ def _outcome(
         ownership=kind.family.value if kind else "",
         size=_band(values.get("base.capital_wan"), CAPITAL_EDGES, CAPITAL_BANDS),
         age=_band(values.get("base.age_years"), AGE_EDGES, AGE_BANDS),
-        sectors=sum((values.get(sector.member) == 1.0) << place for place, sector in enumerate(SECTORS)),
+        member_of=sum((values.get(sector.member) == 1.0) << sector.place for sector in SECTORS),
     )
 
 

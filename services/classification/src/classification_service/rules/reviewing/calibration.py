@@ -11,15 +11,21 @@ from classification_service.rules.reviewing.discrimination import scored_control
 from classification_service.rules.reviewing.ratios import share_of
 
 _BANDS = 10
+_FEWEST_EXPECTED = 5
 _MOST_STEPS = 50
 _CLOSE = 1e-10
 
 
 class Curve(NamedTuple):
-    """A logistic curve over the score in hundreds."""
+    """A logistic curve over the score in hundreds, as well as it is known.
+
+    Attributes:
+        covariance: of level and slope.
+    """
 
     level: float
     slope: float
+    covariance: Floats
 
     def rate(self, score: Floats) -> Floats:
         """The rate at these scores."""
@@ -35,9 +41,10 @@ def calibration_of(evidence: Evidence, reference: Evidence) -> Calibration:
     curve = fitted(*earlier) if earlier else None
     parts = _tenths(found[0])
     bands = tuple(_band(found[0][part], found[1][part], curve) for part in parts)
-    distance = _distance(bands) if curve else None
-    p = None if distance is None else chi_square_tail(distance, len(bands))
-    return Calibration(len(found[0]), reference_n, bands, distance, p)
+    if curve is None:
+        return Calibration(len(found[0]), reference_n, bands, None, None)
+    distance, degrees = distance_of(curve, *found)
+    return Calibration(len(found[0]), reference_n, bands, distance, chi_square_tail(distance, degrees))
 
 
 def fitted(score: Floats, problem: Booleans) -> Curve | None:
@@ -55,7 +62,9 @@ def fitted(score: Floats, problem: Booleans) -> Curve | None:
         step = np.linalg.solve(information, rows.T @ (problem - rate))
         weights = weights + step
         if float(np.abs(step).max()) < _CLOSE:
-            return Curve(float(weights[0]), float(weights[1]))
+            return Curve(
+                float(weights[0]), float(weights[1]), np.asarray(np.linalg.inv(information), np.float64)
+            )
     return None
 
 
@@ -85,13 +94,33 @@ def _band(score: Floats, problem: Booleans, curve: Curve | None) -> Band:
     return Band(float(score.min()), float(score.max()), n, hits, share_of(hits, n), expected)
 
 
-def _distance(bands: tuple[Band, ...]) -> float:
-    """Observed against expected, over the bands.
+def distance_of(curve: Curve, score: Floats, problem: Booleans) -> tuple[float, int]:
+    """Observed against expected over the tenths, and its degrees of freedom: so many as there are bands.
 
-    Source: D. W. Hosmer and S. Lemeshow, Applied Logistic Regression; the curve is an earlier one's: no degree lost.
+    What the curve may be off by itself counts as spread, and bands that expect fewer than five of either kind are
+    pooled with the next.
+
+    Source: D. W. Hosmer and S. Lemeshow, Applied Logistic Regression, for the bands; the distance is that of Wald, with
+    the variance of a prediction from another sample: that of the outcomes plus that of the curve, to first order.
     """
-    return sum(
-        (band.problems - band.valid * band.expected) ** 2 / (band.valid * band.expected * (1 - band.expected))
-        for band in bands
-        if band.expected is not None and 0 < band.expected < 1
-    )
+    rate = curve.rate(score)
+    spread = rate * (1 - rate)
+    parts = np.array(_pooled(_tenths(score), rate), np.float64)
+    off = parts @ (problem - rate)
+    slopes = parts @ (spread[:, None] * np.column_stack([np.ones(len(score)), score / 100]))
+    variance = np.diag(parts @ spread) + slopes @ curve.covariance @ slopes.T
+    return float(off @ np.linalg.solve(variance, off)), len(parts)
+
+
+def _pooled(parts: list[Booleans], rate: Floats) -> list[Booleans]:
+    """In order of score; what is left over at the end goes to the last band."""
+    pooled: list[Booleans] = []
+    waiting = np.zeros(len(rate), bool)
+    for part in parts:
+        waiting = waiting | part
+        if min(rate[waiting].sum(), (1 - rate[waiting]).sum()) >= _FEWEST_EXPECTED:
+            pooled.append(waiting)
+            waiting = np.zeros(len(rate), bool)
+    if not pooled:
+        return [waiting]
+    return [*pooled[:-1], pooled[-1] | waiting]

@@ -1,6 +1,7 @@
 """Shares and ratios with their intervals."""
 
 from math import exp, log, sqrt
+from statistics import NormalDist
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from classification_service.model.figures import Estimate
 
 Z_95 = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
+_CHANCE = 0.05
 FEWEST = 30
 """Fewer valid outcomes give no figure. Project-chosen: the usual rule of thumb."""
 
@@ -81,6 +83,18 @@ def rate_ratio(hits: int, trials: int, other_hits: int, other_trials: int) -> Es
 def log_ratio_variance(hits: int, trials: int, other_hits: int, other_trials: int) -> float:
     """The variance of the logarithm of a ratio of shares, neither of them 0."""
     return 1 / hits - 1 / trials + 1 / other_hits - 1 / other_trials
+
+
+def is_beyond_chance(ratio: Estimate, comparisons: int) -> bool:
+    """Whether a ratio with its 95 % interval differs from 1, 5 % over so many comparisons.
+
+    Source: Bonferroni's inequality; the interval is symmetric on the logarithm.
+    """
+    if not ratio.value or not ratio.high:
+        return False
+    spread = log(ratio.high / ratio.value) / Z_95
+    limit = NormalDist().inv_cdf(1 - _CHANCE / 2 / comparisons)
+    return abs(log(ratio.value)) > limit * spread
 
 
 def log_of(estimate: Estimate) -> float | None:

@@ -1,6 +1,6 @@
 """What a review found, in sentences that an official may read aloud."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from classification_service.model.figures import (
     Summary,
     Trend,
 )
-from classification_service.rules.reviewing.ratios import FEWEST
+from classification_service.rules.reviewing.ratios import FEWEST, is_beyond_chance
 
 _CONVINCING = 0.05
 _OFF = 0.01
@@ -61,7 +61,7 @@ def _findings(summary: Summary) -> Iterator[Finding]:
     yield _lift(summary.lift)
     yield _auc(summary.auc)
     yield _calibration(summary.calibration)
-    yield from filter(None, map(_unfair, summary.fairness))
+    yield from _unfair(summary.fairness)
     if summary.capacity:
         yield _capacity(summary.capacity)
     yield _reported(summary)
@@ -185,19 +185,22 @@ def _calibration(found: Calibration) -> Finding:
     )
 
 
-def _unfair(row: FairnessRow) -> Finding | None:
-    """A group that is burdened wrongly more often, or less, than the others; None when that may be chance."""
-    ratio = row.false_alarm_ratio
-    if ratio.value is None or ratio.low is None or ratio.high is None or ratio.low <= 1 <= ratio.high:
-        return None
-    return Finding(
-        f"fairness_{row.by}_{row.group}",
-        True,
-        f"未发现问题的主体中，{row.group}被列为C、D类的比例是其他的{ratio.value:.1f}倍"
-        f"（95%置信区间{ratio.low:.1f}至{ratio.high:.1f}倍），请核查是否公平。",
-        f"Among entities without a problem, {row.group} is in C or D {ratio.value:.1f} times as often as the others "
-        f"(95 % interval {ratio.low:.1f} to {ratio.high:.1f}): is that fair?",
-    )
+def _unfair(rows: Sequence[FairnessRow]) -> Iterator[Finding]:
+    """Groups burdened wrongly more often, or less, than the others, by more than the number of groups explains."""
+    compared = [row for row in rows if row.false_alarm_ratio.value is not None]
+    for row in compared:
+        ratio = row.false_alarm_ratio
+        if is_beyond_chance(ratio, len(compared)):
+            yield Finding(
+                f"fairness_{row.by}_{row.group}",
+                True,
+                f"未发现问题的主体中，{row.group}被列为C、D类的比例是其他的{ratio.value:.1f}倍"
+                f"（95%置信区间{ratio.low:.1f}至{ratio.high:.1f}倍；共比较{len(compared)}个组，已按组数从严判断），"
+                "请核查是否公平。",
+                f"Among entities without a problem, {row.group} is in C or D {ratio.value:.1f} times as often as the "
+                f"others (95 % interval {ratio.low:.1f} to {ratio.high:.1f}; {len(compared)} groups were compared, and "
+                "chance allowed for): is that fair?",
+            )
 
 
 def _capacity(found: Capacity) -> Finding:

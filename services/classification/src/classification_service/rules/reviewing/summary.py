@@ -68,8 +68,8 @@ def _groups(evidence: Evidence, by: str) -> Iterator[tuple[str, Booleans]]:
             yield letter, np.asarray(evidence.risk_class == letter, bool)
     elif by == "sector":
         masks = evidence.labels["sector"].astype(np.int64)
-        for place, sector in enumerate(SECTORS):
-            yield sector.code, np.asarray(masks >> place & 1, bool)
+        for sector in SECTORS:
+            yield sector.code, np.asarray(masks >> sector.place & 1, bool)
     elif by == "item":
         lists = [set(joined.split(",")) - {""} for joined in evidence.labels["item"].tolist()]
         for item in sorted(set().union(*lists)):

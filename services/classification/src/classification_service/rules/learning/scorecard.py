@@ -1,7 +1,6 @@
-"""What was learned as a draft of a model: a document in the form of the packs, which never promotes itself."""
+"""What was learned from a city's files as a scorecard document: to be read, and no model that this service can load."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -13,26 +12,23 @@ from classification_service.rules.learning.studying import Outcome
 
 _CUTS = {"A": 60.0, "B": 85.0, "C": 95.0}
 _CHOSEN = "project-chosen"
+NO_MODEL = (
+    "A scorecard document: its inputs are no indicators of the catalogue, so that the service cannot load it"
+)
 
 
-def draft_of(outcome: Outcome) -> Mapping[str, Any]:
-    """The document of the scorecard: an establishment's points, without whoever inspects, and without an approver."""
+def scorecard_of(outcome: Outcome) -> Mapping[str, Any]:
+    """The document of the scorecard: an establishment's points, without whoever inspects."""
     study, card = outcome.study, outcome.learned.card
     inputs = {each.code: each for each in study.inputs}
     return {
-        "code": study.code,
-        "version": study.version,
-        "kind": "general",
-        "catalogue_version": 1,
-        "zh": "由检查结果学得的评分卡（草案）",
-        "en": "Scorecard learned from inspections (draft)",
-        "valid_from": outcome.window.train_until + timedelta(days=1),
+        "scorecard": f"{study.code}@{study.version}",
+        "note": NO_MODEL,
+        "zh": "由检查结果学得的评分卡（不是可载入的模型）",
+        "en": "Scorecard learned from inspections (no model to load)",
+        "learned_until": outcome.window.train_until,
         "author": study.author,
-        "frame": {
-            "citation": "Learned from inspections with outcomes; not a published model",
-            "confidence": _CHOSEN,
-        },
-        "weights": {"citation": _how(outcome), "confidence": _CHOSEN},
+        "points": {"citation": _how(outcome), "confidence": _CHOSEN},
         "scale": {
             "lowest": int(LOWEST_SCORE),
             "highest": int(HIGHEST_SCORE),
@@ -41,10 +37,7 @@ def draft_of(outcome: Outcome) -> Mapping[str, Any]:
             "confidence": _CHOSEN,
         },
         "base": card.base,
-        "items": [_item(scale) for scale in card.scales if _says_something(scale)],
-        "overrides": [],
-        "modifiers": [],
-        "learned": [_note(inputs[scale.code]) for scale in card.scales if _says_something(scale)],
+        "inputs": [_input(inputs[scale.code], scale) for scale in card.scales if _says_something(scale)],
     }
 
 
@@ -53,18 +46,12 @@ def _says_something(scale: Scale) -> bool:
     return bool(scale.edges)
 
 
-def _item(scale: Scale) -> dict[str, Any]:
+def _input(each: Input, scale: Scale) -> dict[str, Any]:
     return {
-        "indicator": scale.code,
-        "bins": {"edges": list(scale.edges), "points": list(scale.points)},
-        "weight": 1.0,
-        "missing": {"policy": "mean", "points": scale.missing},
-    }
-
-
-def _note(each: Input) -> dict[str, str]:
-    return {
-        "indicator": each.code,
+        "input": each.code,
+        "edges": list(scale.edges),
+        "points": list(scale.points),
+        "unknown": scale.missing,
         "zh": each.zh,
         "en": each.en,
         "direction": str(each.direction),
