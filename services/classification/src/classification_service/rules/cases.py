@@ -1,6 +1,6 @@
 """A decision together with what it is derived from, to be judged again, as it was or with other values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import nan
@@ -56,11 +56,14 @@ class Case:
         return next(each for each in self.scorers.whole if each.model.id == self.decision.model_id)
 
     @property
-    def resting(self) -> frozenset[str]:
-        """Items that rested because they were objected to."""
-        return frozenset(
-            each.indicator for each in self.interventions if each.kind is InterventionKind.RESTING
-        )
+    def resting(self) -> Mapping[str, float | None]:
+        """Items that rested because they were objected to, and how much of each; None where the whole did."""
+        found: dict[str, float | None] = {}
+        for each in self.interventions:
+            if each.kind is InterventionKind.RESTING:
+                before = found.get(each.indicator, 0.0)
+                found[each.indicator] = None if before is None or each.share is None else before + each.share
+        return found
 
     def subjects(self, count: int = 1) -> Subjects:
         """What is known of the entity beside its values, so many times."""

@@ -1,5 +1,6 @@
 """One entity's class, with its reasons, now and as of any moment; what would change it, and what did."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -51,7 +52,8 @@ def _add_class(routes: APIRouter, edge: Edge) -> None:
         await _visible(edge, caller, uscc)
         audit_read(caller, "counterfactual", uscc)
         case = await _case(edge, await _decided(edge, uscc, as_of))
-        return CounterfactualAnswer.model_validate(counterfactual(case, edge.mends, edge.catalogue))
+        found = await asyncio.to_thread(counterfactual, case, edge.mends, edge.catalogue)
+        return CounterfactualAnswer.model_validate(found)
 
 
 def _add_decisions(routes: APIRouter, edge: Edge) -> None:

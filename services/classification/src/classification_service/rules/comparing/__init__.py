@@ -46,7 +46,7 @@ def compare(before: Case, after: Case, catalogue: Catalogue) -> Comparison:
         sentence="",
         sentence_en="",
     )
-    sentence, sentence_en = sentences_of(comparison)
+    sentence, sentence_en = sentences_of(comparison, (before.scorer.model, after.scorer.model))
     return replace(comparison, sentence=sentence, sentence_en=sentence_en)
 
 
