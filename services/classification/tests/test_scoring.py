@@ -1,6 +1,7 @@
 """The vectorised scorer is the obvious one, only faster."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from math import isnan, nan
 
@@ -54,6 +55,13 @@ class InColumns:
         column = self._matrix[:, position].astype(np.float64)
         rows = np.flatnonzero(~(column == 0))
         return Sparse(rows, column[rows])
+
+
+PLAIN = RiskModel(
+    *("m", 1, Kind.GENERAL, "", "", 1, "", "", date(2026, 1, 1), None, "", ""),
+    *(0.0, 1000.0, 0.0, (250.0, 500.0, 750.0), None, ()),
+    *((), (), None, (), "", {}),
+)
 
 
 @st.composite
@@ -125,7 +133,7 @@ def slow(
     shifted = max(1, min(4, score_class + steps))
     floors = [(int(rule.floor), rule.code) for rule in held if rule.floor is not None]
     worst = max([shifted, *(floor for floor, _ in floors)])
-    deciding = next((rule.code for rule in held if rule.shift), "")
+    deciding = next((rule.code for rule in held if rule.shift * steps > 0), "")
     if worst > shifted:
         deciding = next(code for floor, code in floors if floor == worst)
     if worst == score_class:
@@ -197,6 +205,31 @@ def test_the_scorer_agrees_with_the_slow_reference_on_any_model_and_values(
         assert scores.risk_class[index] == risk_class
         assert codes[scores.deciding[index]] == deciding
         assert scores.flags[index] == flags
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([-1, 0, 1]), st.booleans()), min_size=1, max_size=5),
+    st.integers(1, 4),
+)
+def test_a_shift_decides_only_where_it_goes_the_way_the_class_went(
+    shifts: list[tuple[int, bool]], score_class: int
+) -> None:
+    """A class made worse must not be told as decided by the rule that makes it better."""
+    rules = tuple(
+        Adjustment(
+            f"rule{number}", "modifier", (), None, shift, (), Flag.NONE, -NO_DAY, NO_DAY, "", "", "", ""
+        )
+        for number, (shift, _) in enumerate(shifts)
+    )
+    scorer = Scorer(replace(PLAIN, adjustments=rules), CATALOGUE)
+
+    found, deciding = scorer.adjusted(
+        np.array([score_class], np.int8), [np.array([held]) for _, held in shifts]
+    )
+
+    way = int(np.sign(found[0] - score_class))
+    assert way == (np.sign(rules[deciding[0]].shift) if deciding[0] >= 0 else 0)
 
 
 @settings(max_examples=60, deadline=None)

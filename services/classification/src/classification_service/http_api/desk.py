@@ -190,8 +190,11 @@ def _field_errors(fault: errors.ClassificationError) -> Sequence[FieldError]:
             expected = f"{fault.earliest.isoformat()} or later"
             return [FieldError(f"body.{fault.name}", fault.reason, expected)]
         case errors.UnknownItem():
-            expected = "an indicator that a model in force scores"
-            return [FieldError("body.indicators", f"{fault.item} is scored by none", expected)]
+            expected = "an indicator that a model in force scores or a rule asks for, named where a record moved none"
+            return [FieldError("body.indicators", f"{fault.item} is asked for by none", expected)]
+        case errors.RejectedBefore():
+            expected = f"evidence that it did not name, or filed on {fault.again_on.isoformat()} or later"
+            return [FieldError("body.evidence", f"objection {fault.number} was rejected on this", expected)]
         case errors.InvalidModel():
             return [field_error(each) for each in fault.problems]
     return []

@@ -49,14 +49,18 @@ class InterventionRow(BaseModel):
     risk_class: str | None
     indicator: str = Field(description="item that rests; empty of a manual one")
     objection: int | None
+    share: float | None = Field(
+        description="of an item that rests, how much of its value is the record's; null where all of it rests"
+    )
     reason: str
     evidence: list[str]
-    expires_on: date | None
+    expires_on: date
     state: str = Field(description="proposed, refused, in_force or ended")
     proposed_by: str
     proposed_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    refuse_reason: str = Field(description="why it was refused; else empty 不予批准理由")
     ended_by: str | None
     ended_at: datetime | None
     end_reason: str
