@@ -1,6 +1,7 @@
 """A person may set a class, with a second person's word, for a time, and never better than an override leaves it."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
@@ -10,8 +11,10 @@ from classification_service.model.intervention import Proposal
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue
 from classification_service.rules.drafting import Who
+from classification_service.store.people import PeopleReads
 from classification_service.use_cases import interventions as use_cases
 from classification_service.use_cases.expiry import end_all_that_is_over
+from classification_service.worker import Calendar
 from contracts.classification import v1_pb2 as classification
 from httpapi import Role
 from sqlalchemy import text
@@ -87,6 +90,9 @@ async def test_who_asks_why_is_told_that_a_person_decided(known: Any) -> None:
 
     why = (await known.ask("zhao", OFFICER, f"GET /v1/entities/{USCC}/class", area=AREA)).json()
 
+    assert why["evidence"] == (
+        f"/v1/entities/{USCC}/profile?known_at=2026-05-28T20%3A26%3A40%2B00%3A00&valid_at=2026-05-27"
+    )
     assert (why["risk_class"], why["override_code"]) == ("C", "manual")
     assert [each["kind"] for each in why["people"]] == ["manual"]
     assert "人工" in why["sentence_zh"]
@@ -255,6 +261,28 @@ async def test_looking_for_what_is_over_moves_nothing_where_nothing_is(known: An
 
     assert ended == 0
     assert await known.store.rows("select generation from standing") == before
+
+
+@pytest.mark.parametrize(("failure", "passes"), [(OSError("away"), True), (LookupError("a fault"), False)])
+async def test_the_calendar_waits_for_what_passes_and_for_nothing_else(
+    failure: Exception,
+    passes: bool,  # noqa: FBT001
+    known: Any,
+) -> None:
+    """A fault of the code that is logged every five minutes for ever is never mended."""
+    stop, looks = asyncio.Event(), []
+
+    def begin() -> Any:
+        looks.append(1)
+        stop.set()
+        raise failure
+
+    calendar = Calendar(begin, PeopleReads(known.store.engine), lambda: known.now)
+
+    with contextlib.nullcontext() if passes else pytest.raises(LookupError):
+        await calendar.run(stop)
+
+    assert looks == [1]
 
 
 async def test_many_expire_together_in_pieces(

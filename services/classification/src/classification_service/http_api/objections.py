@@ -7,9 +7,8 @@ from fastapi import APIRouter, Query
 from httpapi.access import audit_read
 from httpapi.field_errors import FieldError
 from httpapi.idempotency import OncePerKey
-from httpapi.identity import Caller
 from httpapi.pages import Page, PageRequest
-from httpapi.problems import Invalid, NotFound
+from httpapi.problems import Invalid
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -81,6 +80,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(prefix="/v1/objections", tags=["objections 异议"])
     _listing(routes, desk)
     _filing(routes, desk)
+    _deciding(routes, desk)
     return routes
 
 
@@ -106,7 +106,7 @@ def _listing(routes: APIRouter, desk: Desk) -> None:
 
     @routes.get("/{number}", summary="One objection 异议")
     async def read_objection(caller: ManyEntities, number: Number) -> ObjectionRow:
-        found = await _own(desk, caller, number)
+        found = await desk.own(caller, await desk.people.objection(number))
         audit_read(caller, f"objection {number}", found.uscc)
         return ObjectionRow.of(found)
 
@@ -125,9 +125,11 @@ def _filing(routes: APIRouter, desk: Desk) -> None:
 
             return await once.answer(tx.idempotency, 201, work)
 
+
+def _deciding(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/{number}/decide", response_model=ObjectionRow, summary="Decide, as another 异议处理")
     async def decide(caller: Decider, number: Number, body: RulingOrder, once: OncePerKey) -> Response:
-        objection = await _own(desk, caller, number)
+        objection = await desk.own(caller, await desk.people.objection(number))
         _require_consistent(body, desk.today())
         _require_last_day(body, objection, desk)
         ruling = Ruling(body.upheld, body.reason, body.must_happen, body.rests_until)
@@ -139,20 +141,6 @@ def _filing(routes: APIRouter, desk: Desk) -> None:
                 return ObjectionRow.of(kept)
 
             return await once.answer(tx.idempotency, 200, work)
-
-
-async def _own(desk: Desk, caller: Caller, number: int) -> Objection:
-    """The objection, of an entity within the caller's area.
-
-    Raises:
-        NotFound: it is not, or there is none.
-    """
-    found = await desk.people.objection(number)
-    if found is None:
-        caller.may_see(None)
-        raise NotFound("There is no such entity.")
-    await desk.visible(caller, found.uscc)
-    return found
 
 
 def _filing_of(order: ObjectionOrder, today: date) -> Filing:

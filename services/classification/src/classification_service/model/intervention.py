@@ -100,12 +100,12 @@ class KeptIntervention:
     state: Standing
     proposed_by: str
     proposed_at: datetime
-    decided_by: str | None
-    decided_at: datetime | None
-    refuse_reason: str
-    ended_by: str | None
-    ended_at: datetime | None
-    end_reason: str
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    refuse_reason: str = ""
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    end_reason: str = ""
 
 
 class ObjectionState(StrEnum):
@@ -155,12 +155,12 @@ class Objection:
     filed_on: date
     filed_at: datetime
     due_on: date
-    state: ObjectionState
-    decided_by: str | None
-    decided_at: datetime | None
-    reason: str
-    must_happen: str
-    rests_until: date | None
+    state: ObjectionState = ObjectionState.OPEN
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str = ""
+    must_happen: str = ""
+    rests_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

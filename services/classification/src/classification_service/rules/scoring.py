@@ -5,12 +5,12 @@ Points are whole numbers computed in float64, so that they add up to the score e
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from classification_service.model.judgement import Integers, Matrix, Scores, Vector
+from classification_service.model.judgement import Integers, Matrix, Rested, Scores, Vector
 from classification_service.model.risk_model import (
     Adjustment,
     Bins,
@@ -63,18 +63,6 @@ class Dense:
     def column(self, position: int) -> Vector | Sparse:
         """See `Values`."""
         return self.matrix[:, position].astype(np.float64)
-
-
-class Rested(NamedTuple):
-    """What rests of an item because a record is objected to.
-
-    Attributes:
-        rows: of whom, in rising order.
-        shares: how much of each one's value is the record's, NaN where the whole item rests.
-    """
-
-    rows: Rows
-    shares: Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +177,7 @@ class Scorer:
 
     def _rest(self, items: Matrix, values: Values, subjects: Subjects) -> None:
         for place, item in enumerate(self.model.items):
-            if subjects.resting and item.indicator in subjects.resting:
-                rested = subjects.resting[item.indicator]
+            if rested := (subjects.resting or {}).get(item.indicator):
                 items[rested.rows, place] = self.rested_points(place, values, rested)
 
     def rested_points(self, place: int, values: Values, rested: Rested) -> Vector:
@@ -236,10 +223,7 @@ class Scorer:
         return reached
 
     def adjusted(self, score_class: Integers, holds: list[Booleans]) -> tuple[Integers, Integers]:
-        """Class after shifts and floors, and the index of the adjustment that decided, -1 when the score did.
-
-        Of several shifts it is the first that goes the way all of them together do.
-        """
+        """Class after shifts and floors; what decided, of shifts the first that goes their way, or -1: the score."""
         risk_class, deciding = score_class.copy(), np.full(len(score_class), -1, dtype=np.int8)
         shifts = [
             (index, np.int8(rule.shift) * held)

@@ -9,9 +9,9 @@ from functools import reduce
 
 import numpy as np
 
-from classification_service.model.judgement import Matrix, Scores, Vector
+from classification_service.model.judgement import Matrix, Rested, Scores, Vector
 from classification_service.model.risk_model import Item, RiskModel
-from classification_service.rules.scoring import Booleans, Rested, Scorer, Sparse, Subjects, Values
+from classification_service.rules.scoring import Booleans, Scorer, Sparse, Subjects, Values
 
 _ZERO = np.zeros(1)
 _NO_POINTS: Matrix = np.zeros((0, 0))

@@ -7,10 +7,10 @@ import numpy as np
 from vocabulary.industries import Sector
 
 from classification_service.model.intervention import Intervention, InterventionKind
-from classification_service.model.judgement import Integers, Scores, Verdicts
+from classification_service.model.judgement import Integers, Rested, Scores, Verdicts
 from classification_service.model.risk_model import Flag
 from classification_service.rules.choosing import ScorerSet
-from classification_service.rules.scoring import Rested, Rows, Scorer, Subjects, Values
+from classification_service.rules.scoring import Rows, Scorer, Subjects, Values
 from classification_service.rules.taken import Taken
 
 INDIVIDUAL = "base.is_individual"

@@ -33,12 +33,6 @@ async def propose(proposal: Proposal, who: Who, tx: GovernedUnitOfWork, *, today
         state=Standing.PROPOSED,
         proposed_by=who.by,
         proposed_at=who.at,
-        decided_by=None,
-        decided_at=None,
-        refuse_reason="",
-        ended_by=None,
-        ended_at=None,
-        end_reason="",
     )
     return await tx.interventions.add(kept)
 

@@ -13,7 +13,6 @@ from classification_service.model.intervention import (
     InterventionKind,
     KeptIntervention,
     Objection,
-    ObjectionState,
     Ruling,
     Standing,
 )
@@ -42,8 +41,8 @@ async def file_objection(
 ) -> Objection:
     """What is objected to rests, the entity is decided anew, and the objection waits for another person.
 
-    Where only a record is named, the items are those that moved when it came. Of an item that a record moved, what it
-    gave rests; of any other the whole. What only rules ask for rests not: no objection takes an override away.
+    Where only a record is named, the items are those it moved when it came. What it gave an item rests, of any other
+    the whole; what only rules ask for rests not: no objection takes an override away.
 
     Raises:
         UnknownItem: no model in force asks for an item named, or the record moved none.
@@ -55,17 +54,11 @@ async def file_objection(
     models = (await tx.in_force()).scorers.on((today - _EPOCH).days).models
     items = await _items(filing, models, catalogue, tx)
     require_new(filing, items, await tx.interventions.objections_of(filing.uscc), terms)
-    kept = await tx.interventions.add_objection(
-        _objection(filing, items, who, due_on(filing.filed_on, terms))
-    )
-    last_day = rests_undecided_until(filing.filed_on, today, terms)
-    scored = scored_by(models)
-    resting = [
-        await tx.interventions.add(_resting(kept, (code, share), last_day, who))
-        for code, share in items.items()
-        if code in scored
-    ]
-    await _decide_anew(resting, who, tx)
+    due = due_on(filing.filed_on, terms)
+    kept = await tx.interventions.add_objection(_objection(filing, items, who, due))
+    last_day, scored = rests_undecided_until(filing.filed_on, today, terms), scored_by(models)
+    resting = [_resting(kept, item, last_day, who) for item in items.items() if item[0] in scored]
+    await _decide_anew([await tx.interventions.add(each) for each in resting], who, tx)
     return kept
 
 
@@ -81,12 +74,6 @@ def _objection(filing: Filing, items: Shares, who: Who, due: date) -> Objection:
         filing.filed_on,
         who.at,
         due,
-        ObjectionState.OPEN,
-        decided_by=None,
-        decided_at=None,
-        reason="",
-        must_happen="",
-        rests_until=None,
     )
 
 
@@ -124,12 +111,6 @@ def _resting(
         state=Standing.IN_FORCE,
         proposed_by=who.by,
         proposed_at=who.at,
-        decided_by=None,
-        decided_at=None,
-        refuse_reason="",
-        ended_by=None,
-        ended_at=None,
-        end_reason="",
     )
 
 

@@ -42,12 +42,10 @@ def sentences_of(
     now, target, reached = letters
     if not target:
         return f"该主体已为{now}类，没有更好的类别。", f"The class is {now} already; there is no better one."
-    zh, en = _NOT_ALL_TRIED if not is_complete else ("", "")
+    zh, en = ("", "") if is_complete else _NOT_ALL_TRIED
     if changes:
-        how_zh, how_en = (
-            "；".join(each.how_zh for each in changes),
-            "; ".join(each.how_en for each in changes),
-        )
+        how_zh = "；".join(each.how_zh for each in changes)
+        how_en = "; ".join(each.how_en for each in changes)
         return (
             f"完成下列事项，可由{now}类升至{reached}类：{how_zh}。{zh}",
             f"From {now} to {reached} it takes: {how_en}.{en}",
