@@ -53,8 +53,9 @@ NOW_MS = 1_795_000_000_000
 ENTITIES = 12
 SET_BY_HAND = """
     insert into intervention (uscc, kind, class, indicator, reason, evidence, expires_on, state, proposed_by,
-                              proposed_at, decided_by, decided_at)
-    values (:uscc, 'manual', 'C', '', 'r', '{}', '2030-01-01', 'in_force', 'wang', now(), 'li', now())
+                              proposed_at, decided_by, decided_at, moved_in)
+    values (:uscc, 'manual', 'C', '', 'r', '{}', '2030-01-01', 'in_force', 'wang', now(), 'li', now(),
+            (select generation + 1 from standing))
     returning id
 """
 CODES = [f"91510104YY{number:08d}" for number in range(ENTITIES)]

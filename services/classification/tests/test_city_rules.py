@@ -98,6 +98,10 @@ def test_scores_without_points_are_those_with_points(
     people = {
         3: [Intervention(1, "", InterventionKind.MANUAL, risk_class=2)],
         7: [Intervention(2, "", InterventionKind.RESTING, indicator=general.items[5].indicator)],
+        **{
+            row: [Intervention(3, "", InterventionKind.RESTING, indicator=item.indicator, share=1.0)]
+            for row, item in enumerate(general.items, start=8)
+        },
     }
     columns = Columns(MANY, dict(enumerate(np.ascontiguousarray(values.T))))
 
@@ -145,6 +149,26 @@ def test_a_chunk_judged_anew_is_what_its_entities_are_judged_again_to(
     assert {codes[row] for row in np.flatnonzero(anew.decided)} == decided
     assert announced(standing, anew, anew.announced) == expected.announced
     assert len(decided) > MANY / 4
+
+
+def test_what_is_over_by_the_day_of_the_run_judges_nobody(general: RiskModel, catalogue: Catalogue) -> None:
+    """A run for a later day comes before anybody ended what will be over by then."""
+    standing, _ = city(catalogue, 3)
+    codes = [uscc.decode() for uscc in standing.usccs.tolist()]
+    over, lasts = (
+        Intervention(number, codes[0], InterventionKind.MANUAL, 3, last_day=DAY + number) for number in (1, 2)
+    )
+
+    applied = [
+        judged_anew(
+            standing,
+            values_of(standing, len(catalogue.indicators)),
+            Run(DAY + 2, 5, sets(general, catalogue, 3), {codes[0]: [each]}),
+        ).verdicts.interventions
+        for each in (over, lasts)
+    ]
+
+    assert applied == [{}, {0: (2,)}]
 
 
 def test_what_is_not_kept_is_left_as_it_is(general: RiskModel, catalogue: Catalogue) -> None:

@@ -26,8 +26,8 @@ def test_a_new_fact_is_named_with_its_points_and_the_rule_that_began(
     assert found.before == found.by_model
     assert found.by_facts == found.after
     assert found.sentence == (
-        "从第1号决定（2026年5月27日）到第2号决定（2026年5月27日），该主体由B类变为C类，得分由270变为345。"
-        "近36个月行政处罚由“1次”变为“2次”，计分由105变为180（事实变化）。开始适用：列入经营异常名录，不优于C类。"
+        "从第1号决定（2026年5月27日）到第2号决定（2026年5月27日），该主体由B类变为C类，风险得分由270分变为345分。"
+        "近36个月行政处罚由“1次”变为“2次”，计分由105分变为180分（事实变化）。开始适用：列入经营异常名录，不优于C类。"
     )
     assert found.sentence_en == (
         "From decision 1 (27 May 2026) to decision 2 (27 May 2026) the class went from B to C, "
@@ -52,7 +52,8 @@ def test_the_same_facts_under_another_model_are_the_models_doing(
     assert found.by_model == found.by_facts == found.after
     assert found.by_model != found.before
     assert {each.why for each in found.indicators} == {"model"}
-    assert "general@2 judges in place of general@1" in found.sentence_en
+    assert "模型由通用型信用风险分类模型第1版换为通用型信用风险分类模型第2版" in found.sentence
+    assert "version 2, judges in place of" in found.sentence_en
 
 
 def test_model_and_facts_together_add_up(
@@ -91,7 +92,21 @@ def test_what_people_decided_is_told_apart(
 
     assert found.before == found.by_model == found.by_facts
     assert (found.by_facts.score - found.after.score, found.people_after) == (105, (3,))
-    assert "人工调整和异议带来-105分" in found.sentence
+    assert "因人工调整和异议，该主体由B类变为A类，风险得分减少105分。" in found.sentence
+
+
+def test_a_class_set_by_hand_is_told_by_its_class(
+    change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case], catalogue: Catalogue
+) -> None:
+    """It moves no point, and everything else."""
+    event = change(2, regulatory_penalties_36m=1)
+    before = case_of(change(1, regulatory_penalties_36m=1))
+    after = case_of(event, people=[Intervention(3, event.uscc, InterventionKind.MANUAL, risk_class=4)])
+
+    found = compare(before, after, catalogue)
+
+    assert "因人工调整和异议，该主体由B类变为D类，风险得分不变。" in found.sentence
+    assert "By what people decided the class went from B to D, no other score." in found.sentence_en
 
 
 def test_a_decision_compared_with_itself_shows_nothing(

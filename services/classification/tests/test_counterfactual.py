@@ -1,6 +1,7 @@
 """What would have to change: applied, it reaches what it promised, and nothing shorter does."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
 
@@ -13,7 +14,10 @@ from classification_service.model.mending import Counterfactual, Mend
 from classification_service.model.risk_model import Catalogue, RiskClass
 from classification_service.rules.cases import Case
 from classification_service.rules.choosing import ScorerSet
+from classification_service.rules.counterfactual import applied as made_with
 from classification_service.rules.counterfactual import counterfactual
+from classification_service.rules.counterfactual.ladders import ladders_of
+from classification_service.rules.counterfactual.searching import AT_MOST, shortest
 from classification_service.rules.reading import mends_of, model_of
 from classification_service.rules.scoring import Scorer
 from classification_service.store import packs
@@ -64,7 +68,7 @@ def test_a_repaired_penalty_and_the_class_it_gives(
     assert [(each.indicator, each.was, each.becomes) for each in found.changes] == [
         ("regulatory.penalties_36m", 1, 0)
     ]
-    assert found.sentence == "作出下列改变，可由B类升至A类：办理信用修复，近36个月行政处罚由1次减至0次。"
+    assert found.sentence == "完成下列事项，可由B类升至A类：办理信用修复，近36个月行政处罚由1次减至0次。"
     assert found.sentence_en == "From B to A it takes: Have penalties of 36 months repaired: from 1 to 0."
 
 
@@ -297,3 +301,130 @@ def test_what_the_score_leaves_is_said(
 
     assert [each.code for each in found.obstacles] == ["score"]
     assert f"the score would still be {case.decision.score:g}, A has 250 at most" in found.sentence_en
+
+
+def everything(catalogue: Catalogue, mends: Sequence[Mend]) -> dict[str, float]:
+    """An entity in whose record all that can be mended is to be mended."""
+    units = {each.code: each.unit for each in catalogue.indicators}
+    falling = [mend.indicator for mend in mends if not mend.rises]
+    return {code.replace(".", "_"): 1 if units[code] == "yes_no" else 9 for code in falling}
+
+
+@pytest.mark.parametrize("kept_by", ["accident", "person"])
+def test_where_nothing_mended_leads_there_nothing_is_searched(
+    kept_by: str,
+    change: Callable[..., IndicatorsChanged],
+    case_of: Callable[..., Case],
+    shipped_set: ScorerSet,
+    mends: Sequence[Mend],
+    catalogue: Catalogue,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Thirty indicators have a thousand million lists; whoever asks must be answered, and others meanwhile."""
+    tried: list[int] = []
+    by = {"accident": {"regulatory_major_accidents_36m": 1}, "person": {}}[kept_by]
+    event = change(**everything(catalogue, mends) | by)
+    people = [Intervention(4, event.uscc, InterventionKind.MANUAL, 4)] if kept_by == "person" else []
+    case = case_of(event, shipped_set, people=people)
+    monkeypatch.setattr(Case, "judged", _counting(tried))
+
+    found = counterfactual(case, mends, catalogue)
+
+    assert (found.risk_class, found.reached) == ("D", "")
+    assert {"accident": "major_accident", "person": "manual"}[kept_by] in {
+        each.code for each in found.obstacles
+    }
+    assert sum(tried) < 10
+
+
+def test_where_all_lists_are_too_many_what_is_needed_is_found_all_the_same(
+    change: Callable[..., IndicatorsChanged],
+    case_of: Callable[..., Case],
+    mends: Sequence[Mend],
+    catalogue: Catalogue,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is said that fewer changes may do; each one that is named is needed."""
+    tried: list[int] = []
+    falling = [mend for mend in mends if not mend.rises][:20]
+    scorers = ScorerSet([Scorer(model_of(each_keeps_it_d(falling), catalogue), catalogue)])
+    case = case_of(change(**everything(catalogue, falling)), scorers)
+    with monkeypatch.context() as counted:
+        counted.setattr(Case, "judged", _counting(tried))
+        found = counterfactual(case, mends, catalogue)
+
+    assert (found.risk_class, found.is_complete, len(found.changes)) == ("D", False, 20)
+    assert sum(tried) < 2 * AT_MOST
+    assert applied(case, found, catalogue) == RiskClass[found.reached] <= RiskClass[found.target]
+    for left_out in found.changes:
+        fewer = replace(found, changes=tuple(each for each in found.changes if each is not left_out))
+        assert applied(case, fewer, catalogue) > RiskClass[found.target]
+    assert "未逐一试算全部组合" in found.sentence
+
+
+def each_keeps_it_d(mends: Sequence[Mend]) -> dict[str, Any]:
+    """A model by which each of these alone keeps an entity in D."""
+    words = {"zh": "则", "en": "rule", "citation": "ours", "confidence": "project-chosen"}
+    rules = [
+        {
+            "code": f"floor_{number}",
+            "when": {"all": [{"indicator": mend.indicator, "at_least": 1}]},
+            "floor": "D",
+            **words,
+        }
+        for number, mend in enumerate(mends)
+    ]
+    item = {
+        "indicator": "social.complaints_12m",
+        "bins": {"edges": [1], "points": [0, 10]},
+        "missing": {"policy": "neutral"},
+    }
+    head = {"code": "trial", "version": 1, "catalogue_version": 2, "zh": "试", "en": "trial"}
+    scale = {"lowest": 0, "highest": 1000, "cuts": {"A": 250, "B": 500, "C": 750}}
+    body = {"base": 0, "dimensions": [], "items": [item], "overrides": rules, "modifiers": []}
+    return head | body | {"valid_from": "2026-01-01", "author": "li", "scale": scale}
+
+
+def _counting(tried: list[int]) -> Callable[[Case, Any], Any]:
+    judged = Case.judged
+
+    def counting(case: Case, values: Any) -> Any:
+        tried.append(len(values))
+        return judged(case, values)
+
+    return counting
+
+
+def test_a_cancelled_entity_is_told_that_its_class_is_final(
+    change: Callable[..., IndicatorsChanged],
+    case_of: Callable[..., Case],
+    mends: Sequence[Mend],
+    catalogue: Catalogue,
+) -> None:
+    """No repair moves it any more."""
+    case = case_of(change(regulatory_penalties_36m=1, status="cancelled"))
+
+    found = counterfactual(case, mends, catalogue)
+
+    assert (found.changes, [each.code for each in found.obstacles]) == ((), ["cancelled"])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(document=documents(), values=st.lists(st.integers(0, MOST), min_size=5, max_size=5))
+def test_cut_short_it_still_reaches_what_it_promised(
+    document: dict[str, Any],
+    values: list[int],
+    change: Callable[..., IndicatorsChanged],
+    case_of: Callable[..., Case],
+    catalogue: Catalogue,
+) -> None:
+    """On random models and entities."""
+    scorers = ScorerSet([Scorer(model_of(document, catalogue), catalogue)])
+    given_values = {code.replace(".", "_"): value for code, value in zip(CODES, values, strict=True)}
+    case = case_of(change(**given_values), scorers)
+    target = RiskClass[case.decision.risk_class] - 1
+
+    found = shortest(case, ladders_of(case, MENDS, catalogue), target, at_most=1) if target else None
+
+    if found and found.steps:
+        assert int(case.judged(made_with(case, found.steps)).risk_class[0]) <= target

@@ -57,12 +57,14 @@ def test_the_sentence_names_class_score_reasons_and_the_rule_that_decided(
     why = explain(case, catalogue)
 
     assert why.sentence == (
-        "截至2026年5月27日，该主体信用风险类别为C类（信用风险较高），得分366分（0至1000分，分数越高风险越高）。"
-        "主要加分项：近36个月行政处罚1次，加105分；近12个月行政处罚1次，加60分；近12个月投诉举报1次，加36分。"
+        "截至2026年5月27日，该主体信用风险类别为C类（信用风险较高），"
+        "风险得分366分（0至1000分，分数越高风险越高），其中基础分150分。"
+        "主要风险项：近36个月行政处罚1次，计105分；近12个月行政处罚1次，计60分；近12个月投诉举报1次，计36分。"
         "列入经营异常名录，不优于C类。仅按得分应为B类。"
     )
     assert why.sentence_en == (
-        "As of 27 May 2026 the credit-risk class is C (elevated risk), with 366 points (0 to 1000, more is riskier). "
+        "As of 27 May 2026 the credit-risk class is C (elevated risk), with 366 points (0 to 1000, more is riskier), "
+        "150 of which everybody has. "
         "What weighs most: Penalties in effect of 36 months: 1, adds 105 points; "
         "Penalties in effect of 12 months: 1, adds 60 points; "
         "Complaints and reports in 12 months: 1, adds 36 points. "
@@ -166,8 +168,61 @@ def test_a_class_set_by_a_person_and_an_item_that_rests_are_named(
         (7, "C", ""),
         (8, "", "regulatory.penalties_36m"),
     ]
-    assert "人工调整为C类（第7号）。" in why.sentence
+    assert "经人工调整，以C类为准（第7号）。" in why.sentence
     assert "is objected to and gives no points meanwhile (number 8)." in why.sentence_en
+
+
+def test_a_part_that_rests_is_told_apart_from_what_counts(
+    change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case], catalogue: Catalogue
+) -> None:
+    """Two penalties that nobody disputes are read out with their points, and so is the one that waits."""
+    event = change(regulatory_penalties_36m=3)
+    resting = Intervention(
+        8, event.uscc, InterventionKind.RESTING, indicator="regulatory.penalties_36m", share=1.0
+    )
+
+    why, two = (
+        explain(case_of(each, people=people), catalogue)
+        for each, people in ((event, [resting]), (change(regulatory_penalties_36m=2), []))
+    )
+
+    line = next(each for each in why.account.lines if each.code == "regulatory.penalties_36m")
+    assert (line.treatment, line.value, why.account.score) == ("resting", 3, two.account.score)
+    assert line.sentence == "近36个月行政处罚3次，其中1次处于异议期间，不计在内，计180分"
+    assert "“近36个月行政处罚”中有1次处于异议期间，暂不作为计分依据（第8号）。" in why.sentence
+
+
+def test_a_class_set_against_an_override_is_told_as_such(
+    change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case], catalogue: Catalogue
+) -> None:
+    """Who hears "set to B" of a class D must hear what stands against it."""
+    event = change(regulatory_serious_listed_now=1)
+    case = case_of(event, people=[Intervention(7, event.uscc, InterventionKind.MANUAL, risk_class=2)])
+
+    why = explain(case, catalogue)
+
+    assert [(each.risk_class, each.applied) for each in why.people] == [("B", False)]
+    assert "人工调整为B类（第7号），因“列入严重违法失信名单，直接判定为D类”未生效。" in why.sentence
+    assert "A person set class B (number 7), against which stands: " in why.sentence_en
+
+
+def test_a_cancelled_entitys_class_is_told_as_final(
+    change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case], catalogue: Catalogue
+) -> None:
+    """Nobody should wait for it to change."""
+    why = explain(case_of(change(status="cancelled")), catalogue)
+
+    assert "登记已注销，本次分类不再变动。" in why.sentence
+
+
+def test_great_numbers_are_read_as_numbers(
+    change: Callable[..., IndicatorsChanged], case_of: Callable[..., Case], catalogue: Catalogue
+) -> None:
+    """Nobody reads 1e+06 aloud."""
+    why = explain(case_of(change(base_capital_wan=1_234_567)), catalogue)
+
+    line = next(each for each in why.account.lines if each.code == "base.capital_wan")
+    assert line.sentence.startswith("注册资本1234567万元，")
 
 
 @pytest.mark.parametrize("penalties", [0, 3])

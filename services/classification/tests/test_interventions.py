@@ -1,6 +1,7 @@
 """A person may set a class, with a second person's word, for a time, and never better than an override leaves it."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
@@ -10,8 +11,10 @@ from classification_service.model.intervention import Proposal
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue
 from classification_service.rules.drafting import Who
+from classification_service.store.people import PeopleReads
 from classification_service.use_cases import interventions as use_cases
 from classification_service.use_cases.expiry import end_all_that_is_over
+from classification_service.worker import Calendar
 from contracts.classification import v1_pb2 as classification
 from httpapi import Role
 from sqlalchemy import text
@@ -20,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 USCC, OTHER = "91510104YY000001XM", "91510117YY0000028G"
 AREA = "510104"
 TODAY = date(2026, 5, 27)
+DAY = 20_600
 OFFICER, APPROVER, CITY = Role.AREA_OFFICER, Role.APPROVER, Role.CITY_ADMINISTRATOR
 ORDER = {
     "uscc": USCC,
@@ -86,6 +90,9 @@ async def test_who_asks_why_is_told_that_a_person_decided(known: Any) -> None:
 
     why = (await known.ask("zhao", OFFICER, f"GET /v1/entities/{USCC}/class", area=AREA)).json()
 
+    assert why["evidence"] == (
+        f"/v1/entities/{USCC}/profile?known_at=2026-05-28T20%3A26%3A40%2B00%3A00&valid_at=2026-05-27"
+    )
     assert (why["risk_class"], why["override_code"]) == ("C", "manual")
     assert [each["kind"] for each in why["people"]] == ["manual"]
     assert "人工" in why["sentence_zh"]
@@ -196,7 +203,9 @@ async def test_a_refused_one_changes_nothing(known: Any) -> None:
         "li", APPROVER, f"POST /v1/interventions/{number}/refuse", {"reason": "no evidence"}
     )
 
-    assert (answer.json()["state"], "no evidence" in answer.json()["reason"]) == ("refused", True)
+    refused = answer.json()
+    assert (refused["state"], refused["reason"]) == ("refused", ORDER["reason"])
+    assert (refused["decided_by"], refused["refuse_reason"]) == ("li", "no evidence")
     assert await state_of(known) == ("A", 0, "")
 
 
@@ -212,11 +221,68 @@ async def test_the_day_after_its_last_it_is_over(known: Any) -> None:
     assert [each["ended"] for each in (last, first, again)] == [0, 1, 0]
     assert await state_of(known) == ("A", 0, "")
     rows = await known.store.rows(f"select ended_by, end_reason from intervention where id = {number}")
-    assert rows == [("creditloop", "expired")]
+    assert rows == [("wang", "expired")]
     days = await known.store.rows(
         f"select business_day::text from decision where uscc = '{USCC}' and number = 3"
     )
     assert days == [("2026-07-01",)]
+
+
+async def test_past_its_last_day_it_judges_no_more_though_nobody_ended_it_yet(
+    known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """What counts is the business day that is judged, not when somebody looks."""
+    await approved(known, expires_on="2026-05-28")
+
+    await run(known.store, change(2, business_day=DAY + 1, social_complaints_12m=1))
+    on_its_last_day = await state_of(known)
+    await run(known.store, change(3, business_day=DAY + 2, social_complaints_12m=1))
+
+    assert (on_its_last_day, await state_of(known)) == (("C", 16, "manual"), ("A", 0, ""))
+    rows = await known.store.rows(f"select interventions from decision where uscc = '{USCC}' and number = 4")
+    assert rows == [("",)]
+
+
+async def test_what_was_said_is_not_rewritten(known: Any) -> None:
+    """Reasons, and who said what when, stay as they were said; what is over stays so."""
+    number = await approved(known)
+    for broken in ("set reason = 'other'", "set proposed_by = 'zhou'", "set evidence = '{}'"):
+        with pytest.raises(IntegrityError, match="not rewritten"):
+            async with known.store.engine.begin() as connection:
+                await connection.execute(text(f"update intervention {broken} where id = {number}"))
+
+
+async def test_looking_for_what_is_over_moves_nothing_where_nothing_is(known: Any) -> None:
+    """Otherwise every process would read the rules anew every five minutes."""
+    await approved(known)
+    before = await known.store.rows("select generation from standing")
+
+    ended = await end_all_that_is_over(TODAY, Who("creditloop", known.now), known.store.open)
+
+    assert ended == 0
+    assert await known.store.rows("select generation from standing") == before
+
+
+@pytest.mark.parametrize(("failure", "passes"), [(OSError("away"), True), (LookupError("a fault"), False)])
+async def test_the_calendar_waits_for_what_passes_and_for_nothing_else(
+    failure: Exception,
+    passes: bool,  # noqa: FBT001
+    known: Any,
+) -> None:
+    """A fault of the code that is logged every five minutes for ever is never mended."""
+    stop, looks = asyncio.Event(), []
+
+    def begin() -> Any:
+        looks.append(1)
+        stop.set()
+        raise failure
+
+    calendar = Calendar(begin, PeopleReads(known.store.engine), lambda: known.now)
+
+    with contextlib.nullcontext() if passes else pytest.raises(LookupError):
+        await calendar.run(stop)
+
+    assert looks == [1]
 
 
 async def test_many_expire_together_in_pieces(
@@ -228,7 +294,9 @@ async def test_many_expire_together_in_pieces(
     for uscc in usccs:
         await approved(office, uscc=uscc)
 
-    ended = await end_all_that_is_over(TODAY + timedelta(days=60), office.now, office.store.open, at_once=3)
+    ended = await end_all_that_is_over(
+        TODAY + timedelta(days=60), Who("creditloop", office.now), office.store.open, at_once=3
+    )
 
     assert ended == 7
     assert await office.store.rows("select class, count(*) from state group by 1") == [("A", 7)]

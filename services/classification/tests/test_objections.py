@@ -7,14 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from classification_service.errors import InvalidModel
 from classification_service.model.intervention import Filing
 from classification_service.model.judgement import IndicatorsChanged
-from classification_service.model.risk_model import Catalogue
+from classification_service.model.review import Withdrawal
+from classification_service.model.risk_model import Catalogue, Indicator
 from classification_service.rules.drafting import Who
-from classification_service.rules.objecting import Term, due_on, is_corrected, moved_items
+from classification_service.rules.objecting import Term, due_on, rests_undecided_until, shares_of, terms_of
 from classification_service.store.packs import shipped_terms
 from classification_service.use_cases.objections import file_objection
 from httpapi import Role
+from sqlalchemy import text
 
 USCC, OTHER = "91510104YY000001XM", "91510117YY0000028G"
 OFFICER, APPROVER, REPAIR = Role.AREA_OFFICER, Role.APPROVER, Role.REPAIR_OFFICER
@@ -74,36 +77,44 @@ async def test_it_is_due_after_so_many_working_days(known: Any) -> None:
 def test_the_term_in_force_on_the_day_of_filing_counts() -> None:
     """A shorter term does not overtake those who filed before it."""
     terms = [
-        Term(date(2020, 1, 1), 20, "c", "project-chosen"),
-        Term(date(2026, 3, 2), 1, "c", "project-chosen"),
+        Term(date(2020, 1, 1), 20, 40, 1095, 365, "c", "project-chosen"),
+        Term(date(2026, 3, 2), 1, 2, 10, 5, "c", "project-chosen"),
     ]
 
     assert due_on(date(2026, 3, 2), terms) == date(2026, 3, 3)
     assert due_on(date(2026, 3, 1), terms) == date(2026, 3, 27)
     assert due_on(date(2019, 12, 2), terms) == date(2019, 12, 30)
+    assert rests_undecided_until(date(2026, 3, 2), date(2026, 3, 2), terms) == date(2026, 3, 4)
 
 
-def test_a_record_moved_what_is_otherwise_after_it() -> None:
-    """What stayed unknown did not move, and what no model scores cannot rest."""
-    before = np.array([1, np.nan, np.nan, 0], np.float32)
-    after = np.array([1, np.nan, 2, 5], np.float32)
+def test_items_rest_at_least_as_long_as_deciding_may_take() -> None:
+    """Otherwise who files in time would not be heard in time."""
+    row = {
+        "valid_from": date(2026, 1, 1),
+        "working_days": 20,
+        "rests_working_days": 19,
+        "rests_at_most_days": 9,
+        "again_after_days": 9,
+        "citation": "c",
+        "confidence": "project-chosen",
+    }
 
-    assert moved_items([(before, after)], ["a", "b", "c", "d"], {"a", "b", "c"}) == ("c",)
+    with pytest.raises(InvalidModel, match=r"terms\.0\.rests_working_days"):
+        terms_of({"terms": [row]})
 
 
-@pytest.mark.parametrize(
-    ("objected", "now", "corrected"),
-    [
-        (1.0, 1.0, False),
-        (1.0, 0.0, True),
-        (None, float("nan"), False),
-        (None, 0.0, True),
-        (0.1, np.float32(0.1), False),
-    ],
-)
-def test_a_correction_is_another_value(objected: float | None, now: float, corrected: bool) -> None:  # noqa: FBT001
-    """Kept in single precision, as values are."""
-    assert is_corrected(objected, now) is corrected
+def test_a_record_moved_what_is_otherwise_after_it_and_by_so_much() -> None:
+    """What stayed unknown did not move; what is no sum, or was not known, has no share."""
+    units = ("count", "wan_yuan", "yes_no", "share", "count", "count", "count")
+    catalogue = Catalogue(
+        1, tuple(Indicator(code, unit, "", code, code) for code, unit in zip("abcdefg", units, strict=True))
+    )
+    before = np.array([1, 2.5, 0, 0.5, np.nan, np.nan, 7], np.float32)
+    after = np.array([2, 4.0, 1, 0.25, np.nan, 5, 7], np.float32)
+
+    found = shares_of([(before, after)], catalogue)
+
+    assert found == {"a": 1.0, "b": 1.5, "c": None, "d": None, "f": None}
 
 
 async def test_rejected_the_item_counts_again(known: Any) -> None:
@@ -120,26 +131,183 @@ async def test_rejected_the_item_counts_again(known: Any) -> None:
     assert ended == [("ended", "li", "objection rejected: record is right")]
 
 
-async def test_upheld_the_item_rests_until_the_source_has_corrected_it(
+async def upheld(office: Any, number: int, **given: object) -> Any:
+    ruling = {"upheld": True, "reason": "wrong firm", "must_happen": "hotline withdraws complaint-9"}
+    return await decided(office, number, **ruling | given)
+
+
+async def withdrawn(office: Any, record: str, at: datetime | None = None) -> None:
+    gone = Withdrawal(record, "hotline|w-1", "retracted", round((at or office.now).timestamp() * 1000))
+    async with office.store.open() as tx:
+        await tx.add_withdrawals([gone])
+
+
+async def a_day_later(office: Any) -> int:
+    run_day = ("zhao", Role.CITY_ADMINISTRATOR, "POST /v1/daily-runs", {"day": "2026-05-28"})
+    return (await office.ask(*run_day)).json()["ended"]
+
+
+async def test_upheld_the_item_rests_until_the_source_has_taken_the_record_back(
     known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
 ) -> None:
     """Then nothing needs to rest any more, and the entity is flagged no longer."""
-    number = (await filed(known))["number"]
-    answer = await decided(
-        known, number, upheld=True, reason="wrong firm", must_happen="hotline withdraws complaint-9"
-    )
-    run_day = ("zhao", Role.CITY_ADMINISTRATOR, "POST /v1/daily-runs", {"day": "2026-05-28"})
+    answer = (await upheld(known, (await filed(known))["number"])).json()
 
-    waiting = (await known.ask(*run_day)).json()
-    await run(known.store, change(3))
-    arrived = (await known.ask(*run_day)).json()
+    waiting = await a_day_later(known)
+    known.now += timedelta(days=3)
+    await withdrawn(known, "hotline|complaint-9")
+    before_the_values_know = await a_day_later(known)
+    await run(known.store, change(3, recorded_at_ms=round(known.now.timestamp() * 1000)))
+    arrived = await a_day_later(known)
 
-    assert (answer.json()["state"], answer.json()["must_happen"]) == (
-        "upheld",
-        "hotline withdraws complaint-9",
-    )
-    assert (waiting["ended"], arrived["ended"]) == (0, 1)
+    assert (answer["state"], answer["must_happen"]) == ("upheld", "hotline withdraws complaint-9")
+    assert answer["rests_until"] == "2029-05-26"
+    assert (waiting, before_the_values_know, arrived) == (0, 0, 1)
     assert [row[1:3] for row in await decisions(known)][-2:] == [(165.0, 32), (165.0, 0)]
+    rows = await known.store.rows("select end_reason from intervention")
+    assert rows == [("record retracted",)]
+
+
+async def test_a_record_taken_back_that_moved_no_value_ends_it_a_day_later(known: Any) -> None:
+    """Nobody would be told of the values, since they are as they were."""
+    await upheld(known, (await filed(known))["number"])
+
+    await withdrawn(known, "hotline|complaint-9", known.now - timedelta(days=2))
+
+    assert await a_day_later(known) == 1
+
+
+async def test_another_fact_neither_ends_it_nor_rests_with_it(
+    known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """Two more complaints that nobody disputes count, and the one objected to does not."""
+    await upheld(known, (await filed(known))["number"])
+
+    await run(known.store, change(3, social_complaints_12m=3, cause="hotline|complaint-11"))
+    ended = await a_day_later(known)
+    with_three = (await decisions(known))[-1]
+    await run(known.store, change(1, uscc=OTHER[:-1] + "X", social_complaints_12m=2))
+
+    two = await known.store.rows(f"select score from state where uscc = '{OTHER[:-1]}X'")
+    assert ended == 0
+    assert with_three[1:3] == (two[0][0], 32)
+
+
+async def test_two_records_in_one_item_are_objected_to_apart(
+    known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """Each is decided by itself; while both are open, both rest."""
+    await run(known.store, change(3, social_complaints_12m=2, cause="hotline|complaint-10"))
+    first, second = await filed(known), await filed(known, record="hotline|complaint-10")
+    both = (await decisions(known))[-1]
+
+    await decided(known, second["number"], upheld=False, reason="record is right")
+
+    assert (both[1:3], (await decisions(known))[-1][1:3]) == ((165.0, 32), (201.0, 32))
+    assert first["indicators"] == second["indicators"] == [ITEM]
+
+
+async def test_who_reads_it_is_told_which_part_rests(
+    known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """Over HTTP as in the books."""
+    await filed(known)
+    await run(known.store, change(3, social_complaints_12m=2))
+
+    why = (await known.ask("zhao", OFFICER, f"GET /v1/entities/{USCC}/class", area="510104")).json()
+
+    assert [(each["indicator"], each["share"], each["applied"]) for each in why["people"]] == [
+        (ITEM, 1.0, True)
+    ]
+    assert "其中1次处于异议期间，不计在内，计36分" in why["sentence_zh"]
+
+
+async def test_where_items_alone_are_named_the_last_day_must_be(known: Any) -> None:
+    """No record is named whose correction would end it; and nothing rests for ever."""
+    number = (await filed(known, record="", indicators=[ITEM]))["number"]
+
+    answers = [
+        await upheld(known, number),
+        await upheld(known, number, rests_until="2029-05-27"),
+        await upheld(known, number, rests_until="2029-05-26"),
+    ]
+
+    assert [each.status_code for each in answers] == [422, 422, 200]
+    assert {each.json()["errors"][0]["field"] for each in answers[:2]} == {"body.rests_until"}
+
+
+@pytest.mark.filterwarnings("ignore::vocabulary.calendar.UnknownYearWarning")
+async def test_what_was_rejected_is_not_filed_again_on_the_same_evidence(known: Any) -> None:
+    """Else one person could hold a class for good by filing what another rejects."""
+    number = (await filed(known))["number"]
+    await decided(known, number, upheld=False, reason="record is right")
+
+    again = await known.ask("zhou", REPAIR, "POST /v1/objections", ORDER, area="510104")
+    by_item = ORDER | {"record": "", "indicators": [ITEM]}
+    by_item_alone = await known.ask("zhou", REPAIR, "POST /v1/objections", by_item, area="510104")
+    known.now += timedelta(days=365)
+    a_year_later = ORDER | {"filed_on": "2027-05-27"}
+    late = await known.ask("zhou", REPAIR, "POST /v1/objections", a_year_later, area="510104")
+
+    assert [each.status_code for each in (again, by_item_alone, late)] == [422, 422, 201]
+    wrong = again.json()["errors"][0]
+    assert (wrong["field"], wrong["problem"]) == ("body.evidence", f"objection {number} was rejected on this")
+    assert "2027-05-27 or later" in wrong["expected"]
+
+
+async def test_what_was_rejected_is_filed_again_with_new_evidence(known: Any) -> None:
+    """Who finds the receipt later is heard."""
+    await decided(known, (await filed(known))["number"], upheld=False, reason="record is right")
+
+    again = await filed(known, evidence=[*ORDER["evidence"], "archive|receipt-3"])
+
+    assert again["state"] == "open"
+
+
+async def test_an_objection_that_nobody_decides_holds_nothing_for_good(known: Any) -> None:
+    """Past twice the term the item counts again, though the objection stays open; upheld at last, it rests anew."""
+    number = (await filed(known))["number"]
+    known.now = datetime.fromisoformat("2026-07-24T08:00:00+08:00")
+    run_day = ("zhao", Role.CITY_ADMINISTRATOR, "POST /v1/daily-runs")
+
+    last = (await known.ask(*run_day, {"day": "2026-07-23"})).json()["ended"]
+    over = (await known.ask(*run_day, {"day": "2026-07-24"})).json()["ended"]
+    counting = (await decisions(known))[-1][1:3]
+    answer = await upheld(known, number)
+
+    assert (last, over, counting) == (0, 1, (201.0, 0))
+    assert (answer.status_code, (await decisions(known))[-1][1:3]) == (200, (165.0, 32))
+
+
+async def test_a_record_that_only_an_override_asks_for_can_be_objected_to(
+    known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """Nothing rests, since no objection takes an override away; but somebody must decide it by the term."""
+    listed = {"regulatory_serious_listed_now": 1, "cause": "market|listing-4"}
+    await run(known.store, change(3, social_complaints_12m=1, **listed))
+
+    objection = await filed(known, record="market|listing-4")
+
+    assert (objection["indicators"], objection["due_on"]) == (["regulatory.serious_listed_now"], "2026-06-25")
+    assert await known.store.rows("select count(*) from intervention") == [(0,)]
+    assert (await upheld(known, objection["number"])).status_code == 200
+
+
+async def test_an_entity_whose_values_are_not_kept_is_not_taken_for_corrected(
+    known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """The first values that come are no correction of anything."""
+    async with known.store.engine.begin() as connection:
+        await connection.execute(text("update state set sparse_values = null"))
+    known.store.cache.clear()
+    await upheld(
+        known, (await filed(known, record="", indicators=[ITEM]))["number"], rests_until="2027-01-01"
+    )
+
+    await run(known.store, change(3, social_complaints_12m=1))
+
+    assert await a_day_later(known) == 0
+    assert (await decisions(known))[-1][1:3] == (165.0, 32)
 
 
 async def test_upheld_for_a_time_the_item_counts_again_after_it(known: Any) -> None:
@@ -196,8 +364,8 @@ async def test_what_nothing_scores_cannot_rest(known: Any, given: dict[str, obje
     assert answer.json()["errors"][0]["field"] == field
 
 
-async def test_an_item_rests_for_one_objection_at_a_time(known: Any) -> None:
-    """The second would end with the first, or not at all."""
+async def test_a_record_is_objected_to_once_at_a_time(known: Any) -> None:
+    """The second would take its share away twice."""
     await filed(known)
 
     answer = await known.ask("wang", REPAIR, "POST /v1/objections", ORDER, area="510104")

@@ -54,6 +54,22 @@ def test_a_correction_replaces_and_a_retraction_removes() -> None:
     assert retracted == Report(None, Withdrawal("fire|I-2", "fire|X-1", "retracted", NOON_MS + 1))
 
 
+def test_what_is_annulled_is_taken_back_and_what_only_ended_is_not() -> None:
+    """Whoever objected to a penalty waits for just that; leaving a list after mending says nothing of the listing."""
+    listing = {"list": "abnormal", "listing_fact_id": "L-1"}
+    said = [
+        {"penalty_annulled": {"penalty_fact_id": "P-1"}},
+        {"listing_removed": listing | {"reason": "annulled"}},
+        {"listing_removed": listing | {"reason": "corrected"}},
+    ]
+
+    penalty, annulled, mended = (wire.fact_accepted(received(fact("X-2", **each))) for each in said)
+
+    assert penalty.withdrawal[:3] == ("fire|P-1", "fire|X-2", "retracted")
+    assert annulled.withdrawal[:3] == ("fire|L-1", "fire|X-2", "retracted")
+    assert mended is None
+
+
 def test_our_own_visits_and_other_facts_are_passed_over() -> None:
     """A visit drawn by sampling comes from sampling, with its odds."""
     own = wire.fact_accepted(received(fact(source="creditloop.sampling")))

@@ -1,5 +1,6 @@
 """Any past decision comes out of its own row the same, byte for byte."""
 
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from classification_service.http_api import replays
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.rules.replaying import Known, replayed
+from classification_service.use_cases import replay as use_cases
 from httpapi import Role
 from sqlalchemy import text
 
@@ -150,7 +153,13 @@ async def test_a_random_thousand_of_a_history_comes_out_the_same(lived: Any) -> 
 
     assert kinds[0][0] >= 1000
     assert all(count > 1 for count in kinds[0][1:])
-    assert answer.json() == {"decisions": 1000, "same": 1000, "without_points": 0, "differing": []}
+    assert answer.json() == {
+        "decisions": 1000,
+        "same": 1000,
+        "without_points": 0,
+        "differing": [],
+        "next_cursor": None,
+    }
 
 
 async def test_all_decisions_come_out_the_same_and_each_can_be_asked_for(lived: Any) -> None:
@@ -164,9 +173,47 @@ async def test_all_decisions_come_out_the_same_and_each_can_be_asked_for(lived: 
     one = (await lived.ask("sun", AUDITOR, f"GET /v1/entities/{uscc}/decisions/{number}/replay")).json()
     none = await lived.ask("sun", AUDITOR, f"GET /v1/entities/{uscc}/decisions/999/replay")
 
-    assert every == {"decisions": count, "same": count, "without_points": 0, "differing": []}
+    assert every == {
+        "decisions": count,
+        "same": count,
+        "without_points": 0,
+        "differing": [],
+        "next_cursor": None,
+    }
     assert (one["same"], one["differs"]) == (True, [])
     assert none.status_code == 404
+
+
+async def test_all_decisions_are_looked_at_page_by_page_beside_the_loop(
+    lived: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A city has millions: no request takes them all, and events are applied meanwhile."""
+    count = (await lived.store.rows("select count(*) from decision"))[0][0]
+    threads = set()
+
+    def noting(*given: Any) -> Any:
+        threads.add(threading.current_thread())
+        return replayed(*given)
+
+    monkeypatch.setattr(use_cases, "replayed", noting)
+    monkeypatch.setattr(replays, "AT_MOST", 400)
+
+    pages, cursor = [], None
+    while not pages or cursor:
+        answer = await lived.ask("sun", AUDITOR, "POST /v1/replays", {"cursor": cursor})
+        pages.append(answer.json())
+        cursor = pages[-1]["next_cursor"]
+
+    assert [each["decisions"] for each in pages[:-1]] == [400] * (count // 400)
+    assert sum(each["same"] for each in pages) == count
+    assert threading.main_thread() not in threads
+
+
+async def test_a_cursor_of_another_list_is_refused(office: Any) -> None:
+    """It would start anywhere."""
+    answer = await office.ask("sun", AUDITOR, "POST /v1/replays", {"cursor": "WzEsMV0"})
+
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """The vectorised scorer is the obvious one, only faster."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from math import isnan, nan
 
 import numpy as np
 import numpy.typing as npt
+from classification_service.model.judgement import Rested
 from classification_service.model.risk_model import (
     NO_DAY,
     Adjustment,
@@ -54,6 +56,13 @@ class InColumns:
         column = self._matrix[:, position].astype(np.float64)
         rows = np.flatnonzero(~(column == 0))
         return Sparse(rows, column[rows])
+
+
+PLAIN = RiskModel(
+    *("m", 1, Kind.GENERAL, "", "", 1, "", "", date(2026, 1, 1), None, "", ""),
+    *(0.0, 1000.0, 0.0, (250.0, 500.0, 750.0), None, ()),
+    *((), (), None, (), "", {}),
+)
 
 
 @st.composite
@@ -125,7 +134,7 @@ def slow(
     shifted = max(1, min(4, score_class + steps))
     floors = [(int(rule.floor), rule.code) for rule in held if rule.floor is not None]
     worst = max([shifted, *(floor for floor, _ in floors)])
-    deciding = next((rule.code for rule in held if rule.shift), "")
+    deciding = next((rule.code for rule in held if rule.shift * steps > 0), "")
     if worst > shifted:
         deciding = next(code for floor, code in floors if floor == worst)
     if worst == score_class:
@@ -197,6 +206,75 @@ def test_the_scorer_agrees_with_the_slow_reference_on_any_model_and_values(
         assert scores.risk_class[index] == risk_class
         assert codes[scores.deciding[index]] == deciding
         assert scores.flags[index] == flags
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    models(),
+    st.lists(
+        st.tuples(entities, st.one_of(st.none(), st.just(nan), st.integers(-3, 9).map(float))),
+        min_size=1,
+        max_size=6,
+    ),
+    st.sampled_from([Dense, InColumns]),
+)
+def test_what_a_record_gave_is_taken_off_the_points_and_moves_no_rule(
+    model: RiskModel,
+    known: list[tuple[tuple[list[float], float, int], float | None]],
+    kept: Callable[..., Values],
+) -> None:
+    """As if the value were without it, but for rules, which ask for the value as it is; with points or without."""
+    scorer, code = Scorer(model, CATALOGUE), model.items[0].indicator
+    matrix = np.array([row for (row, _, _), _ in known], dtype=np.float32)
+    at = CATALOGUE.positions[code]
+    shares = {row: share for row, (_, share) in enumerate(known) if share is not None}
+    rested = Rested(np.array([*shares], int), np.array([*shares.values()]))
+    ages, general = (np.array([who[place] for who, _ in known]) for place in (1, 2))
+    plain = Subjects(ages, DAY, general)
+
+    found = scorer.score(kept(matrix), Subjects(ages, DAY, general, {code: rested}))
+    without_points = totals.score(scorer, kept(matrix), Subjects(ages, DAY, general, {code: rested}))
+    as_told = scorer.score(kept(matrix), plain)
+
+    for name in ("score", "risk_class", "deciding", "flags"):
+        assert (getattr(without_points, name) == getattr(found, name)).all()
+    assert (found.flags == as_told.flags).all()
+    ignoring = [rule.ignores_indicator(code) for rule in model.adjustments]
+    silent = np.any(
+        [held & ignores for held, ignores in zip(scorer.holds(kept(matrix), plain), ignoring, strict=True)]
+        or [np.zeros(len(known), bool)],
+        axis=0,
+    )
+    for row in range(len(known)):
+        value, share = float(matrix[row, at]), shares.get(row, 0.0)
+        left = value if isnan(value) or share == 0 else max(value - share, min(value, 0.0))
+        expected = 0.0 if silent[row] or isnan(share) else slow_points(model.items[0], left)
+        assert found.points[row, 1] == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([-1, 0, 1]), st.booleans()), min_size=1, max_size=5),
+    st.integers(1, 4),
+)
+def test_a_shift_decides_only_where_it_goes_the_way_the_class_went(
+    shifts: list[tuple[int, bool]], score_class: int
+) -> None:
+    """A class made worse must not be told as decided by the rule that makes it better."""
+    rules = tuple(
+        Adjustment(
+            f"rule{number}", "modifier", (), None, shift, (), Flag.NONE, -NO_DAY, NO_DAY, "", "", "", ""
+        )
+        for number, (shift, _) in enumerate(shifts)
+    )
+    scorer = Scorer(replace(PLAIN, adjustments=rules), CATALOGUE)
+
+    found, deciding = scorer.adjusted(
+        np.array([score_class], np.int8), [np.array([held]) for _, held in shifts]
+    )
+
+    way = int(np.sign(found[0] - score_class))
+    assert way == (np.sign(rules[deciding[0]].shift) if deciding[0] >= 0 else 0)
 
 
 @settings(max_examples=60, deadline=None)

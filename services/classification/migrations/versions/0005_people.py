@@ -131,9 +131,10 @@ _PEOPLE = (
         decided_at timestamptz,
         reason text not null default '',
         must_happen text not null default '',
+        rests_until date,
         constraint objection_decided check (
             (state = 'open') = (decided_by is null) and (state = 'open') = (reason = '')
-            and (state = 'upheld') = (must_happen <> '')
+            and (state = 'upheld') = (must_happen <> '') and (state = 'upheld') = (rests_until is not null)
         ),
         constraint objection_second_person check (decided_by <> filed_by)
     )
@@ -149,22 +150,25 @@ _PEOPLE = (
         class text check (class in ('A', 'B', 'C', 'D')),
         indicator text not null,
         objection bigint references objection (number),
-        objected_value real,
+        share real,
         reason text not null check (reason <> ''),
         evidence text[] not null,
-        expires_on date,
+        expires_on date not null,
         state text not null check (state in ('proposed', 'refused', 'in_force', 'ended')),
         proposed_by text not null check (proposed_by <> ''),
         proposed_at timestamptz not null,
         decided_by text check (decided_by <> ''),
         decided_at timestamptz,
+        refuse_reason text not null default '',
         ended_by text check (ended_by <> ''),
         ended_at timestamptz,
         end_reason text not null default '',
+        moved_in bigint not null,
         constraint intervention_kind check (
             (kind = 'manual') = (class is not null) and (kind = 'resting') = (indicator <> '')
-            and (kind = 'resting') = (objection is not null) and (kind <> 'manual' or expires_on is not null)
+            and (kind = 'resting') = (objection is not null) and (share is null or kind = 'resting')
         ),
+        constraint intervention_refused check ((state = 'refused') = (refuse_reason <> '')),
         constraint intervention_decided check (
             case kind when 'manual' then (state = 'proposed') = (decided_by is null)
             else state in ('in_force', 'ended') and decided_by is null end
@@ -177,13 +181,35 @@ _PEOPLE = (
     """,
     "create unique index intervention_manual on intervention (uscc) where kind = 'manual' and state = 'in_force'",
     """
-    create unique index intervention_resting on intervention (uscc, indicator)
+    create unique index intervention_resting on intervention (objection, indicator)
         where kind = 'resting' and state = 'in_force'
     """,
+    "create index intervention_moved on intervention (moved_in)",
     "create index intervention_in_force on intervention (expires_on) where state = 'in_force'",
     "create index intervention_entity on intervention (uscc)",
     "create index intervention_objection on intervention (objection)",
     "comment on table intervention is 'What people decided about a class: 人工调整, and items that rest.'",
+    "comment on column intervention.share is 'Of an item, what is its record''s; null where the whole item rests.'",
+    "comment on column intervention.moved_in is 'Generation of `standing` that first knows it as it is.'",
+    """
+    create function refuse_rewriting() returns trigger language plpgsql as $$
+    begin
+        if tg_op = 'DELETE' or old.state in ('refused', 'ended', 'upheld', 'rejected')
+            or to_jsonb(new) - tg_argv::text[] <> to_jsonb(old) - tg_argv::text[] then
+            raise exception '% is not rewritten', tg_table_name using errcode = 'integrity_constraint_violation';
+        end if;
+        return new;
+    end $$
+    """,
+    """
+    create trigger said_once before update or delete on intervention for each row execute function refuse_rewriting(
+        'state', 'expires_on', 'decided_by', 'decided_at', 'refuse_reason', 'ended_by', 'ended_at', 'end_reason',
+        'moved_in')
+    """,
+    """
+    create trigger said_once before update or delete on objection for each row execute function refuse_rewriting(
+        'state', 'decided_by', 'decided_at', 'reason', 'must_happen', 'rests_until')
+    """,
     """
     create table idempotent_answer (
         caller text not null,

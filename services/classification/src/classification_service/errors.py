@@ -8,7 +8,8 @@ ClassificationError
 ├── NotInThisState      what is asked for does not go together with what was done before
 ├── SamePerson          a second person is needed
 ├── DayNotFree          a version cannot go live, or an adjustment end, on that day
-├── UnknownItem         the model does not score what is objected to
+├── UnknownItem         no model asks for what is objected to
+├── RejectedBefore      what is objected to was rejected, and nothing new is brought forward
 ├── TooLittleToLearn    the training period holds too few visits, or too few that found something
 ├── NothingToRank       no inspection of the period asked for is in both files
 ├── NothingToStartFrom  the score of the model in force does not rise with what is found
@@ -112,11 +113,20 @@ class DayNotFree(ClassificationError):
 
 
 class UnknownItem(ClassificationError):
-    """Raised when what is objected to is no item of a model in force; data names it."""
+    """Raised when what is objected to is asked for by no model in force; data names the item, or the record."""
 
     def __init__(self, item: str) -> None:
-        super().__init__(f"no model in force scores {item}")
+        super().__init__(f"no model in force asks for {item}")
         self.item = item
+
+
+class RejectedBefore(ClassificationError):
+    """Raised when an objection to the same was rejected; data names it and the day from which it can be filed again."""
+
+    def __init__(self, number: int, again_on: date) -> None:
+        super().__init__(f"objection {number} to the same was rejected, and no new evidence is named")
+        self.number = number
+        self.again_on = again_on
 
 
 class TooLittleToLearn(ClassificationError):

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -72,7 +73,7 @@ async def alone(work: Callable[[], Awaitable[None]]) -> None:
     await work()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Service:
     """The parts of the process over one bus."""
 
@@ -82,14 +83,18 @@ class Service:
     snapshots_dir: Path
     cache: HeadCache = field(default_factory=HeadCache)
 
+    @cached_property
+    def rules(self) -> RulesInForce:
+        """What judges, read once for all that judge in this process."""
+        return RulesInForce(self.catalogue)
+
     def transactions(self) -> Callable[[], AbstractAsyncContextManager[SqlUnitOfWork]]:
         """Begins transactions that know the rules in force; each commits when its block ends well."""
-        rules = RulesInForce(self.catalogue)
 
         @asynccontextmanager
         async def begin() -> AsyncIterator[SqlUnitOfWork]:
             async with self.bus.transaction() as transaction:
-                yield SqlUnitOfWork(transaction, self.cache, rules)
+                yield SqlUnitOfWork(transaction, self.cache, self.rules)
 
         return begin
 
@@ -142,7 +147,7 @@ class Service:
 
     def monthly(self, cadences: Sequence[Cadence], exclusively: Exclusively = alone) -> MonthlyWorker:
         """Does monthly runs; `exclusively` runs work while this process applies no event."""
-        runs = SqlRuns(self.bus.transaction, RulesInForce(self.catalogue), self._snapshots())
+        runs = SqlRuns(self.bus.transaction, self.rules, self._snapshots())
         return MonthlyWorker(runs, MonthlyRunner(runs, exclusively, now_ms), cadences, now_utc)
 
     def _snapshots(self) -> Snapshots:
@@ -150,7 +155,7 @@ class Service:
         return Snapshots(self.bus.engine, files, len(self.catalogue.indicators))
 
     def _city(self, reads: Reads, monthly: MonthlyWorker | None) -> CityEdge:
-        engine, catalogue, rules = self.bus.engine, self.catalogue, RulesInForce(self.catalogue)
+        engine, catalogue, rules = self.bus.engine, self.catalogue, self.rules
         snapshots = self._snapshots()
         runs = SqlRuns(self.bus.transaction, rules, snapshots)
 
@@ -198,20 +203,18 @@ async def register(bus: Bus, models: list[RiskModel], catalogue: Catalogue) -> p
         return await packs.StoredModels.load(connection, catalogue)
 
 
-async def stage_of(bus: Bus, catalogue: Catalogue, cache: HeadCache) -> Stage:
+async def stage_of(bus: Bus, rules: RulesInForce, cache: HeadCache) -> Stage:
     """The stage that classifies and reviews."""
-    rules = RulesInForce(catalogue)
     handlers = consumer.handlers(
-        lambda transaction: SqlUnitOfWork(transaction, cache, rules), catalogue, now_ms=now_ms
+        lambda transaction: SqlUnitOfWork(transaction, cache, rules), rules.catalogue, now_ms=now_ms
     )
     return await bus.stage(handlers, consumer.TOPICS, on_reset=cache.clear)
 
 
-async def report_stage_of(bus: Bus, catalogue: Catalogue) -> Stage:
+async def report_stage_of(bus: Bus, rules: RulesInForce) -> Stage:
     """The stage that takes in what other departments found."""
-    rules = RulesInForce(catalogue)
     handlers = consumer.report_handlers(
-        lambda transaction: SqlUnitOfWork(transaction, HeadCache(1), rules), catalogue
+        lambda transaction: SqlUnitOfWork(transaction, HeadCache(1), rules), rules.catalogue
     )
     return await bus.stage(
         handlers, consumer.REPORT_TOPICS, options=PATIENT, group="creditloop.classification.reports"
@@ -243,15 +246,15 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     async with httpx.AsyncClient() as issuer_client, bus_of(settings) as bus:
         stored = await register(bus, models, catalogue)
         cache = HeadCache(settings.heads_in_memory)
-        stage = await stage_of(bus, catalogue, cache)
         service = Service(bus, catalogue, stored, settings.snapshots_dir, cache)
+        stage = await stage_of(bus, service.rules, cache)
         cadences = packs.shipped_cadences() if settings.runs_each_month else ()
         monthly = service.monthly(cadences, stage.exclusively)
         app = service.application(verifier_from(settings.identity, issuer_client), telemetry, monthly)
         telemetry.instrument(app)
         calendar = service.calendar()
         _observe(calendar)
-        reports = await report_stage_of(bus, catalogue)
+        reports = await report_stage_of(bus, service.rules)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(stage.run(stop))
             tasks.create_task(reports.run(stop))

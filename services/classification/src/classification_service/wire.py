@@ -139,23 +139,29 @@ def fact_accepted(received: Received) -> Report | None:
     except DecodeError as error:
         raise Poison(f"FactAccepted: {error}") from error
     kind = fact.WhichOneof("data")
-    if fact.source == _SAMPLING or not (kind in _OF_INSPECTIONS or fact.supersedes):
+    ended = _ended_by(fact)
+    if fact.source == _SAMPLING or not (kind == "inspection_completed" or ended):
         return None
     if "\0" in f"{fact.source}{fact.fact_id}{fact.supersedes}" or len(fact.uscc) != _USCC_LENGTH:
         raise Poison(f"fact {fact.fact_id!r} of {fact.uscc!r} cannot be kept")
     return Report(
         _reported(fact) if kind == "inspection_completed" else None,
-        _withdrawal(fact, fact.fact_retracted.fact_id or fact.supersedes),
+        _withdrawal(fact, ended),
     )
 
 
-_OF_INSPECTIONS = frozenset({"inspection_completed", "fact_retracted"})
+def _ended_by(fact: FactAccepted) -> str:
+    """The fact, of the same source, that this one says was wrong; empty where it says so of none."""
+    removed, annulled = fact.listing_removed, fact.penalty_annulled.penalty_fact_id
+    if removed.reason == "annulled":
+        annulled = removed.listing_fact_id
+    return fact.fact_retracted.fact_id or annulled or fact.supersedes
 
 
 def _withdrawal(fact: FactAccepted, fact_id: str) -> Withdrawal | None:
     if not fact_id:
         return None
-    how = "retracted" if fact.WhichOneof("data") == "fact_retracted" else "corrected"
+    how = "corrected" if fact_id == fact.supersedes else "retracted"
     by = f"{fact.source}|{fact.fact_id}"
     return Withdrawal(f"{fact.source}|{fact_id}", by, how, fact.recorded_at_ms)
 

@@ -85,7 +85,15 @@ async def _derive_one(stack: str, code: str, number: int) -> Json:
 async def _derive_many(stack: str, decisions: int | None, seed: int) -> Json:
     local = await require_up(stack)
     async with open_services(local) as services:
-        return await services.post("classification", "/v1/replays", {"decisions": decisions, "seed": seed})
+        tally: Json = {"decisions": 0, "same": 0, "differing": []}
+        cursor = None
+        while True:
+            order = {"decisions": decisions, "seed": seed, "cursor": cursor}
+            page = await services.post("classification", "/v1/replays", order)
+            for name in tally:
+                tally[name] += page[name]
+            if (cursor := page["next_cursor"]) is None:
+                return tally
 
 
 def _tell_replayed(tally: Json, answer: Json, *, json: bool) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter
-from httpapi.access import AreaRule, allow
+from httpapi.access import AreaRule, allow, audit_read
 from httpapi.field_errors import FieldError
 from httpapi.identity import Caller, Role
 from httpapi.problems import Invalid
@@ -40,14 +40,15 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["runs 日终处理"])
 
     @routes.post("/daily-runs", summary="Run a day 日终处理")
-    async def run_day(caller: Runner, order: DayOrder) -> DayDone:  # noqa: ARG001 - declares who may
+    async def run_day(caller: Runner, order: DayOrder) -> DayDone:
         last = business_date(desk.clock()) + MOST_AHEAD
         if order.day > last:
             wrong = FieldError(
                 "body.day", "is too far ahead: what is in force would end", f"no later than {last}"
             )
             raise Invalid(errors=[wrong])
-        ended = await end_all_that_is_over(order.day, desk.clock(), desk.open)
+        audit_read(caller, f"classes of whom the run of {order.day} decides anew")
+        ended = await end_all_that_is_over(order.day, desk.who(caller), desk.open)
         return DayDone(day=order.day, ended=ended, overdue=await desk.people.overdue(order.day))
 
     return routes

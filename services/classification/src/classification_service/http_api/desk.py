@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, TypeVar
 
 from eventbus import Transient
 from fastapi import Path
@@ -18,6 +18,7 @@ from vocabulary.calendar import business_date
 
 from classification_service import errors
 from classification_service.model.explanation import CurrentState
+from classification_service.model.intervention import KeptIntervention, Objection
 from classification_service.model.risk_model import Catalogue, Flag
 from classification_service.ports import Classes
 from classification_service.ports.governing import GovernedUnitOfWork, People, Replays
@@ -73,6 +74,9 @@ Evidence = Annotated[
 ]
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 UsccText = Annotated[str, Field(pattern=r"^[0-9A-Z]{18}$")]
+
+
+_Decided = TypeVar("_Decided", KeptIntervention, Objection)
 
 
 class Because(BaseModel):
@@ -157,6 +161,18 @@ class Desk:
             raise NotFound("There is no such entity.")
         return state
 
+    async def own(self, caller: Caller, found: _Decided | None) -> _Decided:
+        """What was found, of an entity within the caller's area.
+
+        Raises:
+            NotFound: there is none, or it is of another.
+        """
+        if found is None:
+            caller.may_see(None)
+            raise NotFound("There is no such entity.")
+        await self.visible(caller, found.uscc)
+        return found
+
     async def open_to_decide(self, caller: Caller, uscc: str) -> CurrentState:
         """The entity as `visible` gives it, whose class people may still decide.
 
@@ -190,8 +206,11 @@ def _field_errors(fault: errors.ClassificationError) -> Sequence[FieldError]:
             expected = f"{fault.earliest.isoformat()} or later"
             return [FieldError(f"body.{fault.name}", fault.reason, expected)]
         case errors.UnknownItem():
-            expected = "an indicator that a model in force scores"
-            return [FieldError("body.indicators", f"{fault.item} is scored by none", expected)]
+            expected = "an indicator that a model in force scores or a rule asks for, named where a record moved none"
+            return [FieldError("body.indicators", f"{fault.item} is asked for by none", expected)]
+        case errors.RejectedBefore():
+            expected = f"evidence that it did not name, or filed on {fault.again_on.isoformat()} or later"
+            return [FieldError("body.evidence", f"objection {fault.number} was rejected on this", expected)]
         case errors.InvalidModel():
             return [field_error(each) for each in fault.problems]
     return []

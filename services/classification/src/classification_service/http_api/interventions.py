@@ -6,9 +6,7 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Query
 from httpapi.access import audit_read
 from httpapi.idempotency import OncePerKey
-from httpapi.identity import Caller
 from httpapi.pages import Page, PageRequest
-from httpapi.problems import NotFound
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -49,14 +47,18 @@ class InterventionRow(BaseModel):
     risk_class: str | None
     indicator: str = Field(description="item that rests; empty of a manual one")
     objection: int | None
+    share: float | None = Field(
+        description="of an item that rests, how much of its value is the record's; null where all of it rests"
+    )
     reason: str
     evidence: list[str]
-    expires_on: date | None
+    expires_on: date
     state: str = Field(description="proposed, refused, in_force or ended")
     proposed_by: str
     proposed_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    refuse_reason: str = Field(description="why it was refused; else empty 不予批准理由")
     ended_by: str | None
     ended_at: datetime | None
     end_reason: str
@@ -73,6 +75,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(prefix="/v1/interventions", tags=["interventions 人工调整"])
     _listing(routes, desk)
     _proposing(routes, desk)
+    _deciding(routes, desk)
     _ending(routes, desk)
     return routes
 
@@ -107,12 +110,12 @@ def _proposing(routes: APIRouter, desk: Desk) -> None:
             return await once.answer(tx.idempotency, 201, work)
 
 
-def _ending(routes: APIRouter, desk: Desk) -> None:
+def _deciding(routes: APIRouter, desk: Desk) -> None:
     @routes.post(
         "/{number}/approve", response_model=InterventionRow, summary="Approve, as another 批准人工调整"
     )
     async def approve(caller: Decider, number: Number, once: OncePerKey) -> Response:
-        await _own(desk, caller, number)
+        await desk.own(caller, await desk.people.intervention(number))
         async with desk.open() as tx:
 
             async def work() -> InterventionRow:
@@ -123,7 +126,7 @@ def _ending(routes: APIRouter, desk: Desk) -> None:
 
     @routes.post("/{number}/refuse", response_model=InterventionRow, summary="Refuse 不予批准")
     async def refuse(caller: Decider, number: Number, body: Because, once: OncePerKey) -> Response:
-        await _own(desk, caller, number)
+        await desk.own(caller, await desk.people.intervention(number))
         async with desk.open() as tx:
 
             async def work() -> InterventionRow:
@@ -131,11 +134,13 @@ def _ending(routes: APIRouter, desk: Desk) -> None:
 
             return await once.answer(tx.idempotency, 200, work)
 
+
+def _ending(routes: APIRouter, desk: Desk) -> None:
     @routes.post(
         "/{number}/revoke", response_model=InterventionRow, summary="End it before its day 撤销人工调整"
     )
     async def revoke(caller: Ender, number: Number, body: Because, once: OncePerKey) -> Response:
-        await _own(desk, caller, number)
+        await desk.own(caller, await desk.people.intervention(number))
         async with desk.open() as tx:
 
             async def work() -> InterventionRow:
@@ -144,16 +149,3 @@ def _ending(routes: APIRouter, desk: Desk) -> None:
                 return InterventionRow.of(kept)
 
             return await once.answer(tx.idempotency, 200, work)
-
-
-async def _own(desk: Desk, caller: Caller, number: int) -> None:
-    """The intervention is of an entity within the caller's area.
-
-    Raises:
-        NotFound: it is not, or there is none.
-    """
-    found = await desk.people.intervention(number)
-    if found is None:
-        caller.may_see(None)
-        raise NotFound("There is no such entity.")
-    await desk.visible(caller, found.uscc)

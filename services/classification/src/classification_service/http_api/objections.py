@@ -7,15 +7,15 @@ from fastapi import APIRouter, Query
 from httpapi.access import audit_read
 from httpapi.field_errors import FieldError
 from httpapi.idempotency import OncePerKey
-from httpapi.identity import Caller
 from httpapi.pages import Page, PageRequest
-from httpapi.problems import Invalid, NotFound
+from httpapi.problems import Invalid
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from classification_service.http_api.desk import Decider, Desk, Evidence, Filer, Number, Reason, UsccText
 from classification_service.http_api.edge import ManyEntities
 from classification_service.model.intervention import Filing, Objection, ObjectionState, Ruling
+from classification_service.rules.objecting import rests_at_most_until
 from classification_service.use_cases import objections as use_cases
 
 _FIRST = (date(1970, 1, 1), 0)
@@ -41,7 +41,9 @@ class RulingOrder(BaseModel):
         "", max_length=2000, description="what the source must correct, of an upheld one"
     )
     rests_until: date | None = Field(
-        None, description="last day the items rest; null until the correction arrives"
+        None,
+        description="last day the items of an upheld one rest, unless the record is corrected before; "
+        "null for as long as the term allows, where a record is named",
     )
 
 
@@ -63,6 +65,7 @@ class ObjectionRow(BaseModel):
     decided_at: datetime | None
     reason: str
     must_happen: str
+    rests_until: date | None = Field(description="of an upheld one 暂不计分至")
 
     @classmethod
     def of(cls, objection: Objection) -> Self:
@@ -77,6 +80,7 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(prefix="/v1/objections", tags=["objections 异议"])
     _listing(routes, desk)
     _filing(routes, desk)
+    _deciding(routes, desk)
     return routes
 
 
@@ -102,7 +106,7 @@ def _listing(routes: APIRouter, desk: Desk) -> None:
 
     @routes.get("/{number}", summary="One objection 异议")
     async def read_objection(caller: ManyEntities, number: Number) -> ObjectionRow:
-        found = await _own(desk, caller, number)
+        found = await desk.own(caller, await desk.people.objection(number))
         audit_read(caller, f"objection {number}", found.uscc)
         return ObjectionRow.of(found)
 
@@ -121,32 +125,22 @@ def _filing(routes: APIRouter, desk: Desk) -> None:
 
             return await once.answer(tx.idempotency, 201, work)
 
+
+def _deciding(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/{number}/decide", response_model=ObjectionRow, summary="Decide, as another 异议处理")
     async def decide(caller: Decider, number: Number, body: RulingOrder, once: OncePerKey) -> Response:
-        await _own(desk, caller, number)
-        ruling = _ruling(body, desk.today())
+        objection = await desk.own(caller, await desk.people.objection(number))
+        _require_consistent(body, desk.today())
+        _require_last_day(body, objection, desk)
+        ruling = Ruling(body.upheld, body.reason, body.must_happen, body.rests_until)
         async with desk.open() as tx:
 
             async def work() -> ObjectionRow:
                 who = desk.who(caller)
-                kept = await use_cases.decide_objection(number, ruling, who, tx, today=desk.today())
+                kept = await use_cases.decide_objection(number, ruling, who, desk.terms, tx)
                 return ObjectionRow.of(kept)
 
             return await once.answer(tx.idempotency, 200, work)
-
-
-async def _own(desk: Desk, caller: Caller, number: int) -> Objection:
-    """The objection, of an entity within the caller's area.
-
-    Raises:
-        NotFound: it is not, or there is none.
-    """
-    found = await desk.people.objection(number)
-    if found is None:
-        caller.may_see(None)
-        raise NotFound("There is no such entity.")
-    await desk.visible(caller, found.uscc)
-    return found
 
 
 def _filing_of(order: ObjectionOrder, today: date) -> Filing:
@@ -161,7 +155,7 @@ def _filing_of(order: ObjectionOrder, today: date) -> Filing:
     return Filing(order.uscc, order.record, items, order.ground, evidence, order.filed_on)
 
 
-def _ruling(order: RulingOrder, today: date) -> Ruling:
+def _require_consistent(order: RulingOrder, today: date) -> None:
     wrong = []
     if order.upheld == (not order.must_happen):
         expected = "what the source must correct, where it is upheld, and nothing else"
@@ -171,7 +165,18 @@ def _ruling(order: RulingOrder, today: date) -> Ruling:
         wrong.append(FieldError("body.rests_until", "does not go with the decision", expected))
     if wrong:
         raise Invalid(errors=wrong)
-    return Ruling(order.upheld, order.reason, order.must_happen, order.rests_until)
+
+
+def _require_last_day(order: RulingOrder, objection: Objection, desk: Desk) -> None:
+    """Where no record is named nothing tells that it was corrected; and nothing rests for ever."""
+    last = rests_at_most_until(objection, desk.today(), desk.terms)
+    if order.upheld and not objection.record and order.rests_until is None:
+        reason = "is needed: no record is named whose correction would end it"
+    elif order.rests_until is not None and order.rests_until > last:
+        reason = "is too far ahead"
+    else:
+        return
+    raise Invalid(errors=[FieldError("body.rests_until", reason, f"{last.isoformat()} or earlier")])
 
 
 def _day(said: str) -> date:

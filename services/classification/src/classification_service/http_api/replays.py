@@ -5,13 +5,14 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path
 from httpapi.access import AreaRule, allow, audit_read
 from httpapi.identity import Caller, Role
+from httpapi.pages import decode_cursor, encode_cursor
 from httpapi.problems import NotFound
 from pydantic import BaseModel, Field
 
 from classification_service.http_api.desk import Desk
 from classification_service.http_api.edge import OneEntity, Uscc
 from classification_service.rules.replaying import Replayed, set_of
-from classification_service.use_cases.replay import replay_all, replay_one, replay_sample
+from classification_service.use_cases.replay import FIRST, Tally, replay_after, replay_one, replay_sample
 
 Auditing = Annotated[
     Caller,
@@ -23,6 +24,8 @@ Auditing = Annotated[
         purpose="audit decisions",
     ),
 ]
+AT_MOST = 20_000
+"""Decisions in one page of all: a request of some seconds."""
 DecisionNumber = Annotated[int, Path(ge=1, lt=2**31, description="number within the entity")]
 
 
@@ -54,10 +57,13 @@ class ReplayRow(BaseModel):
 
 
 class ReplayOrder(BaseModel):
-    """How many decisions, drawn by the seed; all where no number is given."""
+    """How many decisions, drawn by the seed; where no number is given, all of them page by page."""
 
     decisions: int | None = Field(None, ge=1, le=100_000)
     seed: int = Field(0, ge=-(2**63), lt=2**63)
+    cursor: str | None = Field(
+        None, description="next_cursor of the page before, where all are asked for 游标", max_length=4096
+    )
 
 
 class ReplayTally(BaseModel):
@@ -69,6 +75,18 @@ class ReplayTally(BaseModel):
         description="of the decisions, those of monthly runs: their points are not kept, the rest is compared"
     )
     differing: list[ReplayRow] = Field(description="the first hundred")
+    next_cursor: str | None = Field(description="where to go on, where all were asked for and more are left")
+
+    @classmethod
+    def of(cls, tally: Tally) -> Self:
+        """The tally as it is shown."""
+        return cls(
+            decisions=tally.decisions,
+            without_points=tally.without_points,
+            same=tally.decisions - tally.differing,
+            differing=[ReplayRow.of(each) for each in tally.shown],
+            next_cursor=encode_cursor(*tally.last) if tally.last else None,
+        )
 
 
 def router(desk: Desk) -> APIRouter:
@@ -88,14 +106,16 @@ def router(desk: Desk) -> APIRouter:
     async def replay_decisions(caller: Auditing, order: ReplayOrder) -> ReplayTally:
         audit_read(caller, f"replay of {order.decisions or 'all'} decisions")
         if order.decisions is None:
-            tally = await replay_all(desk.replays)
+            tally = await replay_after(_last(order.cursor), AT_MOST, desk.replays)
         else:
             tally = await replay_sample(order.decisions, order.seed, desk.replays)
-        return ReplayTally(
-            decisions=tally.decisions,
-            without_points=tally.without_points,
-            same=tally.decisions - tally.differing,
-            differing=[ReplayRow.of(each) for each in tally.shown],
-        )
+        return ReplayTally.of(tally)
 
     return routes
+
+
+def _last(cursor: str | None) -> tuple[str, int]:
+    if cursor is None:
+        return FIRST
+    uscc, number = decode_cursor(cursor, str, int)
+    return str(uscc), int(number)

@@ -210,12 +210,16 @@ class DecidedByPeople:
         id: number in the books.
         risk_class: letter of a class that was set, else empty.
         indicator: code of the item that rests, else empty.
+        share: how much of its value rests; None where the whole item does, or a class was set.
+        applied: false of a class that an override leaves no room for.
     """
 
     id: int
     kind: str
     risk_class: str
     indicator: str
+    share: float | None
+    applied: bool
     zh: str
     en: str
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -11,6 +11,18 @@ import numpy.typing as npt
 Matrix = npt.NDArray[np.floating[Any]]
 Vector = npt.NDArray[np.floating[Any]]
 Integers = npt.NDArray[np.signedinteger[Any]]
+
+
+class Rested(NamedTuple):
+    """What rests of an item because a record is objected to.
+
+    Attributes:
+        rows: of whom, in rising order.
+        shares: how much of each one's value is the record's, NaN where the whole item rests.
+    """
+
+    rows: Integers
+    shares: Vector
 
 
 class IndicatorsChanged(msgspec.Struct, frozen=True, gc=False):

@@ -42,7 +42,7 @@ class Obstacle:
     """What stands in the way of a better class and cannot be mended.
 
     Attributes:
-        code: of a rule, `manual`, or `score`.
+        code: of a rule, `manual`, `cancelled`, `score` or `together`.
     """
 
     code: str
@@ -60,6 +60,7 @@ class Counterfactual:
         reached: the class with the changes made, as the scorer finds it; empty where no changes reach the target.
         score: with the changes made; as it is where there are none.
         obstacles: why the target cannot be reached; empty where it can.
+        is_complete: whether every list of changes was tried; else fewer changes than these may do.
     """
 
     risk_class: str
@@ -68,5 +69,6 @@ class Counterfactual:
     score: float
     changes: tuple[Change, ...]
     obstacles: tuple[Obstacle, ...]
+    is_complete: bool
     sentence: str
     sentence_en: str

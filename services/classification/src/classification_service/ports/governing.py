@@ -10,8 +10,8 @@ from classification_service.model.intervention import KeptIntervention, Objectio
 from classification_service.model.judgement import Head, IndicatorsChanged
 from classification_service.model.risk_model import RiskModel
 from classification_service.ports import UnitOfWork
-from classification_service.rules.drafting import Versions
-from classification_service.rules.objecting import Change
+from classification_service.rules.drafting import Versions, Who
+from classification_service.rules.objecting import Change, Earlier
 from classification_service.rules.promoting import Course
 from classification_service.rules.replaying import Known
 
@@ -107,7 +107,7 @@ class Interventions(Protocol):
         """Nobody judges until this transaction ends, and who does afterwards knows what it decided."""
         ...
 
-    async def add(self, kept: KeptIntervention, objected_value: float | None = None) -> KeptIntervention:
+    async def add(self, kept: KeptIntervention) -> KeptIntervention:
         """It is in the books, with its id.
 
         Raises:
@@ -127,16 +127,12 @@ class Interventions(Protocol):
         """It is in the books as it is given; raises as `add`."""
         ...
 
-    async def may_be_over(self, day: date) -> bool:
-        """Whether any expired before `day`, or rests until a correction arrives."""
+    async def any_over(self, day: date, at: datetime) -> bool:
+        """Whether any that is in force expired before `day`, or rests for a record that its source corrected by now."""
         ...
 
-    async def expired(self, day: date, limit: int) -> Sequence[KeptIntervention]:
-        """Those in force whose last day is before `day`, nobody else's to change."""
-        ...
-
-    async def corrected(self, limit: int) -> Sequence[KeptIntervention]:
-        """Those of upheld objections whose item has another value by now, nobody else's to change."""
+    async def end_over(self, day: date, who: Who, limit: int) -> Sequence[tuple[str, int]]:
+        """So many of those are in force no longer; gives entity and id of each."""
         ...
 
     async def known(self, usccs: Collection[str]) -> tuple[Sequence[IndicatorsChanged], Mapping[str, Head]]:
@@ -159,8 +155,12 @@ class Interventions(Protocol):
         """It is in the books as it is given."""
         ...
 
-    async def resting_for(self, objection: int) -> Sequence[KeptIntervention]:
-        """The items in force that rest for it, nobody else's to change."""
+    async def of_objection(self, objection: int) -> Sequence[KeptIntervention]:
+        """The newest of each item that rests or rested for it, nobody else's to change."""
+        ...
+
+    async def objections_of(self, uscc: str) -> Sequence[Earlier]:
+        """What was filed for the entity before."""
         ...
 
     async def changes_by(self, uscc: str, record: str) -> Sequence[Change]:

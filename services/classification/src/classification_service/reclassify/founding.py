@@ -37,8 +37,9 @@ _VISITED = text("""
 """)
 _ADJUSTED = text("""
     insert into intervention (uscc, kind, class, indicator, reason, evidence, expires_on, state, proposed_by,
-        proposed_at, decided_by, decided_at)
-    select uscc, 'manual', 'C', '', 'bench', '{}', :expires, 'in_force', 'bench', now(), 'another', now()
+        proposed_at, decided_by, decided_at, moved_in)
+    select uscc, 'manual', 'C', '', 'bench', '{}', :expires, 'in_force', 'bench', now(), 'another', now(),
+        (select generation + 1 from standing)
     from state where abs(hashtext(uscc)::bigint) % :every = 1
 """)
 

@@ -1,6 +1,6 @@
 """A decision together with what it is derived from, to be judged again, as it was or with other values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import nan
@@ -35,15 +35,8 @@ class Case:
 
     @classmethod
     def of(cls, decision: Decision, scorers: ScorerSet, interventions: Sequence[Intervention] = ()) -> "Case":
-        """The case of a decision and the models that made it.
-
-        Decisions of one model alone do not say the day of establishment, but flag what its rules found of it.
-        """
-        established = decision.established_on
-        if established is not None:
-            return cls(decision, scorers, float((decision.business_day - established).days), interventions)
-        age = nan if decision.set_code else _age_by_flags(scorers, decision.flags)
-        return cls(decision, scorers, age, interventions)
+        """The case of a decision and the models that made it."""
+        return cls(decision, scorers, age_days_of(decision, scorers), interventions)
 
     @property
     def values(self) -> Matrix:
@@ -56,11 +49,14 @@ class Case:
         return next(each for each in self.scorers.whole if each.model.id == self.decision.model_id)
 
     @property
-    def resting(self) -> frozenset[str]:
-        """Items that rested because they were objected to."""
-        return frozenset(
-            each.indicator for each in self.interventions if each.kind is InterventionKind.RESTING
-        )
+    def resting(self) -> Mapping[str, float | None]:
+        """Items that rested because they were objected to, and how much of each; None where the whole did."""
+        found: dict[str, float | None] = {}
+        for each in self.interventions:
+            if each.kind is InterventionKind.RESTING:
+                before = found.get(each.indicator, 0.0)
+                found[each.indicator] = None if before is None or each.share is None else before + each.share
+        return found
 
     def subjects(self, count: int = 1) -> Subjects:
         """What is known of the entity beside its values, so many times."""
@@ -89,9 +85,17 @@ class Case:
         return min([*ends, *_ends(rule)], default=None)
 
 
-def _age_by_flags(scorers: ScorerSet, flags: int) -> float:
-    """An age at which just those rules hold that are flagged."""
-    flagged = [rule for rule in scorers.general.model.adjustments if rule.flag & flags]
+def age_days_of(decision: Decision, scorers: ScorerSet) -> float:
+    """Days from establishment to the business day, not a number when unknown.
+
+    Decisions of one model alone do not say the day of establishment, but flag what its rules found of it: the age is
+    one at which just those rules hold.
+    """
+    if decision.established_on is not None:
+        return float((decision.business_day - decision.established_on).days)
+    if decision.set_code:
+        return nan
+    flagged = [rule for rule in scorers.general.model.adjustments if rule.flag & decision.flags]
     days = [each.days for rule in flagged for each in rule.when if isinstance(each, YoungerThan)]
     return min(days) - 1.0 if days else nan
 

@@ -1,6 +1,7 @@
 """What becomes of what people decided about a class."""
 
 from dataclasses import replace
+from datetime import date
 
 from classification_service.errors import NotInThisState, SamePerson
 from classification_service.model.intervention import (
@@ -28,14 +29,13 @@ def begun(kept: KeptIntervention, who: Who) -> KeptIntervention:
 
 
 def refused(kept: KeptIntervention, reason: str, who: Who) -> KeptIntervention:
-    """Nothing comes of a proposed adjustment; the reason is added to its own.
+    """Nothing comes of a proposed adjustment.
 
     Raises:
         NotInThisState: it is no longer proposed.
     """
     _require(kept, Standing.PROPOSED)
-    said = f"{kept.reason}\n{who.by}: {reason}"
-    return replace(kept, state=Standing.REFUSED, decided_by=who.by, decided_at=who.at, reason=said)
+    return replace(kept, state=Standing.REFUSED, decided_by=who.by, decided_at=who.at, refuse_reason=reason)
 
 
 def ended(kept: KeptIntervention, reason: str, who: Who) -> KeptIntervention:
@@ -77,6 +77,22 @@ def decided(objection: Objection, ruling: Ruling, who: Who) -> Objection:
         decided_at=who.at,
         reason=ruling.reason,
         must_happen=ruling.must_happen,
+        rests_until=ruling.rests_until,
+    )
+
+
+def begun_again(kept: KeptIntervention, last_day: date, who: Who) -> KeptIntervention:
+    """An item whose day came before its objection was decided rests anew, as another in the books."""
+    return replace(
+        kept,
+        id=0,
+        state=Standing.IN_FORCE,
+        expires_on=last_day,
+        proposed_by=who.by,
+        proposed_at=who.at,
+        ended_by=None,
+        ended_at=None,
+        end_reason="",
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from msgspec.structs import replace
 from vocabulary.sparse_values import unpack
 
-from classification_service.model.intervention import Intervention
+from classification_service.model.intervention import Intervention, lasting
 from classification_service.model.judgement import (
     UNKNOWN,
     ClassChanged,
@@ -111,12 +111,15 @@ def _guard(head: Head) -> tuple[int, int]:
 def by_row(
     changes: Sequence[IndicatorsChanged], interventions: Interventions
 ) -> Mapping[int, Sequence[Intervention]]:
-    """What people decided of each event's entity, by the event's row."""
+    """What people decided of each event's entity and is not over on its business day, by the event's row."""
     if not interventions:
         return {}
-    return {
-        row: interventions[change.uscc] for row, change in enumerate(changes) if change.uscc in interventions
+    found = {
+        row: lasting(interventions[change.uscc], change.business_day)
+        for row, change in enumerate(changes)
+        if change.uscc in interventions
     }
+    return {row: some for row, some in found.items() if some}
 
 
 def age_days_of(changes: Sequence[IndicatorsChanged]) -> Vector:

@@ -8,7 +8,7 @@ import numpy as np
 from vocabulary.sparse_values import ENTRY
 
 from classification_service.model.city import NO_DAY_KNOWN, Booleans, JudgedAnew, Standing
-from classification_service.model.intervention import Intervention
+from classification_service.model.intervention import Intervention, lasting
 from classification_service.model.judgement import (
     ClassChanged,
     Head,
@@ -62,7 +62,7 @@ def judged_anew(standing: Standing, values: ByIndicator, run: Run) -> JudgedAnew
     Left as they are: who was cancelled and judged since, whose state holds for a later day, and whose values are not
     kept or are of an earlier catalogue, until profiling tells them anew.
     """
-    applied = _by_row(standing, run.interventions)
+    applied = _by_row(standing, run)
     subjects = Subjects(age_days(standing, run.business_day), run.business_day)
     made = verdicts(run.scorers, values, subjects, applied, score=totals.score)
     return _compared(standing, made, run)
@@ -74,14 +74,15 @@ def age_days(standing: Standing, business_day: int) -> Vector:
     return np.where(standing.established_on == NO_DAY_KNOWN, np.nan, business_day - established)
 
 
-def _by_row(standing: Standing, interventions: Interventions) -> Mapping[int, Sequence[Intervention]]:
-    if not interventions:
+def _by_row(standing: Standing, run: Run) -> Mapping[int, Sequence[Intervention]]:
+    if not run.interventions:
         return {}
-    return {
-        row: interventions[uscc.decode()]
+    found = {
+        row: lasting(run.interventions[uscc.decode()], run.business_day)
         for row, uscc in enumerate(standing.usccs.tolist())
-        if uscc.decode() in interventions
+        if uscc.decode() in run.interventions
     }
+    return {row: some for row, some in found.items() if some}
 
 
 def _compared(standing: Standing, made: Verdicts, run: Run) -> JudgedAnew:

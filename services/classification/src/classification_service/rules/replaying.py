@@ -10,7 +10,8 @@ import numpy as np
 from classification_service.model.explanation import Decision
 from classification_service.model.intervention import Intervention
 from classification_service.model.judgement import Matrix, Verdicts
-from classification_service.model.risk_model import Flag, RiskClass, RiskModel, YoungerThan
+from classification_service.model.risk_model import Flag, RiskClass
+from classification_service.rules.cases import age_days_of
 from classification_service.rules.choosing import ScorerSet
 from classification_service.rules.scoring import Dense, Subjects
 from classification_service.rules.verdicts import verdicts
@@ -96,7 +97,7 @@ def _derived(
 ) -> Sequence[Outcome]:
     values: Matrix = np.array([each.values for each in decisions], np.float32)
     days = np.array([(each.business_day - _EPOCH).days for each in decisions], np.int64)
-    ages = np.array([_age(each, models) for each in decisions])
+    ages = np.array([age_days_of(each, models) for each in decisions])
     applied = {
         row: [interventions[number] for number in numbers_of(each)]
         for row, each in enumerate(decisions)
@@ -134,29 +135,6 @@ def _of_registration(decision: Decision) -> int:
     if not decision.set_code:
         return decision.flags & Flag.CANCELLED
     return int(Flag.CANCELLED) if decision.status == "cancelled" else 0
-
-
-def _age(decision: Decision, models: ScorerSet) -> float:
-    """Days from establishment to the business day, not a number when unknown.
-
-    Decisions of one model alone do not say the day of establishment, but flag what the model's rules found: the age
-    is one at which just those hold.
-    """
-    if decision.set_code:
-        established = decision.established_on
-        return (decision.business_day - established).days if established else np.nan
-    return _age_by_flags(models.general.model, decision.flags)
-
-
-def _age_by_flags(model: RiskModel, flags: int) -> float:
-    held = [
-        condition.days
-        for rule in model.adjustments
-        if rule.flag and rule.flag & flags
-        for condition in rule.when
-        if isinstance(condition, YoungerThan)
-    ]
-    return min(held) - 1.0 if held else np.nan
 
 
 def _compared(decision: Decision, outcome: Outcome) -> Replayed:

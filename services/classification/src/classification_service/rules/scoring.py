@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from classification_service.model.judgement import Integers, Matrix, Scores, Vector
+from classification_service.model.judgement import Integers, Matrix, Rested, Scores, Vector
 from classification_service.model.risk_model import (
     Adjustment,
     Bins,
@@ -73,13 +73,13 @@ class Subjects:
         age_days: business day minus day of establishment, NaN when unknown.
         days: business day of each, days since 1970-01-01, or one for all.
         general_class: their general class, 1 to 4, for sector models.
-        resting: rows whose item rests because it is objected to, by indicator.
+        resting: what rests because it is objected to, by indicator.
     """
 
     age_days: Vector
     days: Integers | int
     general_class: Integers | None = None
-    resting: Mapping[str, Rows] | None = None
+    resting: Mapping[str, Rested] | None = None
 
 
 def entries(model: RiskModel) -> tuple[str, ...]:
@@ -162,20 +162,29 @@ class Scorer:
         items = points[:, 1 : 1 + len(self._scales)]
         for place in range(len(self._scales)):
             items[:, place] = self.item_points(place, values)
-        self._rest(items, subjects, holds)
+        self._rest(items, values, subjects)
+        self._ignore(items, holds)
         self._fill(points, items, subjects)
         raw = points[:, :-1].sum(axis=1)
         points[:, -1] = np.clip(raw, self.model.lowest, self.model.highest) - raw
         return points
 
-    def _rest(self, items: Matrix, subjects: Subjects, holds: list[Booleans]) -> None:
-        """What a modifier ignores or an objection has frozen gives no points."""
+    def _ignore(self, items: Matrix, holds: list[Booleans]) -> None:
+        """What a modifier ignores gives no points."""
         for ignored, held in zip(self._ignored, holds, strict=True):
             if ignored.any() and held.any():
                 items[np.ix_(held, ignored)] = 0.0
+
+    def _rest(self, items: Matrix, values: Values, subjects: Subjects) -> None:
         for place, item in enumerate(self.model.items):
-            if subjects.resting and item.indicator in subjects.resting:
-                items[subjects.resting[item.indicator], place] = 0.0
+            if rested := (subjects.resting or {}).get(item.indicator):
+                items[rested.rows, place] = self.rested_points(place, values, rested)
+
+    def rested_points(self, place: int, values: Values, rested: Rested) -> Vector:
+        """Points that an item gives these without what is objected to; none where the whole item rests."""
+        known = _at(values.column(self.positions[self.model.items[place].indicator]), rested.rows)
+        left = np.maximum(known - np.nan_to_num(rested.shares), np.minimum(known, 0.0))
+        return np.where(np.isnan(rested.shares), 0.0, self.points_of(place, left))
 
     def _fill(self, points: Matrix, items: Matrix, subjects: Subjects) -> None:
         """What dimensions have above their full marks is cut off, and the general class gives its points."""
@@ -214,15 +223,18 @@ class Scorer:
         return reached
 
     def adjusted(self, score_class: Integers, holds: list[Booleans]) -> tuple[Integers, Integers]:
-        """Class after shifts and floors, and the index of the adjustment that decided, -1 when the score did."""
+        """Class after shifts and floors; what decided, of shifts the first that goes their way, or -1: the score."""
         risk_class, deciding = score_class.copy(), np.full(len(score_class), -1, dtype=np.int8)
-        steps = np.zeros(len(score_class), dtype=np.int8)
-        for index, (rule, held) in enumerate(zip(self.model.adjustments, holds, strict=True)):
-            if rule.shift and held.any():
-                steps += np.int8(rule.shift) * held
-                deciding[held & (deciding < 0)] = index
-        if deciding.max(initial=-1) >= 0:
-            risk_class = np.clip(score_class + np.clip(steps, -1, 1), 1, 4).astype(np.int8)
+        shifts = [
+            (index, np.int8(rule.shift) * held)
+            for index, (rule, held) in enumerate(zip(self.model.adjustments, holds, strict=True))
+            if rule.shift and held.any()
+        ]
+        if shifts:
+            steps = np.clip(np.sum([each for _, each in shifts], axis=0), -1, 1)
+            risk_class = np.clip(score_class + steps, 1, 4).astype(np.int8)
+            for index, each in reversed(shifts):
+                deciding[each * steps > 0] = index
         shifted = risk_class.copy()
         for index, floor in self._floors:
             raised = holds[index] & (shifted < floor)
@@ -238,6 +250,14 @@ class Scorer:
             if rule.flag is not Flag.NONE:
                 flags |= np.int16(rule.flag) * held.astype(np.int16)
         return flags
+
+
+def _at(column: Vector | Sparse, rows: Rows) -> Vector:
+    if not isinstance(column, Sparse):
+        return column[rows]
+    found, here = np.zeros(len(rows)), np.isin(column.rows, rows)
+    found[np.searchsorted(rows, column.rows[here])] = column.values[here]
+    return found
 
 
 def _reaches(condition: Reaches, values: Vector) -> Booleans:

@@ -9,7 +9,7 @@ from functools import reduce
 
 import numpy as np
 
-from classification_service.model.judgement import Matrix, Scores, Vector
+from classification_service.model.judgement import Matrix, Rested, Scores, Vector
 from classification_service.model.risk_model import Item, RiskModel
 from classification_service.rules.scoring import Booleans, Scorer, Sparse, Subjects, Values
 
@@ -49,8 +49,11 @@ def _raw(scorer: Scorer, values: Values, subjects: Subjects, holds: Sequence[Boo
     full = {each.code: each.full for each in model.dimensions if each.full is not None}
     sums = {code: np.zeros(values.size) for code in ("", *full)}
     for place, item in enumerate(model.items):
-        dimension = item.dimension if item.dimension in full else ""
-        _add(sums[dimension], scorer, place, values, _silent(scorer.model, item, subjects, holds))
+        sum_of = sums[item.dimension if item.dimension in full else ""]
+        silent = _silent(scorer.model, item, holds)
+        _add(sum_of, scorer, place, values, silent)
+        if subjects.resting and item.indicator in subjects.resting:
+            _rest(sum_of, scorer, place, (values, subjects.resting[item.indicator], silent))
     raw = sums.pop("") + model.base
     for code, filled in sums.items():
         raw += np.minimum(filled, full[code])
@@ -59,19 +62,22 @@ def _raw(scorer: Scorer, values: Values, subjects: Subjects, holds: Sequence[Boo
     return raw
 
 
-def _silent(model: RiskModel, item: Item, subjects: Subjects, holds: Sequence[Booleans]) -> Booleans | None:
-    """Of whom the item gives no points; None where it does of all."""
+def _silent(model: RiskModel, item: Item, holds: Sequence[Booleans]) -> Booleans | None:
+    """Of whom a modifier ignores the item; None where of nobody."""
     ignoring = [
         held
         for rule, held in zip(model.adjustments, holds, strict=True)
         if rule.ignores_indicator(item.indicator) and held.any()
     ]
-    resting = (subjects.resting or {}).get(item.indicator)
-    if resting is not None:
-        rests = np.zeros(len(subjects.age_days), bool)
-        rests[resting] = True
-        ignoring.append(rests)
     return reduce(np.logical_or, ignoring) if ignoring else None
+
+
+def _rest(sums: Vector, scorer: Scorer, place: int, resting: tuple[Values, Rested, Booleans | None]) -> None:
+    """What is objected to is taken off again, of whom the item counted."""
+    values, rested, silent = resting
+    nothing = Rested(rested.rows, np.zeros(len(rested.rows)))
+    less = scorer.rested_points(place, values, rested) - scorer.rested_points(place, values, nothing)
+    sums[rested.rows] += less if silent is None else np.where(silent[rested.rows], 0.0, less)
 
 
 def _add(sums: Vector, scorer: Scorer, place: int, values: Values, silent: Booleans | None) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from vocabulary.industries import Sector
 
 from classification_service.model.intervention import Intervention, InterventionKind
-from classification_service.model.judgement import Integers, Scores, Verdicts
+from classification_service.model.judgement import Integers, Rested, Scores, Verdicts
 from classification_service.model.risk_model import Flag
 from classification_service.model.sectors import SECTORS
 from classification_service.rules.choosing import ScorerSet
@@ -103,19 +103,25 @@ def _some(values: Values, subjects: Subjects, rows: Rows) -> tuple[Values, Subje
 
 
 def _taken(subjects: Subjects, rows: Rows) -> Subjects:
-    resting = {code: np.flatnonzero(np.isin(rows, some)) for code, some in (subjects.resting or {}).items()}
+    resting = {code: _rested_of(rows, rested) for code, rested in (subjects.resting or {}).items()}
     days = subjects.days if isinstance(subjects.days, int) else subjects.days[rows]
     general = None if subjects.general_class is None else subjects.general_class[rows]
     return Subjects(subjects.age_days[rows], days, general, resting)
 
 
+def _rested_of(rows: Rows, rested: Rested) -> Rested:
+    here = np.isin(rested.rows, rows)
+    return Rested(np.searchsorted(rows, rested.rows[here]), rested.shares[here])
+
+
 def _resting(subjects: Subjects, applied: ByRow) -> Subjects:
-    rows: dict[str, list[int]] = defaultdict(list)
-    for row, some in applied.items():
+    shares: dict[str, dict[int, float]] = defaultdict(dict)
+    for row, some in sorted(applied.items()):
         for each in some:
             if each.kind is InterventionKind.RESTING:
-                rows[each.indicator].append(row)
-    resting = {code: np.array(sorted(set(some))) for code, some in rows.items()}
+                share = np.nan if each.share is None else each.share
+                shares[each.indicator][row] = shares[each.indicator].get(row, 0.0) + share
+    resting = {code: Rested(np.array([*some]), np.array([*some.values()])) for code, some in shares.items()}
     return Subjects(subjects.age_days, subjects.days, subjects.general_class, resting)
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from classification_service import tables
-from classification_service.model.intervention import Intervention
 from classification_service.model.risk_model import Catalogue, Promotion
 from classification_service.rules.choosing import Scorers
 from classification_service.rules.judging import InForce, Interventions
@@ -27,7 +26,8 @@ _UNHELD = text("select generation from standing")
 _MOVED = text("update standing set generation = generation + 1")
 _ADD_SET = text("insert into model_set (code, models) values (:code, :models) on conflict (code) do nothing")
 _INTERVENTIONS = text("""
-    select id, uscc, kind, class, indicator from intervention where state = 'in_force' order by id
+    select id, uscc, kind, class, indicator, share, expires_on, state from intervention
+    where moved_in > :known and (:known >= 0 or state = 'in_force') order by id
 """)
 _SHADOWS = text("select number, definition from shadow_run where stopped_at is null order by number")
 _EPOCH = date(1970, 1, 1)
@@ -93,7 +93,7 @@ class RulesInForce:
         rows = await connection.execute(select(tables.promotion).order_by(tables.promotion.c.number))
         promotions = [Promotion(row.number, row.model_id, (row.from_day - _EPOCH).days) for row in rows]
         scorers = await self._scorers(promotions, connection)
-        interventions = await _interventions(connection)
+        interventions = await self._interventions(connection)
         return Rules(InForce(scorers, interventions), await self._shadows(connection), promotions)
 
     async def _scorers(self, promotions: Sequence[Promotion], connection: AsyncConnection) -> Scorers:
@@ -103,6 +103,23 @@ class RulesInForce:
         models = (await StoredModels.load(connection, self.catalogue)).all()
         promoted = {each.model_id for each in promotions}
         return Scorers([each for each in models if each.id in promoted], promotions, self.catalogue)
+
+    async def _interventions(self, connection: AsyncConnection) -> Interventions:
+        """Read are those that moved since the generation known; all of them by a process that knows none."""
+        generation, known = (
+            (self._known[0], self._known[1].in_force.interventions) if self._known else (-1, {})
+        )
+        moved_since = (await connection.execute(_INTERVENTIONS, {"known": generation})).all()
+        if not moved_since:
+            return known
+        found = defaultdict(
+            list, {uscc: list(known.get(uscc, ())) for uscc in {row.uscc for row in moved_since}}
+        )
+        for row in moved_since:
+            others = [each for each in found[row.uscc] if each.id != row.id]
+            found[row.uscc] = [*others, intervention_of(row)] if row.state == "in_force" else others
+            found[row.uscc].sort(key=lambda each: each.id)
+        return {uscc: some for uscc, some in {**known, **found}.items() if some}
 
     async def name_sets(self, connection: AsyncConnection) -> None:
         """Every set of models that follows from the promotions is in the books.
@@ -118,13 +135,6 @@ class RulesInForce:
             Shadow(row.number, Scorer(model_of(row.definition, self.catalogue), self.catalogue))
             for row in await connection.execute(_SHADOWS)
         ]
-
-
-async def _interventions(connection: AsyncConnection) -> Interventions:
-    by_entity: dict[str, list[Intervention]] = defaultdict(list)
-    for row in await connection.execute(_INTERVENTIONS):
-        by_entity[row.uscc].append(intervention_of(row))
-    return dict(by_entity)
 
 
 async def moved(connection: AsyncConnection) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 from math import nan
 from typing import Any
 
@@ -15,6 +15,7 @@ from vocabulary.sparse_values import unpack
 
 from classification_service.errors import NotInThisState, Unknown
 from classification_service.model.intervention import (
+    EXPIRED,
     InterventionKind,
     KeptIntervention,
     Objection,
@@ -23,7 +24,8 @@ from classification_service.model.intervention import (
 )
 from classification_service.model.judgement import Head, IndicatorsChanged, Vector
 from classification_service.model.risk_model import Catalogue, RiskClass
-from classification_service.rules.objecting import Change, is_corrected
+from classification_service.rules.drafting import Who
+from classification_service.rules.objecting import Change, Earlier
 from classification_service.store.in_force import moved
 from classification_service.store.packs import shipped_widths
 
@@ -33,36 +35,41 @@ KEPT = ", ".join(
     "class as risk_class" if each.name == "risk_class" else each.name for each in fields(KeptIntervention)
 )
 OBJECTION = ", ".join(each.name for each in fields(Objection))
-_ADD = text("""
-    insert into intervention (uscc, kind, class, indicator, objection, objected_value, reason, evidence, expires_on,
-                              state, proposed_by, proposed_at)
-    values (:uscc, :kind, :risk_class, :indicator, :objection, :objected_value, :reason, :evidence, :expires_on,
-            :state, :proposed_by, :proposed_at)
+_GENERATION = "(select generation from standing)"
+"""Which reading of the rules in force is the first to know it."""
+_ADD = text(f"""
+    insert into intervention (uscc, kind, class, indicator, objection, share, reason, evidence, expires_on,
+                              state, proposed_by, proposed_at, moved_in)
+    values (:uscc, :kind, :risk_class, :indicator, :objection, :share, :reason, :evidence, :expires_on,
+            :state, :proposed_by, :proposed_at, {_GENERATION})
     returning id
 """)
 _LOCK = text(f"select {KEPT} from intervention where id = :id for update")
-_SAVE = text("""
-    update intervention set state = :state, reason = :reason, expires_on = :expires_on, decided_by = :decided_by,
-        decided_at = :decided_at, ended_by = :ended_by, ended_at = :ended_at, end_reason = :end_reason
+_SAVE = text(f"""
+    update intervention set state = :state, expires_on = :expires_on, decided_by = :decided_by,
+        decided_at = :decided_at, refuse_reason = :refuse_reason, ended_by = :ended_by, ended_at = :ended_at,
+        end_reason = :end_reason, moved_in = {_GENERATION}
     where id = :id
 """)
-_MAY_BE_OVER = text("""
-    select exists (
-        select from intervention left join objection on objection.number = intervention.objection
-        where intervention.state = 'in_force' and (expires_on < :day or objection.state = 'upheld')
+_OVER = """
+    from intervention left join objection on objection.number = intervention.objection
+        left join review_withdrawal gone on gone.result_id = objection.record
+        left join state on state.uscc = intervention.uscc
+    where intervention.state = 'in_force' and (intervention.expires_on < :day or (
+        gone.recorded_at <= state.recorded_at or gone.recorded_at < cast(:at as timestamptz) - interval '1 day'))
+"""
+"""Over is also what rests for a record that its source corrected or took back, once the values know it, or a day later
+where that changed none of them.
+"""
+_ANY_OVER = text(f"select exists (select {_OVER})")
+_END_OVER = text(f"""
+    with over as materialized (
+        select intervention.id, case when gone.result_id is null then :expired else 'record ' || gone.how end as why
+        {_OVER} order by intervention.id limit :limit for update of intervention
     )
-""")
-_EXPIRED = text(f"""
-    select {KEPT} from intervention where state = 'in_force' and expires_on < :day
-    order by id limit :limit for update
-""")
-_UPHELD = text(f"""
-    select intervention.objected_value, state.sparse_values, state.catalogue_version,
-        {", ".join(f"intervention.{name}" for name in KEPT.split(", "))}
-    from intervention join objection on objection.number = intervention.objection
-        join state on state.uscc = intervention.uscc
-    where intervention.state = 'in_force' and objection.state = 'upheld' and state.sparse_values is not null
-    order by intervention.id for update of intervention
+    update intervention set state = 'ended', ended_by = :by, ended_at = :at, end_reason = over.why,
+        moved_in = {_GENERATION}
+    from over where over.id = intervention.id returning intervention.uscc, intervention.id
 """)
 _KNOWN = text("""
     select uscc, profile_version, score, class, override_code, flags, area_code, industry, entity_type,
@@ -79,11 +86,19 @@ _ADD_OBJECTION = text("""
 _LOCK_OBJECTION = text(f"select {OBJECTION} from objection where number = :number for update")
 _SAVE_OBJECTION = text("""
     update objection set state = :state, decided_by = :decided_by, decided_at = :decided_at, reason = :reason,
-        must_happen = :must_happen
+        must_happen = :must_happen, rests_until = :rests_until
     where number = :number
 """)
-_RESTING_FOR = text(f"""
-    select {KEPT} from intervention where objection = :number and state = 'in_force' order by id for update
+_OF_OBJECTION = text(f"""
+    select {KEPT} from intervention
+    where id in (select max(id) from intervention where objection = :number group by indicator)
+    order by id for update
+""")
+_OBJECTIONS_OF = text(f"""
+    select exists (
+        select from intervention where intervention.objection = objection.number and intervention.state = 'in_force'
+    ), {OBJECTION}
+    from objection where uscc = :uscc order by number
 """)
 _CHANGES_BY = text("""
     with known as materialized (select * from decisions_of(:uscc))
@@ -130,11 +145,10 @@ class SqlInterventions:
         """See `ports.governing.Interventions`."""
         await moved(self._connection)
 
-    async def add(self, kept: KeptIntervention, objected_value: float | None = None) -> KeptIntervention:
+    async def add(self, kept: KeptIntervention) -> KeptIntervention:
         """See `ports.governing.Interventions`."""
-        values = _values(kept) | {"objected_value": objected_value}
         with _one_in_force():
-            number = (await self._connection.execute(_ADD, values)).scalar_one()
+            number = (await self._connection.execute(_ADD, _values(kept))).scalar_one()
         return replace(kept, id=number)
 
     async def lock(self, number: int) -> KeptIntervention:
@@ -149,25 +163,15 @@ class SqlInterventions:
         with _one_in_force():
             await self._connection.execute(_SAVE, _values(kept))
 
-    async def may_be_over(self, day: date) -> bool:
-        """See `ports.governing.Interventions`."""
-        return bool((await self._connection.execute(_MAY_BE_OVER, {"day": day})).scalar_one())
+    async def any_over(self, day: date, at: datetime) -> bool:
+        """See `ports.governing.Interventions`; nothing is locked."""
+        found = await self._connection.execute(_ANY_OVER, {"day": day, "at": at})
+        return bool(found.scalar_one())
 
-    async def expired(self, day: date, limit: int) -> Sequence[KeptIntervention]:
-        """See `ports.governing.Interventions`."""
-        rows = await self._connection.execute(_EXPIRED, {"day": day, "limit": limit})
-        return [kept_of(row) for row in rows]
-
-    async def corrected(self, limit: int) -> Sequence[KeptIntervention]:
-        """See `ports.governing.Interventions`."""
-        positions = self._catalogue.positions
-        found = []
-        for objected, packed, version, *row in await self._connection.execute(_UPHELD):
-            kept = kept_of(row)
-            now = float(self._full(packed, version)[positions[kept.indicator]])
-            if is_corrected(objected, now):
-                found.append(kept)
-        return found[:limit]
+    async def end_over(self, day: date, who: Who, limit: int) -> Sequence[tuple[str, int]]:
+        """See `ports.governing.Interventions`; one statement."""
+        values = {"day": day, "at": who.at, "by": who.by, "limit": limit, "expired": EXPIRED}
+        return [(uscc, number) for uscc, number in await self._connection.execute(_END_OVER, values)]
 
     async def known(self, usccs: Collection[str]) -> tuple[Sequence[IndicatorsChanged], Mapping[str, Head]]:
         """See `ports.governing.Interventions`."""
@@ -195,10 +199,15 @@ class SqlInterventions:
         """See `ports.governing.Interventions`."""
         await self._connection.execute(_SAVE_OBJECTION, _values(objection))
 
-    async def resting_for(self, objection: int) -> Sequence[KeptIntervention]:
+    async def of_objection(self, objection: int) -> Sequence[KeptIntervention]:
         """See `ports.governing.Interventions`."""
-        rows = await self._connection.execute(_RESTING_FOR, {"number": objection})
+        rows = await self._connection.execute(_OF_OBJECTION, {"number": objection})
         return [kept_of(row) for row in rows]
+
+    async def objections_of(self, uscc: str) -> Sequence[Earlier]:
+        """See `ports.governing.Interventions`."""
+        rows = await self._connection.execute(_OBJECTIONS_OF, {"uscc": uscc})
+        return [Earlier(objection_of(row), rests) for rests, *row in rows]
 
     async def changes_by(self, uscc: str, record: str) -> Sequence[Change]:
         """See `ports.governing.Interventions`; before the first decision everything was zero."""

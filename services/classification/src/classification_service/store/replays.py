@@ -1,6 +1,7 @@
 """Decisions with everything they are derived from; implements `ports.governing.Replays`."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import TextClause, text
@@ -13,6 +14,7 @@ from classification_service.rules.replaying import Known, numbers_of, set_of
 from classification_service.store.model_sets import ModelSets
 from classification_service.store.reads import DECISION, decision_of
 
+_EPOCH = date(1970, 1, 1)
 _ONE = text(f"select {DECISION} from decisions_of(:uscc) where number = :number")
 _KEYS = text("""
     select uscc, number from decided
@@ -32,7 +34,8 @@ _PATIENTLY = text("set local statement_timeout = 0")
 """What draws from all decisions takes as long as it takes."""
 _AT_ONCE = 5000
 _INTERVENTIONS = text("""
-    select id, uscc, kind, class, indicator from intervention where id = any(cast(:ids as bigint[]))
+    select id, uscc, kind, class, indicator, share, expires_on from intervention
+    where id = any(cast(:ids as bigint[]))
 """)
 
 
@@ -105,4 +108,6 @@ class ReplayReads:
 def intervention_of(row: Any) -> Intervention:
     """What judging needs to know of an intervention."""
     risk_class = int(RiskClass[row[3]]) if row[3] else 0
-    return Intervention(row.id, row.uscc, InterventionKind(row.kind), risk_class, row.indicator)
+    last_day = (row.expires_on - _EPOCH).days
+    kind = InterventionKind(row.kind)
+    return Intervention(row.id, row.uscc, kind, risk_class, row.indicator, row.share, last_day)

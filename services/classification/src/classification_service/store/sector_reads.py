@@ -33,7 +33,7 @@ _AT_RISK = text(f"""
     order by models, uscc
 """)
 _IN_FORCE = text("""
-    select id, uscc, kind, class, indicator from intervention
+    select id, uscc, kind, class, indicator, share, expires_on from intervention
     where state = 'in_force' and uscc = any(cast(:usccs as text[])) order by id
 """)
 

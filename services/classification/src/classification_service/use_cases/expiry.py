@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import date
 
 from classification_service.ports.governing import GovernedUnitOfWork
+from classification_service.rules.drafting import Who
 from classification_service.use_cases.interventions import end_what_is_over
 
 AT_ONCE = 2000
@@ -12,7 +13,7 @@ AT_ONCE = 2000
 
 async def end_all_that_is_over(
     day: date,
-    at: datetime,
+    who: Who,
     begin: Callable[[], AbstractAsyncContextManager[GovernedUnitOfWork]],
     *,
     at_once: int = AT_ONCE,
@@ -24,7 +25,7 @@ async def end_all_that_is_over(
     total = 0
     while True:
         async with begin() as tx:
-            ended = await end_what_is_over(day, at, tx, at_once)
+            ended = await end_what_is_over(day, who, tx, at_once)
         total += ended
         if ended < at_once:
             return total

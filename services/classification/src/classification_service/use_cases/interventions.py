@@ -10,9 +10,6 @@ from classification_service.rules import intervening
 from classification_service.rules.drafting import Who
 from classification_service.use_cases.reconsider import reconsider
 
-SYSTEM = "creditloop"
-"""Who ends what is over by itself."""
-
 
 async def propose(proposal: Proposal, who: Who, tx: GovernedUnitOfWork, *, today: date) -> KeptIntervention:
     """The adjustment waits for another person.
@@ -29,17 +26,13 @@ async def propose(proposal: Proposal, who: Who, tx: GovernedUnitOfWork, *, today
         proposal.risk_class,
         indicator="",
         objection=None,
+        share=None,
         reason=proposal.reason,
         evidence=proposal.evidence,
         expires_on=proposal.expires_on,
         state=Standing.PROPOSED,
         proposed_by=who.by,
         proposed_at=who.at,
-        decided_by=None,
-        decided_at=None,
-        ended_by=None,
-        ended_at=None,
-        end_reason="",
     )
     return await tx.interventions.add(kept)
 
@@ -53,10 +46,10 @@ async def approve(number: int, who: Who, tx: GovernedUnitOfWork, *, today: date)
     """
     await tx.interventions.standing()
     kept = intervening.begun(await tx.interventions.lock(number), who)
-    if kept.expires_on is not None and kept.expires_on < today:
+    if kept.expires_on < today:
         raise DayNotFree("its last day is over: propose it anew", today, "expires_on")
     await tx.interventions.save(kept)
-    await decide_anew([kept], who.at, tx, today=today)
+    await decide_anew([(kept.uscc, kept.id)], who.at, tx, today=today)
     return kept
 
 
@@ -82,37 +75,28 @@ async def revoke(
     await tx.interventions.standing()
     kept = intervening.revoked(await tx.interventions.lock(number), reason, who)
     await tx.interventions.save(kept)
-    await decide_anew([kept], who.at, tx, today=today)
+    await decide_anew([(kept.uscc, kept.id)], who.at, tx, today=today)
     return kept
 
 
-async def end_what_is_over(day: date, at: datetime, tx: GovernedUnitOfWork, limit: int) -> int:
-    """What expired before that day, and items whose correction arrived, are in force no longer; gives how many.
+async def end_what_is_over(day: date, who: Who, tx: GovernedUnitOfWork, limit: int) -> int:
+    """What expired before that day, and items whose record was corrected, are in force no longer; gives how many.
 
-    Their entities are decided anew together. When as many as `limit` were ended, more may be left.
+    Their entities are decided anew together. When as many as `limit` were ended, more may be left. Where nothing is
+    over, nobody who judges notices that it was looked for.
     """
-    if not await tx.interventions.may_be_over(day):
+    if not await tx.interventions.any_over(day, who.at):
         return 0
     await tx.interventions.standing()
-    over = [
-        *(_over(each, "expired", at) for each in await tx.interventions.expired(day, limit)),
-        *(_over(each, "the source corrected it", at) for each in await tx.interventions.corrected(limit)),
-    ]
-    once = list({each.id: each for each in over}.values())
-    for each in once:
-        await tx.interventions.save(each)
-    await decide_anew(once, at, tx, today=day)
-    return len(once)
-
-
-def _over(kept: KeptIntervention, reason: str, at: datetime) -> KeptIntervention:
-    return intervening.ended(kept, reason, Who(SYSTEM, at))
+    over = await tx.interventions.end_over(day, who, limit)
+    await decide_anew(over, who.at, tx, today=day)
+    return len(over)
 
 
 async def decide_anew(
-    moved: Sequence[KeptIntervention], at: datetime, tx: GovernedUnitOfWork, *, today: date
+    moved: Sequence[tuple[str, int]], at: datetime, tx: GovernedUnitOfWork, *, today: date
 ) -> None:
-    """The entities of these are decided by what is in force now."""
+    """The entities of these, each with the id of what moved it, are decided by what is in force now."""
     if moved:
-        causes = {each.uscc: f"intervention|{each.id}" for each in moved}
+        causes = {uscc: f"intervention|{number}" for uscc, number in moved}
         await reconsider(causes, tx, today=today, decided_at_ms=int(at.timestamp() * 1000))

@@ -1,13 +1,19 @@
 """Past decisions are derived anew and held against the books."""
 
+import asyncio
+from collections.abc import Sequence
+
+from classification_service.model.explanation import Decision
 from classification_service.ports.governing import Replays
 from classification_service.rules.replaying import Replayed, replayed
 
 CHUNK = 5000
+FIRST = ("", 0)
+"""Before every decision."""
 
 
 class Tally:
-    """How many decisions were derived anew, and the first of those that came out otherwise.
+    """How many decisions were derived anew, the first of those that came out otherwise, and the last looked at.
 
     Attributes:
         without_points: decisions whose points are not kept, so that only what they come to was compared.
@@ -20,6 +26,7 @@ class Tally:
         self.without_points = 0
         self.differing = 0
         self.shown: list[Replayed] = []
+        self.last: tuple[str, int] | None = None
 
     def add(self, each: Replayed) -> None:
         """Counts one."""
@@ -35,7 +42,7 @@ async def replay_one(uscc: str, number: int, books: Replays) -> Replayed | None:
     decision = await books.one(uscc, number)
     if decision is None:
         return None
-    return replayed([decision], await books.known([decision]))[0]
+    return (await _derived([decision], books))[0]
 
 
 async def replay_sample(count: int, seed: int, books: Replays) -> Tally:
@@ -44,17 +51,24 @@ async def replay_sample(count: int, seed: int, books: Replays) -> Tally:
     decisions = await books.sample(count, seed)
     for start in range(0, len(decisions), CHUNK):
         some = decisions[start : start + CHUNK]
-        for each in replayed(some, await books.known(some)):
+        for each in await _derived(some, books):
             tally.add(each)
     return tally
 
 
-async def replay_all(books: Replays) -> Tally:
-    """Every decision in the books."""
+async def replay_after(last: tuple[str, int], count: int, books: Replays) -> Tally:
+    """So many decisions that follow this one; `last` of the tally is None where there are no more."""
     tally = Tally()
-    uscc, number = "", 0
-    while decisions := await books.after(uscc, number, CHUNK):
-        for each in replayed(decisions, await books.known(decisions)):
+    tally.last = last
+    while tally.last and (wanted := min(CHUNK, count - tally.decisions)):
+        decisions = await books.after(*tally.last, wanted)
+        for each in await _derived(decisions, books):
             tally.add(each)
-        uscc, number = decisions[-1].uscc, decisions[-1].number
+        more = len(decisions) == wanted
+        tally.last = (decisions[-1].uscc, decisions[-1].number) if more else None
     return tally
+
+
+async def _derived(decisions: Sequence[Decision], books: Replays) -> Sequence[Replayed]:
+    """Derived anew in a thread: the process goes on applying events meanwhile."""
+    return await asyncio.to_thread(replayed, decisions, await books.known(decisions))

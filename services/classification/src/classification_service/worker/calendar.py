@@ -7,15 +7,17 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 import structlog
-from eventbus import Transient
-from sqlalchemy.exc import SQLAlchemyError
+from eventbus import is_transient
 from vocabulary.calendar import business_date
 
 from classification_service.ports.governing import GovernedUnitOfWork, People
+from classification_service.rules.drafting import Who
 from classification_service.use_cases.expiry import end_all_that_is_over
 
 _log = structlog.get_logger(log="calendar")
 _EVERY_S = 300.0
+SYSTEM = "creditloop"
+"""Who ends what is over by itself."""
 
 
 class Calendar:
@@ -42,7 +44,7 @@ class Calendar:
         """What is over by now is ended."""
         now = self._clock()
         today = business_date(now)
-        await end_all_that_is_over(today, now, self._begin)
+        await end_all_that_is_over(today, Who(SYSTEM, now), self._begin)
         self.overdue = await self._people.overdue(today)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -50,7 +52,9 @@ class Calendar:
         while not stop.is_set():
             try:
                 await self.look()
-            except (SQLAlchemyError, OSError, Transient) as error:
+            except Exception as error:
+                if not is_transient(error):
+                    raise
                 _log.warning("put off", exc_info=error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_EVERY_S):

@@ -1,12 +1,12 @@
 """One entity's class, with its reasons, now and as of any moment; what would change it, and what did."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from httpapi.access import audit_read, require_area
+from httpapi.access import audit_read
 from httpapi.field_errors import FieldError
-from httpapi.identity import Caller
 from httpapi.pages import Page, PageRequest
 from httpapi.problems import Invalid, NotFound, Unexpected
 
@@ -41,23 +41,24 @@ def _add_class(routes: APIRouter, edge: Edge) -> None:
     @routes.get("/class", summary="Class with its reasons 分类结果及说明")
     async def read_class(caller: OneEntity, uscc: Uscc, as_of: AsOf = None) -> ExplainedClass:
         _require_offset(as_of)
-        state = await _visible(edge, caller, uscc)
+        state = await edge.desk.visible(caller, uscc)
         audit_read(caller, "class", uscc)
         return await _explained(edge, await _decided(edge, uscc, as_of), state)
 
     @routes.get("/class/counterfactual", summary="What would reach the next better class 反事实说明")
     async def read_counterfactual(caller: OneEntity, uscc: Uscc, as_of: AsOf = None) -> CounterfactualAnswer:
         _require_offset(as_of)
-        await _visible(edge, caller, uscc)
+        await edge.desk.visible(caller, uscc)
         audit_read(caller, "counterfactual", uscc)
         case = await _case(edge, await _decided(edge, uscc, as_of))
-        return CounterfactualAnswer.model_validate(counterfactual(case, edge.mends, edge.catalogue))
+        found = await asyncio.to_thread(counterfactual, case, edge.mends, edge.catalogue)
+        return CounterfactualAnswer.model_validate(found)
 
 
 def _add_decisions(routes: APIRouter, edge: Edge) -> None:
     @routes.get("/decisions", summary="All decisions, newest first 历次分类决定")
     async def list_decisions(caller: OneEntity, uscc: Uscc, page: PageRequest) -> Page[DecisionSummary]:
-        await _visible(edge, caller, uscc)
+        await edge.desk.visible(caller, uscc)
         audit_read(caller, "decisions", uscc)
         before = page.after(int) or (_NEWEST,)
         rows = await edge.classes.decisions(uscc, int(before[0]), page.limit + 1)
@@ -69,24 +70,16 @@ def _add_decisions(routes: APIRouter, edge: Edge) -> None:
     ) -> ComparisonAnswer:
         if later <= earlier:
             raise Invalid(errors=[FieldError("query.to", "is not later than from", "a greater number")])
-        await _visible(edge, caller, uscc)
+        await edge.desk.visible(caller, uscc)
         audit_read(caller, f"decisions {earlier} and {later}", uscc)
         cases = [await _case(edge, await _numbered(edge, uscc, each)) for each in (earlier, later)]
         return ComparisonAnswer.model_validate(compare(cases[0], cases[1], edge.catalogue))
 
     @routes.get("/decisions/{number}", summary="One decision with its reasons 某次决定及说明")
     async def read_decision(caller: OneEntity, uscc: Uscc, number: Number) -> ExplainedClass:
-        state = await _visible(edge, caller, uscc)
+        state = await edge.desk.visible(caller, uscc)
         audit_read(caller, f"decision {number}", uscc)
         return await _explained(edge, await _numbered(edge, uscc, number), state)
-
-
-async def _visible(edge: Edge, caller: Caller, uscc: str) -> CurrentState:
-    state = await edge.classes.state(uscc)
-    require_area(caller, (state.area_code or None) if state else None)
-    if state is None:
-        raise NotFound("There is no such entity.")
-    return state
 
 
 async def _decided(edge: Edge, uscc: str, as_of: datetime | None) -> Decision:

@@ -1,9 +1,11 @@
 """A class with every reason, as it is shown."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Self
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
+from vocabulary.calendar import business_date
 
 from classification_service.http_api.edge import flag_names
 from classification_service.model.explanation import Account, CurrentState, Decision, Explanation, SectorClass
@@ -24,7 +26,8 @@ class IndicatorLine(BaseModel):
     value: float | None = Field(description="value as of the decision, null when unknown 指标值")
     points: float = Field(description="points given 得分")
     treatment: str = Field(
-        description="counted, missing:<policy> 缺失处理, ignored:<modifier> 暂不计分, or resting 异议期间"
+        description="counted, missing:<policy> 缺失处理, ignored:<modifier> 暂不计分, or resting 异议期间, "
+        "in whole or in part"
     )
     sentence: str = Field(description="to be read aloud, in Chinese")
     sentence_en: str = Field(description="to be read aloud, in English")
@@ -144,6 +147,8 @@ class PersonsDecision(BaseModel):
     kind: str = Field(description="manual 人工调整 or resting 异议期间暂不计分")
     risk_class: str = Field(description="the class set, else empty")
     indicator: str = Field(description="the item that rests, else empty")
+    share: float | None = Field(description="how much of the item's value rests; null where all of it does")
+    applied: bool = Field(description="false where an override stands against the class set 是否生效")
     zh: str
     en: str
 
@@ -187,6 +192,10 @@ class ExplainedClass(DecisionSummary, Reasons):
     people: list[PersonsDecision] = Field(description="what people decided and was applied")
     sectors: list[ExplainedSector] = Field(description="the class in each sector the entity works in 行业")
     current_profile_version: int = Field(description="the profile's newest version seen")
+    evidence: str = Field(
+        description="where profiling gives the values and the numbers of all facts behind them, as they were known "
+        "then 依据的事实"
+    )
 
     @classmethod
     def explained(cls, decision: Decision, state: CurrentState, why: Explanation, sha256: str) -> Self:
@@ -203,4 +212,13 @@ class ExplainedClass(DecisionSummary, Reasons):
             people=[PersonsDecision.model_validate(each) for each in why.people],
             sectors=[ExplainedSector.of_sector(each) for each in why.sectors],
             current_profile_version=state.profile_version,
+            evidence=_evidence(decision),
         )
+
+
+def _evidence(decision: Decision) -> str:
+    """The profile the decision was made of; the day is said where the calendar moved it after the newest fact."""
+    asked = {"known_at": decision.recorded_at.astimezone(UTC).isoformat()}
+    if business_date(decision.recorded_at) != decision.business_day:
+        asked["valid_at"] = decision.business_day.isoformat()
+    return f"/v1/entities/{decision.uscc}/profile?{urlencode(asked)}"

@@ -28,7 +28,7 @@ class ObstacleShown(BaseModel):
 
     model_config = SHOWN
 
-    code: str = Field(description="of a rule, or manual, score or together")
+    code: str = Field(description="of a rule, or manual, cancelled, score or together")
     zh: str
     en: str
 
@@ -44,6 +44,9 @@ class CounterfactualAnswer(BaseModel):
     score: float = Field(description="with the changes made; as it is where there are none")
     changes: list[ChangeNeeded]
     obstacles: list[ObstacleShown]
+    is_complete: bool = Field(
+        description="whether every list of changes was tried; where there are too many, fewer may do 是否穷尽"
+    )
     sentence_zh: str = Field(validation_alias="sentence")
     sentence_en: str
 

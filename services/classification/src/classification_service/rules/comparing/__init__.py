@@ -23,10 +23,15 @@ def compare(before: Case, after: Case, catalogue: Catalogue) -> Comparison:
     The earlier facts are judged by the later models, so that what the model changed is told apart from what the facts
     and the calendar did; what is left is people's doing.
     """
+    comparison = _compared((before, judged_by(before, after), _under(after, before), after), catalogue)
+    sentence, sentence_en = sentences_of(comparison, (before.scorer.model, after.scorer.model))
+    return replace(comparison, sentence=sentence, sentence_en=sentence_en)
+
+
+def _compared(cases: tuple[Case, Case, Case, Case], catalogue: Catalogue) -> Comparison:
+    before, old_facts, old_people, after = cases
     was, now = before.decision, after.decision
-    old_facts = judged_by(before, after)
-    old_people = _under(after, before)
-    comparison = Comparison(
+    return Comparison(
         uscc=now.uscc,
         number_before=was.number,
         number_after=now.number,
@@ -46,8 +51,6 @@ def compare(before: Case, after: Case, catalogue: Catalogue) -> Comparison:
         sentence="",
         sentence_en="",
     )
-    sentence, sentence_en = sentences_of(comparison)
-    return replace(comparison, sentence=sentence, sentence_en=sentence_en)
 
 
 def judged_by(earlier: Case, later: Case) -> Case:

@@ -56,10 +56,19 @@ def _moved(
         by_model=by_model,
         by_facts=by_facts,
         why=why,
-        sentence=f"{indicator.zh}{_values_zh(indicator, was, now)}，计分由{points[0]:g}变为{points[2]:g}（{by_zh}）",
-        sentence_en=f"{indicator.en}{_values_en(indicator, was, now)}; "
-        f"points {points[0]:g}, now {points[2]:g} (by {by_en})",
+        sentence=f"{indicator.zh}{_values_zh(indicator, was, now)}，{_points_zh(points)}（{by_zh}）",
+        sentence_en=f"{indicator.en}{_values_en(indicator, was, now)}; {_points_en(points)} (by {by_en})",
     )
+
+
+def _points_zh(points: tuple[float, float, float]) -> str:
+    was, _, now = points
+    return f"计分仍为{now:g}分" if was == now else f"计分由{was:g}分变为{now:g}分"
+
+
+def _points_en(points: tuple[float, float, float]) -> str:
+    was, _, now = points
+    return f"still {now:g} points" if was == now else f"points {was:g}, now {now:g}"
 
 
 def _values_zh(indicator: Indicator, was: float | None, now: float | None) -> str:
@@ -75,7 +84,7 @@ def _values_en(indicator: Indicator, was: float | None, now: float | None) -> st
 
 
 def _zh(indicator: Indicator, value: float | None) -> str:
-    return "未知" if value is None else value_in_zh(indicator, value).removeprefix("：")
+    return "未知" if value is None else value_in_zh(indicator, value)
 
 
 def _en(indicator: Indicator, value: float | None) -> str:

@@ -9,15 +9,15 @@ from classification_service.model.mending import Counterfactual, Mend
 from classification_service.model.risk_model import Catalogue, RiskClass
 from classification_service.rules.cases import Case
 from classification_service.rules.counterfactual.ladders import Ladder, ladders_of
-from classification_service.rules.counterfactual.obstacles import obstacles_of
-from classification_service.rules.counterfactual.searching import shortest
+from classification_service.rules.counterfactual.obstacles import is_shut, obstacles_of
+from classification_service.rules.counterfactual.searching import Search, shortest
 from classification_service.rules.counterfactual.wording import change_of, sentences_of
 
 __all__ = ["counterfactual"]
 
 
 def counterfactual(case: Case, mends: Sequence[Mend], catalogue: Catalogue) -> Counterfactual:
-    """What would have to change: the fewest indicators, and of those the smallest steps.
+    """What would have to change: the fewest indicators, and of those the smallest steps, as far as all could be tried.
 
     A step is a bin of the scale, a knot of the curve, or the threshold of a rule. Only what the entity can mend itself
     is changed, and only what is known.
@@ -26,7 +26,9 @@ def counterfactual(case: Case, mends: Sequence[Mend], catalogue: Catalogue) -> C
     risk_class, score = int(now.risk_class[0]), float(now.score[0])
     target = risk_class - 1
     ladders = ladders_of(case, mends, catalogue)
-    found = shortest(case, ladders, target) if target else None
+    found, is_complete = Search(None, is_complete=True)
+    if target and not is_shut(case, ladders, target):
+        found, is_complete = shortest(case, ladders, target)
     obstacles = obstacles_of(case, ladders, target) if target and found is None else ()
     indicators = {each.code: each for each in catalogue.indicators}
     changes = tuple(
@@ -37,8 +39,8 @@ def counterfactual(case: Case, mends: Sequence[Mend], catalogue: Catalogue) -> C
         then = case.judged(applied(case, found))
         reached, score = RiskClass(int(then.risk_class[0])).name, float(then.score[0])
     letters = RiskClass(risk_class).name, RiskClass(target).name if target else ""
-    sentence, sentence_en = sentences_of((*letters, reached), changes, obstacles)
-    return Counterfactual(*letters, reached, score, changes, obstacles, sentence, sentence_en)
+    sentences = sentences_of((*letters, reached), changes, obstacles, is_complete=is_complete)
+    return Counterfactual(*letters, reached, score, changes, obstacles, is_complete, *sentences)
 
 
 def applied(case: Case, steps: Sequence[tuple[Ladder, int]]) -> Matrix:

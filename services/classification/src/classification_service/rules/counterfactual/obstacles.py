@@ -6,12 +6,17 @@ import numpy as np
 
 from classification_service.model.intervention import InterventionKind
 from classification_service.model.mending import Obstacle
-from classification_service.model.risk_model import Adjustment, Reaches, RiskClass
+from classification_service.model.risk_model import Adjustment, Flag, Reaches, RiskClass
 from classification_service.rules.cases import Case
 from classification_service.rules.counterfactual.ladders import Ladder
 from classification_service.rules.explaining.sentences import day_en, day_zh
 from classification_service.rules.scoring import Dense
 
+_CANCELLED = Obstacle(
+    "cancelled",
+    "登记已注销，分类不再变动",
+    "its registration was cancelled: the class is final",
+)
 _TOGETHER = Obstacle(
     "together",
     "每项改变单独有利，但合在一起仍达不到该类别",
@@ -19,8 +24,24 @@ _TOGETHER = Obstacle(
 )
 
 
+def is_shut(case: Case, ladders: Sequence[Ladder], target: int) -> bool:
+    """Whether the decision is final, or a person's decision or a rule that nobody can mend keeps the target away."""
+    if case.decision.flags & Flag.CANCELLED:
+        return True
+    by_people = any(
+        each.kind is InterventionKind.MANUAL and each.risk_class > target for each in case.interventions
+    )
+    mendable = {ladder.mend.indicator for ladder in ladders}
+    return by_people or any(
+        rule.floor is not None and rule.floor > target and not _can_end(rule, mendable)
+        for rule in case.held(case.scorer)
+    )
+
+
 def obstacles_of(case: Case, ladders: Sequence[Ladder], target: int) -> tuple[Obstacle, ...]:
     """People's decisions, rules that keep the class and cannot be mended, and a score that stays too high."""
+    if case.decision.flags & Flag.CANCELLED:
+        return (_CANCELLED,)
     found = (*_people(case), *_rules(case, ladders, target), *_score(case, ladders, target))
     return found or (_TOGETHER,)
 

@@ -1,7 +1,9 @@
-"""Finds the fewest and smallest changes by trying them on the scorer."""
+"""Finds the fewest and smallest changes by trying them on the scorer, so many and no more."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, product
+from math import prod
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,35 +14,89 @@ from classification_service.rules.counterfactual.ladders import Ladder
 from classification_service.rules.scoring import Dense
 
 Steps = tuple[tuple[Ladder, int], ...]
-_ROWS = 20_000
-"""Tried at once."""
+Useful = Sequence[tuple[Ladder, Sequence[int]]]
+AT_ONCE = 20_000
+AT_MOST = 60_000
+"""Lists tried for one question; with thirty indicators that is every list of three of them, and more of fewer."""
 
 
-def shortest(case: Case, ladders: Sequence[Ladder], target: int) -> Steps | None:
+class Search(NamedTuple):
+    """What was found; where not every list was tried, the changes are needed each, but other, fewer ones may do.
+
+    Attributes:
+        steps: None where no list that was tried reaches the target.
+    """
+
+    steps: Steps | None
+    is_complete: bool
+
+
+def shortest(case: Case, ladders: Sequence[Ladder], target: int, at_most: int = AT_MOST) -> Search:
     """The changes that reach the target, or a better class, by the fewest indicators, and of those by the fewest rungs.
 
-    Of as many the one is taken whose indicators come first. None where none reach it.
+    Of as many the one is taken whose indicators come first.
 
     First only the rungs are tried that can matter: of those that leave the same rules holding the one with the least
-    points, since points never make a class better.
+    points, since points never make a class better. Where that is too much, everything is mended, and then taken back
+    what is not needed.
     """
     useful = [(ladder, _useful(case, ladder)) for ladder in ladders]
     useful = [(ladder, steps) for ladder, steps in useful if steps]
-    for count in range(1, len(useful) + 1):
-        tried = (
-            tuple(zip([ladder for ladder, _ in chosen], steps, strict=True))
-            for chosen in combinations(useful, count)
-            for steps in product(*(each for _, each in chosen))
-        )
-        reaching = {tuple(ladder for ladder, _ in each) for each in _reaching(case, tried, target)}
+    left = at_most
+    for count, lists in enumerate(_lists_by_count(useful), start=1):
+        left -= lists
+        if left < 0:
+            return Search(_needed(case, useful, target), is_complete=False)
+        reaching = {
+            tuple(ladder for ladder, _ in each) for each in _reaching(case, _tried(useful, count), target)
+        }
         if reaching:
-            return _smallest(
-                case, [each for each in combinations(ladders, count) if each in reaching], target
-            )
-    return None
+            chosen = [each for each in combinations(ladders, count) if each in reaching]
+            return Search(_smallest(case, chosen, target, at_most), is_complete=True)
+    return Search(None, is_complete=True)
 
 
-def _smallest(case: Case, chosen: Sequence[tuple[Ladder, ...]], target: int) -> Steps | None:
+def _lists_by_count(useful: Useful) -> list[int]:
+    """How many lists of one change there are, of two, and so on."""
+    lists = [1, *(0 for _ in useful)]
+    for _, steps in useful:
+        lists = [have + len(steps) * fewer for have, fewer in zip(lists, [0, *lists], strict=False)]
+    return lists[1:]
+
+
+def _tried(useful: Useful, count: int) -> Iterator[Steps]:
+    return (
+        tuple(zip([ladder for ladder, _ in chosen], steps, strict=True))
+        for chosen in combinations(useful, count)
+        for steps in product(*(each for _, each in chosen))
+    )
+
+
+def _needed(case: Case, useful: Useful, target: int) -> Steps | None:
+    """Of all changes together, those without which the target is not reached; None where all of them do not."""
+    steps: Steps = tuple((ladder, each[-1]) for ladder, each in useful)
+    if not _reaches(case, steps, target):
+        return None
+    for each in steps:
+        fewer = tuple(other for other in steps if other is not each)
+        if _reaches(case, fewer, target):
+            steps = fewer
+    return _nearest(case, steps, target)
+
+
+def _nearest(case: Case, steps: Steps, target: int) -> Steps:
+    """The same changes, one after the other made as small as the others allow."""
+    for place, (ladder, last) in enumerate(steps):
+        tried = [(*steps[:place], (ladder, step), *steps[place + 1 :]) for step in range(last + 1)]
+        steps = next(_reaching(case, iter(tried), target), steps)
+    return steps
+
+
+def _smallest(case: Case, chosen: Sequence[tuple[Ladder, ...]], target: int, at_most: int) -> Steps | None:
+    if sum(prod(len(ladder.rungs) for ladder in each) for each in chosen) > at_most:
+        furthest = ([(ladder, len(ladder.rungs) - 1) for ladder in each] for each in chosen)
+        found = next(_reaching(case, (tuple(each) for each in furthest), target), None)
+        return found and _nearest(case, found, target)
     every = [
         tuple(zip(each, steps, strict=True))
         for each in chosen
@@ -50,8 +106,12 @@ def _smallest(case: Case, chosen: Sequence[tuple[Ladder, ...]], target: int) -> 
     return next(_reaching(case, iter(every), target), None)
 
 
+def _reaches(case: Case, steps: Steps, target: int) -> bool:
+    return next(_reaching(case, iter([steps]), target), None) is not None
+
+
 def _reaching(case: Case, tried: Iterator[Steps], target: int) -> Iterator[Steps]:
-    while some := list(islice(tried, _ROWS)):
+    while some := list(islice(tried, AT_ONCE)):
         reached = case.judged(_values(case, some)).risk_class <= target
         yield from (some[row] for row in np.flatnonzero(reached))
 

@@ -17,7 +17,7 @@ from classification_service.model.risk_model import (
     RiskModel,
 )
 from classification_service.rules.cases import Case
-from classification_service.rules.explaining.lines import line_of
+from classification_service.rules.explaining.lines import Treated, line_of
 from classification_service.rules.scoring import Scorer
 
 _NATURES = {Part.STATIC: ("静态", "what it is"), Part.DYNAMIC: ("动态", "what it does")}
@@ -65,12 +65,12 @@ def account_of(case: Case, made: Made, indicators: Mapping[str, Indicator]) -> A
     )
 
 
-def _treated(item: Item, case: Case, held: Sequence[Adjustment]) -> str:
-    """Why the item gave no points whatever its value; empty where it counted."""
+def _treated(item: Item, case: Case, held: Sequence[Adjustment]) -> Treated:
     code = item.indicator
-    if code in case.resting:
-        return "resting"
-    return next((f"ignored:{rule.code}" for rule in held if rule.ignores_indicator(code)), "")
+    ignoring = next((rule.code for rule in held if rule.ignores_indicator(code)), None)
+    if ignoring is not None:
+        return Treated(f"ignored:{ignoring}")
+    return Treated("resting", case.resting[code]) if code in case.resting else Treated()
 
 
 def _applied(rule: Adjustment, case: Case, override_code: str) -> Applied:

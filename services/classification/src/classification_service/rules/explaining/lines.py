@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from math import isnan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,19 +17,25 @@ _MISSING = {
 }
 
 
-def line_of(
-    indicator: Indicator, item: Item, value: float, points: Mapping[str, float], at_rest: str
-) -> Line:
-    """The indicator's part in the score.
+class Treated(NamedTuple):
+    """Why an item did not count as usual.
 
-    `points` are by entry; `at_rest` says why it gave none whatever its value, and is empty where it counted.
+    Attributes:
+        how: `ignored:<modifier>` or `resting`; empty where it counted.
+        share: how much of its value rested; None where it gave no points whatever its value.
     """
+
+    how: str = ""
+    share: float | None = None
+
+
+def line_of(
+    indicator: Indicator, item: Item, value: float, points: Mapping[str, float], treated: Treated
+) -> Line:
+    """The indicator's part in the score; `points` are by entry."""
     known = None if isnan(value) else float(np.round(value, 4))
-    given = points[item.indicator]
-    treatment = at_rest or ("counted" if known is not None else f"missing:{item.missing}")
-    missing_zh, missing_en = _MISSING[item.missing]
-    value_zh = f"未知（{missing_zh}）" if known is None else value_in_zh(indicator, known)
-    value_en = f"unknown, {missing_en}" if known is None else value_in_en(indicator, known)
+    zh, en = _name_and_value(indicator, item, known)
+    given_zh, given_en = _given(indicator, points[item.indicator], treated)
     return Line(
         code=indicator.code,
         dimension=item.dimension,
@@ -36,22 +43,45 @@ def line_of(
         en=indicator.en,
         unit=indicator.unit,
         value=known,
-        points=given,
-        treatment=treatment,
-        sentence=f"{indicator.zh}{value_zh}，{'暂不计分' if at_rest else _points_zh(given)}",
-        sentence_en=f"{indicator.en}: {value_en}, {'no points meanwhile' if at_rest else _points_en(given)}",
+        points=points[item.indicator],
+        treatment=treated.how or ("counted" if known is not None else f"missing:{item.missing}"),
+        sentence=f"{zh}，{given_zh}",
+        sentence_en=f"{en}, {given_en}",
     )
+
+
+def _name_and_value(indicator: Indicator, item: Item, known: float | None) -> tuple[str, str]:
+    if known is None:
+        missing_zh, missing_en = _MISSING[item.missing]
+        return f"{indicator.zh}未知（{missing_zh}）", f"{indicator.en}: unknown, {missing_en}"
+    named = f"“{indicator.zh}”一项为" if indicator.unit == "yes_no" else indicator.zh
+    return f"{named}{value_in_zh(indicator, known)}", f"{indicator.en}: {value_in_en(indicator, known)}"
+
+
+def _given(indicator: Indicator, points: float, treated: Treated) -> tuple[str, str]:
+    """The points, and what of the value gave none."""
+    if treated.share is not None:
+        share = abs(treated.share)
+        more_zh, more_en = ("其中", "of which") if treated.share > 0 else ("另有", "with another")
+        part_zh, part_en = value_in_zh(indicator, share), value_in_en(indicator, share)
+        return (
+            f"{more_zh}{part_zh}处于异议期间，{'不计在内' if treated.share > 0 else '一并计入'}，{_points_zh(points)}",
+            f"{more_en} {part_en} objected to {'left out' if treated.share > 0 else 'added'}, {_points_en(points)}",
+        )
+    if treated.how:
+        return "暂不计分", "no points meanwhile"
+    return _points_zh(points), _points_en(points)
 
 
 def value_in_zh(indicator: Indicator, value: float) -> str:
     """A known value, as it follows the indicator's name in Chinese."""
     match indicator.unit:
         case "yes_no":
-            return "：是" if value else "：否"
+            return "是" if value else "否"
         case "share":
             return f"{100 * value:g}%"
         case _:
-            return f"{value:g}{indicator.measure}"
+            return f"{value:.10g}{indicator.measure}"
 
 
 def value_in_en(indicator: Indicator, value: float) -> str:
@@ -66,13 +96,13 @@ def value_in_en(indicator: Indicator, value: float) -> str:
         case "ratio":
             return f"{value:g} times"
         case _:
-            return f"{value:g}"
+            return f"{value:.10g}"
 
 
 def _points_zh(points: float) -> str:
     if points == 0:
-        return "不加分"
-    return f"加{points:g}分" if points > 0 else f"减{-points:g}分"
+        return "不计分"
+    return f"计{points:g}分" if points > 0 else f"减{-points:g}分"
 
 
 def _points_en(points: float) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from classification_service.model.explanation import Account, Applied, DecidedByPeople, Decision, Line
+from classification_service.model.risk_model import Flag
 
 _REASONS_READ = 3
 
@@ -24,6 +25,9 @@ def sentences_of(
         *_reasons_en(account),
         *(f"{each.en}." for each in people),
     ]
+    if decision.flags & Flag.CANCELLED:
+        chinese.append("登记已注销，本次分类不再变动。")
+        english.append("Its registration was cancelled: the class is final.")
     if decision.override_code:
         chinese.append(f"仅按得分应为{decision.score_class}类。")
         english.append(f"By the score alone it would be {decision.score_class}.")
@@ -55,17 +59,20 @@ def day_en(day: date) -> str:
 
 def _score_zh(account: Account) -> str:
     ends = f"{account.lowest:g}至{account.highest:g}分"
-    return f"得分{account.score:g}分（{ends}，分数越高风险越高）。"
+    base = f"，其中基础分{account.base:g}分" if account.base else ""
+    return f"风险得分{account.score:g}分（{ends}，分数越高风险越高）{base}。"
 
 
 def _score_en(account: Account) -> str:
-    return f"with {account.score:g} points ({account.lowest:g} to {account.highest:g}, more is riskier)."
+    base = f", {account.base:g} of which everybody has" if account.base else ""
+    ends = f"{account.lowest:g} to {account.highest:g}, more is riskier"
+    return f"with {account.score:g} points ({ends}){base}."
 
 
 def _reasons_zh(account: Account) -> list[str]:
     said = []
     if worst := _worst(account.lines):
-        said.append(f"主要加分项：{'；'.join(line.sentence for line in worst)}。")
+        said.append(f"主要风险项：{'；'.join(line.sentence for line in worst)}。")
     said += [
         f"{each.zh}一项满分{each.full:g}分，超出的{-each.cut:g}分不计。"
         for each in account.parts.dimensions

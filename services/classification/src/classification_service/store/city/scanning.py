@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from classification_service.errors import Unanswerable
 from classification_service.model.city import NO_DAY_KNOWN, Snapshot
-from classification_service.model.intervention import Intervention
+from classification_service.model.intervention import Intervention, lasting
 from classification_service.model.judgement import Vector
 from classification_service.model.risk_model import Catalogue
 from classification_service.model.what_if import Moves
@@ -141,7 +141,9 @@ class Scan:
             return {}
         usccs = table["uscc"].to_pylist()
         return {
-            row: self._interventions[uscc] for row, uscc in enumerate(usccs) if uscc in self._interventions
+            row: lasting(self._interventions[uscc], self._day)
+            for row, uscc in enumerate(usccs)
+            if uscc in self._interventions
         }
 
 

@@ -34,10 +34,10 @@ _KEPT = text("select result, path from what_if where id = :id")
 _CONTROL = text(r"""
     select string_agg(found.sparse_values, ''::bytea) as packed,
         string_agg(date_send(found.business_day) || coalesce(date_send(found.established_on), '\x80000000'::bytea)
-            || int4send(octet_length(found.sparse_values)) || int4send(result.member_of) || boolsend(result.is_problem)
+            || int4send(octet_length(found.sparse_values)) || int4send(found.sectors) || boolsend(result.is_problem)
             || convert_to(rpad(result.class_at_draw, 1), 'UTF8'), ''::bytea) as numbers
     from review_result result cross join lateral (
-        select sparse_values, business_day, established_on from decisions_of(result.uscc)
+        select sparse_values, business_day, established_on, sectors from decisions_of(result.uscc)
         where class = result.class_at_draw
             and decided_at < (result.occurred_on::timestamp at time zone 'Asia/Shanghai')
             and sparse_values is not null and catalogue_version = :catalogue
