@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from classification_service.model.governing import Who
 from classification_service.model.intervention import Filing
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue
-from classification_service.rules.drafting import Who
 from classification_service.rules.objecting import Term, due_on, is_corrected, moved_items
 from classification_service.store.packs import shipped_terms
 from classification_service.use_cases.objections import file_objection

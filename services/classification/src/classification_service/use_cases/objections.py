@@ -9,6 +9,7 @@ from vocabulary.calendar import business_date
 from vocabulary.sparse_values import unpack
 
 from classification_service.errors import UnknownItem
+from classification_service.model.governing import Who
 from classification_service.model.intervention import (
     Filing,
     InterventionKind,
@@ -21,7 +22,6 @@ from classification_service.model.intervention import (
 from classification_service.model.risk_model import Catalogue
 from classification_service.ports.governing import GovernedUnitOfWork
 from classification_service.rules import intervening
-from classification_service.rules.drafting import Who
 from classification_service.rules.objecting import Term, due_on, moved_items
 from classification_service.use_cases.interventions import decide_anew
 
