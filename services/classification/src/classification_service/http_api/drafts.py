@@ -146,6 +146,7 @@ def router(desk: Desk) -> APIRouter:
     _writing(routes, desk)
     _submitting(routes, desk)
     _deciding(routes, desk)
+    _promoting(routes, desk)
     return routes
 
 
@@ -258,6 +259,8 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
 
             return await once.answer(tx.idempotency, 200, work)
 
+
+def _promoting(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/{number}/promote", response_model=DraftRow, summary="Let it judge from a day on 上线")
     async def promote(caller: Writer, number: Number, body: PromotionOrder, once: OncePerKey) -> Response:
         async with desk.open() as tx:

@@ -98,13 +98,15 @@ def _weights(model: RiskModel) -> Iterator[Problem]:
         if bool(item.dimension) != bool(codes) or (item.dimension and item.dimension not in codes):
             reason = f"must be one of {', '.join(sorted(codes))}" if codes else "the model has no dimensions"
             yield Problem(f"items.{index}.dimension", reason)
-    divided = [each for each in model.dimensions if each.full is not None]
-    if not divided:
-        return
-    if len(divided) < len(model.dimensions):
+    if any(each.full is not None for each in model.dimensions):
+        yield from _full_marks(model)
+
+
+def _full_marks(model: RiskModel) -> Iterator[Problem]:
+    if any(each.full is None for each in model.dimensions):
         yield Problem("dimensions", "either all have full marks or none")
     coupled = max(model.coupling.points) if model.coupling else 0.0
-    total = model.base + sum(each.full or 0.0 for each in divided) + coupled
+    total = model.base + sum(each.full or 0.0 for each in model.dimensions) + coupled
     if total != model.highest - model.lowest:
         reason = (
             f"the weights do not add up: base, full marks and coupling are {total:g}, "
