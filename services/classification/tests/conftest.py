@@ -17,6 +17,7 @@ from classification_service.http_api import Edge, routers
 from classification_service.http_api.desk import Desk
 from classification_service.main import bus_of
 from classification_service.model.explanation import Decision
+from classification_service.model.governing import Stored
 from classification_service.model.intervention import Intervention
 from classification_service.model.judgement import ClassChanged, Head, IndicatorsChanged, Judgement
 from classification_service.model.review import InspectionResult, KnownBefore, Outcome, Withdrawal
@@ -219,8 +220,8 @@ class MemoryUnitOfWork:
         for each in withdrawals:
             self.books.withdrawals.setdefault(each.result_id, each)
 
-    async def lock_models(self) -> Mapping[str, str]:
-        return {model.id: model.sha256 for model, _ in self.books.models.values()}
+    async def lock_models(self) -> Mapping[str, Stored]:
+        return {model.id: Stored(model.sha256, own=False) for model, _ in self.books.models.values()}
 
     async def add_model(self, model: RiskModel, promoted_at: datetime) -> None:
         self.books.models[model.id] = (model, promoted_at)
@@ -342,6 +343,15 @@ class SqlStore:
         self.published += transaction.outgoing
         transaction.committed()
 
+    async def promote(self, *models: RiskModel) -> None:
+        """These versions are in force, each from its day on."""
+        async with self.open() as unit_of_work:
+            for model in models:
+                now, day = datetime.now(UTC), (model.valid_from - date(1970, 1, 1)).days
+                await unit_of_work.add_model(model, now)
+                await unit_of_work.promote(model, PromotedAt(day, now, model.author))
+            await unit_of_work.name_sets()
+
     async def decisions(self) -> list[tuple[str, int, float, str]]:
         return await self.rows(
             "select uscc, number, score, override_code from decision order by uscc, number"
@@ -449,6 +459,12 @@ class Office:
         claims = {"area": area} if area else {}
         headers["Authorization"] = f"Bearer {self._issuer.issue(role, subject=person, **claims, **more)}"
         return await self._client.request(method, path, headers=headers, json=body)
+
+    async def approve(self, draft: int, person: str = "li", role: Role = Role.APPROVER) -> httpx.Response:
+        """What this person is answered who approves the draft as it is now."""
+        read = (await self.ask(person, role, f"GET /v1/drafts/{draft}")).json()
+        body = {"sha256": read["sha256"] or "0" * 64}
+        return await self.ask(person, role, f"POST /v1/drafts/{draft}/approve", body)
 
     async def close(self) -> None:
         """No connection is left."""

@@ -260,6 +260,43 @@ BAD = {
         "coupling",
         "is for sector models",
     ),
+    "a code that no address holds": ("code: trial", "code: Trial 1", "code", "must be small letters"),
+    "a version beyond all numbers": (
+        "version: 1\ncat",
+        "version: 3000000000\ncat",
+        "version",
+        "must be between 1",
+    ),
+    "a word for a list of what is ignored": (
+        "    flag: observed\n",
+        "    flag: observed\n    ignores: dynamic\n",
+        "modifiers.0.ignores",
+        "must be a list of texts",
+    ),
+    "what is ignored is nothing": (
+        "    flag: observed\n",
+        "    flag: observed\n    ignores: [dynamic, dynamics]\n",
+        "modifiers.0.ignores.1",
+        "matches no indicator: dynamics",
+    ),
+    "a rule that holds for everybody": (
+        "when: {indicator: regulatory.serious_listed_now, at_least: 1}",
+        "when: {all: []}",
+        "overrides.0.when.all",
+        "must name one condition at least",
+    ),
+    "a rule named as a person's": (
+        "code: young",
+        "code: manual",
+        "modifiers.0.code",
+        "is what people decide",
+    ),
+    "a modifier named as an override is": (
+        "code: young",
+        "code: listed",
+        "modifiers.0",
+        "listed is there twice",
+    ),
     "a key said twice": ("base: 100", "base: 100\nbase: 200", "base", "is said twice"),
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from classification_service.rules.reading import model_of
 from classification_service.store.packs import shipped_widths
 from classification_service.store.reads import Reads
 from classification_service.use_cases.classify import classify
-from classification_service.use_cases.promote import register_models
 
 DAY = 20_600
 OTHER = "91510117YY0000028G"
@@ -74,10 +73,7 @@ async def test_statistics_say_how_many_each_model_judged(
 ) -> None:
     """While a new model is on its way through the city, a class mix without this would mix two measures unseen."""
     await run(sql_store, change(1))
-    async with sql_store.open() as unit_of_work:
-        second = replace(general, version=2, definition={**general.definition, "version": 2})
-        second = model_of(second.definition, catalogue)
-        await register_models([second], unit_of_work, now=datetime.now(UTC))
+    await sql_store.promote(model_of({**general.definition, "version": 2}, catalogue))
     await run(sql_store, change(1, uscc=OTHER))
 
     counts = await Reads(sql_store.engine, shipped_widths()).counts("none", None)

@@ -22,6 +22,8 @@ TODAY, TOMORROW = "2026-05-27", "2026-05-28"
 MANAGER, APPROVER = Role.MODEL_MANAGER, Role.APPROVER
 GENERAL = files("classification_service").joinpath("packs/models/general-1.yaml").read_text(encoding="utf-8")
 
+FIRST_DAY = "\nvalid_from: 2022-01-13\n"
+
 
 def version(number: int, *changes: tuple[str, str]) -> str:
     """The general model as another version, with these words in place of those."""
@@ -29,7 +31,7 @@ def version(number: int, *changes: tuple[str, str]) -> str:
     for old, new in changes:
         assert old in written
         written = written.replace(old, new, 1)
-    return written
+    return written if number == 1 else written.replace(FIRST_DAY, f"\nvalid_from: 2022-02-{number:02d}\n")
 
 
 SECOND = version(2, ("\nbase: 150\n", "\nbase: 170\n"))
@@ -46,7 +48,7 @@ async def approved(office: Any, written: str = SECOND) -> int:
     number = await drafted(office, written)
     submitted = await office.ask("wang", MANAGER, f"POST /v1/drafts/{number}/submit", {"version": 1})
     assert submitted.status_code == 200, submitted.text
-    answer = await office.ask("li", APPROVER, f"POST /v1/drafts/{number}/approve", {})
+    answer = await office.approve(number)
     assert answer.status_code == 200, answer.text
     return number
 
@@ -120,6 +122,7 @@ async def test_a_diff_names_items_by_indicator(office: Any) -> None:
     assert [(each["place"], each["was"], each["is"]) for each in answer["differences"]] == [
         ("base", "150", "170"),
         ("items.base.capital_wan.bins.points", "[20, 10, 5, 0]", "[30, 10, 5, 0]"),
+        ("valid_from", '"2022-01-13"', '"2022-02-02"'),
         ("version", "1", "2"),
     ]
 
@@ -145,10 +148,10 @@ async def test_nobody_approves_what_they_wrote_edited_or_submitted(office: Any) 
     )
     submitted = await office.ask("qian", MANAGER, f"POST /v1/drafts/{number}/submit", {"version": 2})
     refused = [
-        await office.ask(person, role, f"POST /v1/drafts/{number}/approve", {})
+        await office.approve(number, person, role)
         for person, role in (("wang", APPROVER), ("zhao", MANAGER), ("qian", MANAGER))
     ]
-    accepted = await office.ask("li", APPROVER, f"POST /v1/drafts/{number}/approve", {})
+    accepted = await office.approve(number)
 
     assert (saved.status_code, submitted.status_code) == (200, 200)
     assert [each.status_code for each in refused] == [403, 403, 403]
@@ -158,6 +161,50 @@ async def test_nobody_approves_what_they_wrote_edited_or_submitted(office: Any) 
         "You are its submitter.",
     ]
     assert accepted.json()["approved_by"] == "li"
+
+
+async def test_who_edited_in_between_does_not_approve_either(office: Any) -> None:
+    """A loophole written into another's draft is not approved by whoever wrote it, whoever saved last."""
+    number = await drafted(office, person="wang")
+    for version_read, person in ((1, "zhao"), (2, "qian")):
+        save = {"headers": {"If-Match": f'"{version_read}"'}}
+        await office.ask(person, MANAGER, f"PUT /v1/drafts/{number}", {"text": SECOND}, **save)
+    await office.ask("qian", MANAGER, f"POST /v1/drafts/{number}/submit", {"version": 3})
+
+    refused = await office.approve(number, "zhao", MANAGER)
+
+    assert (refused.status_code, refused.json()["detail"]) == (403, "You are its editor.")
+    assert (await office.approve(number)).status_code == 200
+
+
+async def test_an_approval_is_of_the_document_that_was_read(office: Any) -> None:
+    """Returned by its author, changed and submitted again a moment before the click, it is another document."""
+    number = await drafted(office)
+    path = f"POST /v1/drafts/{number}"
+    await office.ask("wang", MANAGER, f"{path}/submit", {"version": 1})
+    read = (await office.ask("li", APPROVER, f"GET /v1/drafts/{number}")).json()["sha256"]
+    await office.ask("wang", MANAGER, f"{path}/return", {"reason": "a comma"})
+    changed = {"text": SECOND.replace("\nbase: 170\n", "\nbase: 0\n")}
+    await office.ask("wang", MANAGER, f"PUT /v1/drafts/{number}", changed, headers={"If-Match": '"1"'})
+    await office.ask("wang", MANAGER, f"{path}/submit", {"version": 2})
+
+    blind = await office.ask("li", APPROVER, f"{path}/approve", {})
+    stale = await office.ask("li", APPROVER, f"{path}/approve", {"sha256": read})
+    fresh = await office.approve(number)
+
+    assert [each.status_code for each in (blind, stale, fresh)] == [422, 412, 200]
+
+
+async def test_a_document_changed_after_its_approval_is_not_promoted(office: Any) -> None:
+    """Whoever reaches the table behind the service does not reach the city by it."""
+    number = await approved(office)
+    async with office.store.engine.begin() as connection:
+        await connection.execute(text("update draft set definition = jsonb_set(definition, '{base}', '0')"))
+
+    answer = await office.ask("wang", MANAGER, f"POST /v1/drafts/{number}/promote", {"day": TOMORROW})
+
+    assert answer.status_code == 412
+    assert await office.store.rows("select count(*) from model") == [(1,)]
 
 
 async def test_the_database_itself_knows_no_draft_approved_by_its_author(office: Any) -> None:
@@ -224,6 +271,7 @@ async def test_a_version_goes_live_on_its_day_and_says_who_let_it(
 @pytest.mark.parametrize(
     ("day", "said"),
     [
+        (TODAY, "judged by others already"),
         ("2026-05-26", "judged by others already"),
         ("2021-01-01", "judged by others already"),
     ],
@@ -242,7 +290,7 @@ async def test_no_day_that_is_judged_is_judged_otherwise(
 
     assert answer.status_code == 422
     assert said in answer.json()["errors"][0]["problem"]
-    assert answer.json()["errors"][0]["expected"] == f"{TODAY} or later"
+    assert answer.json()["errors"][0]["expected"] == f"{TOMORROW} or later"
 
 
 async def test_a_version_follows_the_one_before_and_its_fixed_end(office: Any) -> None:
@@ -280,9 +328,7 @@ async def test_two_approvers_at_once_approve_once(office: Any) -> None:
     number = await drafted(office)
     await office.ask("wang", MANAGER, f"POST /v1/drafts/{number}/submit", {"version": 1})
 
-    answers = await asyncio.gather(
-        *(office.ask(who, APPROVER, f"POST /v1/drafts/{number}/approve", {}) for who in ("li", "zhou"))
-    )
+    answers = await asyncio.gather(*(office.approve(number, who) for who in ("li", "zhou")))
 
     assert sorted(each.status_code for each in answers) == [200, 409]
     rows = await office.store.rows("select count(*) from model_event where what = 'approved'")
@@ -337,10 +383,10 @@ async def test_either_replica_judges_by_a_promotion_from_its_commit_on(
     for replica, uscc in zip(replicas, usccs, strict=True):
         await run(replica, change(1, uscc=uscc))
 
-    await promoted(office, day=TODAY)
+    await promoted(office)
     for replica, uscc in zip(replicas, usccs, strict=True):
         replica.cache = HeadCache()
-        await run(replica, change(2, uscc=uscc))
+        await run(replica, change(2, uscc=uscc, business_day=DAY + 1))
 
     assert set(await office.store.rows("select model_id from state")) == {("general@2",)}
 
@@ -374,13 +420,13 @@ async def _break_off(step: str, number: int, office: Any, catalogue: Catalogue) 
 
 
 async def _up_to(office: Any, number: int, step: str) -> None:
+    submit = f"POST /v1/drafts/{number}/submit"
     calls = {
-        "submit": ("wang", MANAGER, {"version": 1}),
-        "approve": ("li", APPROVER, {}),
+        "submit": lambda: office.ask("wang", MANAGER, submit, {"version": 1}),
+        "approve": lambda: office.approve(number),
     }
     for each in STEPS[: STEPS.index(step)]:
-        who, role, body = calls[each]
-        assert (await office.ask(who, role, f"POST /v1/drafts/{number}/{each}", body)).status_code == 200
+        assert (await calls[each]()).status_code == 200
 
 
 async def _do(step: str, number: int, tx: Any, catalogue: Catalogue, now: Any) -> None:
@@ -388,9 +434,10 @@ async def _do(step: str, number: int, tx: Any, catalogue: Catalogue, now: Any) -
     if step == "submit":
         await use_cases.submit_draft((number, 1), None, wang, catalogue, tx)
     elif step == "approve":
+        read = (number, (await tx.drafts.lock(number)).sha256)
         with pytest.raises(SamePerson):
-            await use_cases.approve_draft(number, wang, "", tx)
-        await use_cases.approve_draft(number, li, "", tx)
+            await use_cases.approve_draft(read, "", wang, tx)
+        await use_cases.approve_draft(read, "", li, tx)
     else:
         await use_cases.promote_draft(number, now.date(), wang, catalogue, tx)
 

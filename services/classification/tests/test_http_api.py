@@ -1,7 +1,6 @@
 """What staff are answered, and that nobody else is answered anything."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.settings import Settings
 from classification_service.store.packs import StoredModels
 from classification_service.use_cases.classify import classify
-from classification_service.use_cases.promote import register_models
 from classification_service.use_cases.review import record_results
 from fastapi import FastAPI
 from httpapi import LocalIssuer, Role, route_accesses, undeclared_routes
@@ -142,9 +140,7 @@ async def test_a_class_in_a_sector_is_explained_by_a_model_promoted_after_the_st
     change: Callable[..., IndicatorsChanged],
 ) -> None:
     """Models go live while the service runs."""
-    async with sql_store.open() as unit_of_work:
-        newest = [each for each in shipped if each.id in {"general@2", "food_production@3"}]
-        await register_models(newest, unit_of_work, now=datetime.now(UTC))
+    await sql_store.promote(*(each for each in shipped if each.id in {"general@2", "food_production@3"}))
     async with sql_store.open() as unit_of_work:
         later = change(3, business_day=20_700, food_production_member=1, food_production_penalties_36m=2)
         await classify([later], unit_of_work, decided_at_ms=NOW_MS + 120_000)

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from classification_service.model.governing import Who
 from classification_service.model.intervention import Proposal
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue
-from classification_service.rules.drafting import Who
 from classification_service.store.people import PeopleReads
 from classification_service.use_cases import interventions as use_cases
 from classification_service.use_cases.expiry import end_all_that_is_over

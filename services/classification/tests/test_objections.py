@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 from classification_service.errors import InvalidModel
+from classification_service.model.governing import Who
 from classification_service.model.intervention import Filing
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.review import Withdrawal
 from classification_service.model.risk_model import Catalogue, Indicator
-from classification_service.rules.drafting import Who
 from classification_service.rules.objecting import Term, due_on, rests_undecided_until, shares_of, terms_of
 from classification_service.store.packs import shipped_terms
 from classification_service.use_cases.objections import file_objection

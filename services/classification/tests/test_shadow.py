@@ -6,14 +6,20 @@ from typing import Any
 
 import pytest
 from classification_service.model.judgement import IndicatorsChanged
+from classification_service.model.risk_model import Catalogue
 from classification_service.use_cases.classify import classify
 from httpapi import Role
+from sqlalchemy import text
 
 USCC, OTHER = "91510104YY000001XM", "91510117YY0000028G"
 MANAGER = Role.MODEL_MANAGER
 DAY = 20_600
 GENERAL = files("classification_service").joinpath("packs/models/general-1.yaml").read_text(encoding="utf-8")
-STRICT = GENERAL.replace("\nversion: 1\n", "\nversion: 2\n").replace("A: 250", "A: 150")
+STRICT = (
+    GENERAL.replace("\nversion: 1\n", "\nversion: 2\n")
+    .replace("\nvalid_from: 2022", "\nvalid_from: 2023")
+    .replace("A: 250", "A: 150")
+)
 """Whom the live model puts in A with 165 points, it puts in B."""
 SECTOR = """
 code: food
@@ -159,6 +165,66 @@ async def test_a_run_keeps_the_draft_as_it_was_when_it_began(office: Any) -> Non
     assert answer.json()["run"]["draft_version"] == 1
     rows = await office.store.rows("select definition -> 'scale' -> 'cuts' ->> 'A' from shadow_run")
     assert rows == [("150",)]
+
+
+async def test_a_run_that_cannot_be_read_is_left_out_and_the_city_goes_on(
+    office: Any,
+    catalogue: Catalogue,
+    run: Callable[..., Awaitable[None]],
+    change: Callable[..., IndicatorsChanged],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What an earlier release let run may be refused by the next; no draft is worth a class."""
+    good, bad = await running(office), await running(office, SECTOR)
+    async with office.store.engine.begin() as connection:
+        spoilt = (
+            'update shadow_run set definition = definition || \'{"valid_from": "soon"}\' where draft = :draft'
+        )
+        await connection.execute(text(spoilt), {"draft": bad})
+    fresh = type(office.store)(office.store.engine, catalogue)
+
+    await run(fresh, change(1, food_production_member=1))
+    async with fresh.open() as tx:
+        await tx.name_sets()
+
+    assert await office.store.rows("select model_id from state") == [("general@1",)]
+    assert "shadow left out" in capsys.readouterr().out
+    assert await office.store.rows(
+        "select distinct draft from shadow_verdict join shadow_run on run = number"
+    ) == [(good,)]
+
+
+async def test_what_a_person_decides_is_scored_by_the_draft_too(
+    office: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """Else the comparison would hold the draft against a class that is no more."""
+    number = await running(office)
+    await run(office.store, change(1))
+    order = {"uscc": USCC, "risk_class": "D", "reason": "r", "evidence": ["e"], "expires_on": "2026-08-01"}
+
+    made = await office.ask("wang", Role.CITY_ADMINISTRATOR, "POST /v1/interventions", order)
+    await office.ask("li", Role.APPROVER, f"POST /v1/interventions/{made.json()['id']}/approve")
+
+    (group,) = await compared(office, number)
+    assert group["matrix"] == [{"live_class": "D", "draft_class": "D", "entities": 1}]
+
+
+async def test_an_area_sees_who_is_there_now_and_nobody_who_left(
+    office: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """A class is for the staff of the area that supervises it."""
+    number = await running(office)
+    await run(office.store, change(1))
+    await office.ask("wang", MANAGER, f"POST /v1/drafts/{number}/shadow", {"action": "stop"})
+    await run(office.store, change(2, area_code="510117"))
+
+    before = await compared(office, number, "area", area="510104")
+    now = await compared(office, number, "area", area="510117")
+    listed = await office.ask(
+        "sun", Role.AREA_OFFICER, f"GET /v1/drafts/{number}/shadow/movers", area="510104"
+    )
+
+    assert (before, [group["group"] for group in now], listed.json()["items"]) == ([], ["510117"], [])
 
 
 class _Crash(Exception):

@@ -13,15 +13,14 @@ _STATEMENTS = (
         from_day date not null,
         promoted_at timestamptz not null,
         promoted_by text not null check (promoted_by <> ''),
-        approved_by text not null,
-        note text not null
+        approved_by text not null
     )
     """,
     "comment on table promotion is 'When each version went live; going back is another promotion. Never changed.'",
     "comment on column promotion.approved_by is 'Empty for what the service ships with.'",
     """
-    insert into promotion (model_id, from_day, promoted_at, promoted_by, approved_by, note)
-    select id, valid_from, promoted_at, author, '', '' from model order by valid_from, version
+    insert into promotion (model_id, from_day, promoted_at, promoted_by, approved_by)
+    select id, valid_from, promoted_at, author, '' from model order by valid_from, version
     """,
     """
     create table model_set (

@@ -25,6 +25,7 @@ _DRAFTS = (
         approved_by text check (approved_by <> ''),
         approved_at timestamptz,
         model_id text unique references model (id),
+        offers text not null default '',
         constraint draft_submitted check (
             (state in ('submitted', 'approved', 'promoted')) = (submitted_by is not null)
             and (submitted_by is null) = (definition is null) and (definition is null) = (sha256 is null)
@@ -34,6 +35,8 @@ _DRAFTS = (
         constraint draft_promoted check ((state = 'promoted') = (model_id is not null))
     )
     """,
+    "create unique index draft_offers on draft (offers) where offers <> ''",
+    "comment on column draft.offers is 'The shipped version it offers, with its hash; offered once.'",
     "comment on table draft is 'Versions of models to be, as people write them. None goes live by itself.'",
     "comment on column draft.version is 'Counts the edits: who saves must name the one they read.'",
     "comment on column draft.definition is 'As submitted: with its cuts, which are what was approved.'",
@@ -64,7 +67,9 @@ _DRAFTS = (
         state text not null default 'proposed' check (state in ('proposed', 'approved', 'refused')),
         decided_by text check (decided_by <> ''),
         decided_at timestamptz,
+        refuse_reason text not null default '',
         constraint rollback_decided check ((state = 'proposed') = (decided_by is null)),
+        constraint rollback_refused check ((state = 'refused') = (refuse_reason <> '')),
         constraint rollback_second_person check (state <> 'approved' or decided_by <> proposed_by)
     )
     """,

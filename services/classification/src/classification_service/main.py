@@ -51,7 +51,7 @@ from classification_service.store.sector_reads import SectorReads
 from classification_service.store.shelf import ModelShelf
 from classification_service.store.unit_of_work import SqlUnitOfWork
 from classification_service.use_cases.monthly_run import Exclusively, MonthlyRunner
-from classification_service.use_cases.promote import register_models
+from classification_service.use_cases.promote import offer_models, register_models
 from classification_service.worker import Calendar, MonthlyWorker, ReviewWorker
 
 GC_THRESHOLDS = (50_000, 20, 50)
@@ -191,14 +191,16 @@ def bus_of(settings: Settings, topic: str = "") -> Bus:
 
 
 async def register(bus: Bus, models: list[RiskModel], catalogue: Catalogue) -> packs.StoredModels:
-    """The shipped models are in the books; gives every version ever used.
+    """The shipped models are in the books or offered there; gives every version ever used.
 
     Raises:
         ChangedModel: A model's content changed under the same version.
     """
     async with bus.transaction() as transaction:
         unit_of_work = SqlUnitOfWork(transaction, HeadCache(), RulesInForce(catalogue))
-        await register_models(models, unit_of_work, now=datetime.now(UTC))
+        newer = await register_models(models, unit_of_work, now=now_utc())
+        texts = {model.id: packs.shipped_text(model.id) for model in newer}
+        await offer_models(newer, texts, unit_of_work, now=now_utc())
     async with bus.engine.connect() as connection:
         return await packs.StoredModels.load(connection, catalogue)
 

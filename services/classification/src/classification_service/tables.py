@@ -46,7 +46,6 @@ promotion = Table(
     Column("promoted_at", DateTime(timezone=True), nullable=False),
     Column("promoted_by", Text, nullable=False),
     Column("approved_by", Text, nullable=False),
-    Column("note", Text, nullable=False),
 )
 
 model_set = Table(

@@ -18,11 +18,11 @@ from vocabulary.calendar import business_date
 
 from classification_service import errors
 from classification_service.model.explanation import CurrentState
+from classification_service.model.governing import Who
 from classification_service.model.intervention import KeptIntervention, Objection
 from classification_service.model.risk_model import Catalogue, Flag
 from classification_service.ports import Classes
 from classification_service.ports.governing import GovernedUnitOfWork, People, Replays
-from classification_service.rules.drafting import Who
 from classification_service.rules.objecting import Term
 
 Writer = Annotated[
@@ -191,7 +191,7 @@ def _problem(fault: errors.ClassificationError) -> ProblemError | None:
         case errors.Unknown():
             return NotFound(f"There is no such {fault.what}.")
         case errors.EditedMeanwhile():
-            return EditedSince(f"It is of version {fault.version}: read it, and save over that one.")
+            return EditedSince(f"It is of version {fault.version} and not what you read: read it again.")
         case errors.NotInThisState():
             return Conflict(f"The {fault.what} is {fault.state}; this needs it {fault.needed}.")
         case errors.SamePerson():

@@ -1,7 +1,9 @@
 """Drafts of models: written, submitted, approved by another person, promoted at a date (模型草案)."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Header, Query
 from httpapi.access import audit_read
@@ -16,6 +18,7 @@ from classification_service.http_api.desk import Approver, Because, Desk, Number
 from classification_service.http_api.edge import AnyStaff
 from classification_service.http_api.steps import StepRow, Trail
 from classification_service.model.governing import Checked, Difference, Draft, DraftState
+from classification_service.model.risk_model import RiskModel
 from classification_service.rules.differing import differences
 from classification_service.rules.drafting import checked
 from classification_service.rules.reading import located
@@ -27,7 +30,7 @@ _NEWEST = 2**63 - 1
 class DraftText(BaseModel):
     """A model as YAML; comments stay."""
 
-    text: str = Field(min_length=1, max_length=1_000_000)
+    text: str = Field(min_length=1, max_length=200_000, pattern=r"^[^\x00]*$")
 
 
 CutsFrom = Annotated[
@@ -48,8 +51,9 @@ class Submission(BaseModel):
 
 
 class Approval(BaseModel):
-    """A second person's word."""
+    """A second person's word about the document they read."""
 
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the draft as it was read")
     note: str = Field("", max_length=2000)
 
 
@@ -85,6 +89,9 @@ class DraftRow(BaseModel):
     approved_by: str | None
     approved_at: datetime | None
     model_id: str | None = Field(description="the version it became")
+    offers: str = Field(
+        description="the shipped version it offers, with its SHA-256; empty for a person's own"
+    )
 
     @classmethod
     def of(cls, draft: Draft) -> Self:
@@ -132,9 +139,11 @@ def router(desk: Desk) -> APIRouter:
     """Routes about drafts."""
     routes = APIRouter(prefix="/v1/drafts", tags=["drafts 模型草案"])
     _reading(routes, desk)
+    _tracing(routes, desk)
     _writing(routes, desk)
     _submitting(routes, desk)
     _deciding(routes, desk)
+    _promoting(routes, desk)
     return routes
 
 
@@ -155,19 +164,20 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
         response.headers["ETag"] = f'"{draft.version}"'
         async with desk.open() as tx:
             versions = await tx.drafts.versions()
-        return DraftDetail.with_problems(draft, checked(draft.text, desk.catalogue, versions))
+        found = await asyncio.to_thread(checked, draft.text, desk.catalogue, versions)
+        return DraftDetail.with_problems(draft, found)
 
+
+def _tracing(routes: APIRouter, desk: Desk) -> None:
     @routes.get("/{number}/diff", summary="What it changes 与现行版本比较")
     async def read_diff(caller: AnyStaff, number: Number) -> DiffAnswer:
         draft = await _found(desk, number)
         audit_read(caller, f"diff of draft {number}")
         async with desk.open() as tx:
             live = (await tx.drafts.versions()).live.get(draft.code)
-            document: Any = draft.definition or located(draft.text, "draft").document
-        found = differences(live.definition if live else {}, document)
-        return DiffAnswer(
-            against=live.id if live else None, differences=[DifferenceRow.of(each) for each in found]
-        )
+            found = await asyncio.to_thread(_differences, draft, live)
+        rows = [DifferenceRow.of(each) for each in found]
+        return DiffAnswer(against=live.id if live else None, differences=rows)
 
     @routes.get("/{number}/trail", summary="Who did what to it 留痕")
     async def read_trail(caller: AnyStaff, number: Number) -> Trail:
@@ -231,7 +241,8 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
         async with desk.open() as tx:
 
             async def work() -> DraftRow:
-                return DraftRow.of(await use_cases.approve_draft(number, desk.who(caller), body.note, tx))
+                read, who = (number, body.sha256), desk.who(caller)
+                return DraftRow.of(await use_cases.approve_draft(read, body.note, who, tx))
 
             return await once.answer(tx.idempotency, 200, work)
 
@@ -245,6 +256,8 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
 
             return await once.answer(tx.idempotency, 200, work)
 
+
+def _promoting(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/{number}/promote", response_model=DraftRow, summary="Let it judge from a day on 上线")
     async def promote(caller: Writer, number: Number, body: PromotionOrder, once: OncePerKey) -> Response:
         async with desk.open() as tx:
@@ -255,6 +268,11 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
                 return DraftRow.of(draft)
 
             return await once.answer(tx.idempotency, 200, work)
+
+
+def _differences(draft: Draft, live: RiskModel | None) -> Sequence[Difference]:
+    document = draft.definition or located(draft.text, "draft").document
+    return differences(live.definition if live else {}, document)
 
 
 async def _found(desk: Desk, number: int) -> Draft:

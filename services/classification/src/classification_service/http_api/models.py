@@ -1,6 +1,7 @@
 """The models in the books."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Path
@@ -9,9 +10,25 @@ from httpapi.problems import NotFound
 from pydantic import BaseModel, Field
 
 from classification_service.http_api.edge import AnyStaff, Edge
+from classification_service.model.governing import Live, WentLive
 from classification_service.model.risk_model import RiskModel
 
 ModelId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_-]*@[0-9]+$", description="code and version")]
+
+
+class LiveRow(BaseModel):
+    """When a version went live (上线)."""
+
+    from_day: date
+    how: WentLive = Field(description="shipped, approved as a draft, or rolled_back to")
+    at: datetime
+    by: str = Field(description="who promoted it, or proposed to go back to it")
+    approved_by: str = Field(description="the second person; empty for what was shipped")
+
+    @classmethod
+    def of(cls, live: Live) -> Self:
+        """The promotion as it is listed."""
+        return cls(**{name: getattr(live, name) for name in cls.model_fields})
 
 
 class ModelSummary(BaseModel):
@@ -19,7 +36,11 @@ class ModelSummary(BaseModel):
 
     id: str
     valid_from: date
-    author: str
+    valid_to: date | None = Field(description="the last day it may judge, null where its text names none")
+    author: str = Field(description="as its text says")
+    drafted_by: str = Field(description="who began the draft it was; empty for what was shipped")
+    approver: str = Field(description="who approved that draft; empty likewise")
+    went_live: list[LiveRow] = Field(description="oldest first; of two for a day the later holds")
     sha256: str = Field(description="of the canonical form: JSON, sorted keys, no spaces")
     kind: str = Field(description="general 通用, individual 个体工商户 or sector 行业")
     sector: str = Field(description="code of the sector; empty for the others")
@@ -29,12 +50,17 @@ class ModelSummary(BaseModel):
     indicators: int
 
     @classmethod
-    def of(cls, model: RiskModel) -> Self:
+    def of(cls, model: RiskModel, lives: Sequence[Live]) -> Self:
         """The model as it is listed."""
+        own = [each for each in lives if each.model_id == model.id]
         return cls(
             id=model.id,
             valid_from=model.valid_from,
+            valid_to=model.valid_to,
             author=model.author,
+            drafted_by=own[0].drafted_by if own else "",
+            approver=model.approver,
+            went_live=[LiveRow.of(each) for each in own],
             sha256=model.sha256,
             kind=model.kind,
             sector=model.sector,
@@ -64,7 +90,8 @@ def router(edge: Edge) -> APIRouter:
     @routes.get("", summary="All versions 模型列表")
     async def list_models(caller: AnyStaff) -> ModelList:
         audit_read(caller, "models")
-        return ModelList(items=[ModelSummary.of(model) for model in await edge.models.all()])
+        lives = await edge.desk.people.lives()
+        return ModelList(items=[ModelSummary.of(model, lives) for model in await edge.models.all()])
 
     @routes.get("/{model_id}", summary="One version, in full 模型内容")
     async def read_model(caller: AnyStaff, model_id: ModelId) -> ModelDetail:
@@ -72,6 +99,7 @@ def router(edge: Edge) -> APIRouter:
         if model is None:
             raise NotFound("There is no such model.")
         audit_read(caller, f"model {model_id}")
-        return ModelDetail(**ModelSummary.of(model).model_dump(), definition=dict(model.definition))
+        summary = ModelSummary.of(model, await edge.desk.people.lives())
+        return ModelDetail(**summary.model_dump(), definition=dict(model.definition))
 
     return routes

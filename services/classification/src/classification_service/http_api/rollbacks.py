@@ -41,6 +41,7 @@ class RollbackRow(BaseModel):
     state: str = Field(description="proposed, approved or refused")
     decided_by: str | None
     decided_at: datetime | None
+    refuse_reason: str = Field(description="empty unless it was refused")
 
     @classmethod
     def of(cls, rollback: Rollback) -> Self:

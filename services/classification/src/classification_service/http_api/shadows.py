@@ -18,12 +18,12 @@ from starlette.responses import Response
 from classification_service.http_api.desk import Desk, Number, Writer
 from classification_service.http_api.drafts import CutsFrom
 from classification_service.model.governing import Mover, Moves, ShadowRun
+from classification_service.model.risk_model import RiskClass
 from classification_service.use_cases import drafts as use_cases
 
 Comparer = Annotated[
     Caller, allow(*STAFF, area=AreaRule.FILTER, purpose="compare a draft with the live models")
 ]
-_LETTERS = ("", "A", "B", "C", "D")
 
 
 class Action(StrEnum):
@@ -105,14 +105,19 @@ class MoverRow(BaseModel):
     def of(cls, mover: Mover) -> Self:
         """The entity as it is listed."""
         own = {name: getattr(mover, name) for name in Mover.__dataclass_fields__}
-        letters = {name: _LETTERS[own[name]] for name in ("live_class", "draft_class")}
+        letters = {name: _letter(own[name]) for name in ("live_class", "draft_class")}
         return cls(**own | letters)
 
 
 def router(desk: Desk) -> APIRouter:
     """Routes about shadow runs."""
     routes = APIRouter(prefix="/v1/drafts/{number}/shadow", tags=["drafts 模型草案"])
+    _ordering(routes, desk)
+    _comparing(routes, desk)
+    return routes
 
+
+def _ordering(routes: APIRouter, desk: Desk) -> None:
     @routes.post("", response_model=RunRow, summary="Start or stop 影子运行启停")
     async def order_run(caller: Writer, number: Number, body: ShadowOrder, once: OncePerKey) -> Response:
         _require_fit(body)
@@ -127,6 +132,8 @@ def router(desk: Desk) -> APIRouter:
 
             return await once.answer(tx.idempotency, 200, work)
 
+
+def _comparing(routes: APIRouter, desk: Desk) -> None:
     @routes.get("", summary="Comparison with the live models 影子运行比较")
     async def compare(
         caller: Comparer, number: Number, by: Annotated[ComparedBy, Query()] = ComparedBy.NONE
@@ -145,7 +152,9 @@ def router(desk: Desk) -> APIRouter:
         rows = await desk.people.movers(run.number, str(after[0]), page.limit + 1, caller.area_filter())
         return page.page(rows, key=lambda row: (row.uscc,), item=MoverRow.of)
 
-    return routes
+
+def _letter(number: int) -> str:
+    return RiskClass(number).name if number else ""
 
 
 def _require_fit(order: ShadowOrder) -> None:
@@ -169,8 +178,8 @@ def _group(name: str, moves: Sequence[Moves]) -> Group:
         moving=sum(each.entities for each in mine if each.live_class != each.draft_class),
         matrix=[
             Cell(
-                live_class=_LETTERS[each.live_class],
-                draft_class=_LETTERS[each.draft_class],
+                live_class=_letter(each.live_class),
+                draft_class=_letter(each.draft_class),
                 entities=each.entities,
             )
             for each in mine

@@ -9,6 +9,24 @@ from typing import NamedTuple
 from classification_service.errors import Problem
 
 
+class Who(NamedTuple):
+    """A person, by the subject of their token, and when they act."""
+
+    by: str
+    at: datetime
+
+
+class Stored(NamedTuple):
+    """A version in the books.
+
+    Attributes:
+        own: whether it was a draft of the city; else it came with the service.
+    """
+
+    sha256: str
+    own: bool
+
+
 class DraftState(StrEnum):
     """How far a draft has come."""
 
@@ -30,6 +48,7 @@ class Draft:
         definition: the document as submitted, with its cuts; None before.
         cuts_from: where resolved cuts come from; empty where the text says them.
         model_id: what it became.
+        offers: code, version and SHA-256 of the shipped version that it offers; empty for what people began.
     """
 
     id: int
@@ -41,14 +60,15 @@ class Draft:
     created_at: datetime
     edited_by: str
     edited_at: datetime
-    submitted_by: str | None
-    submitted_at: datetime | None
-    definition: Mapping[str, object] | None
-    sha256: str | None
-    cuts_from: str
-    approved_by: str | None
-    approved_at: datetime | None
-    model_id: str | None
+    submitted_by: str | None = None
+    submitted_at: datetime | None = None
+    definition: Mapping[str, object] | None = None
+    sha256: str | None = None
+    cuts_from: str = ""
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    model_id: str | None = None
+    offers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +150,41 @@ class Rollback:
     reason: str
     proposed_by: str
     proposed_at: datetime
-    state: str
-    decided_by: str | None
-    decided_at: datetime | None
+    state: str = "proposed"
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    refuse_reason: str = ""
+
+
+class WentLive(StrEnum):
+    """How a version came to judge."""
+
+    SHIPPED = "shipped"
+    """With the service, where nothing else judged its code."""
+    APPROVED = "approved"
+    """As a draft that another person approved."""
+    ROLLED_BACK = "rolled_back"
+    """Again, in place of a later one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A version went live.
+
+    Attributes:
+        from_day: the first business day it judges.
+        by: who promoted it or proposed to go back to it.
+        approved_by: the second person; empty for what was shipped.
+        drafted_by: who began the draft it was; empty for what was shipped.
+    """
+
+    model_id: str
+    how: WentLive
+    from_day: date
+    at: datetime
+    by: str
+    approved_by: str
+    drafted_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +197,8 @@ class ShadowRun:
     sha256: str
     started_at: datetime
     started_by: str
-    stopped_at: datetime | None
-    stopped_by: str | None
+    stopped_at: datetime | None = None
+    stopped_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

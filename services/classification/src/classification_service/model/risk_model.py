@@ -278,17 +278,12 @@ class Promotion:
 
 @dataclass(frozen=True, slots=True)
 class PromotedAt:
-    """The circumstances of a promotion.
-
-    Attributes:
-        approved_by: another person than the author; empty for what the service ships with.
-    """
+    """The circumstances of a promotion; nobody approved what the service ships with."""
 
     from_day: int
     promoted_at: datetime
     promoted_by: str
     approved_by: str = ""
-    note: str = ""
 
 
 LOWEST_SCORE = 0.0

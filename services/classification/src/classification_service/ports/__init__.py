@@ -8,6 +8,7 @@ from classification_service.model.alarms import Check, ReviewAlarm
 from classification_service.model.evidence import Evidence
 from classification_service.model.explanation import ClassCount, CurrentState, Decision
 from classification_service.model.figures import Move
+from classification_service.model.governing import Stored
 from classification_service.model.judgement import ClassChanged, Head, Judgement
 from classification_service.model.review import (
     InspectionResult,
@@ -68,8 +69,8 @@ class UnitOfWork(Protocol):
         """The results named count no longer, known or still to come."""
         ...
 
-    async def lock_models(self) -> Mapping[str, str]:
-        """SHA-256 by id of every model in the books; nobody else changes them until the transaction ends."""
+    async def lock_models(self) -> Mapping[str, Stored]:
+        """Every model in the books by id; nobody else changes them until the transaction ends."""
         ...
 
     async def add_model(self, model: RiskModel, promoted_at: datetime) -> None:

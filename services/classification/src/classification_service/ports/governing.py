@@ -5,12 +5,22 @@ from datetime import date, datetime
 from typing import Protocol
 
 from classification_service.model.explanation import Decision
-from classification_service.model.governing import Draft, Mover, Moves, Rollback, ShadowRun, Step, Tried
+from classification_service.model.governing import (
+    Draft,
+    Live,
+    Mover,
+    Moves,
+    Rollback,
+    ShadowRun,
+    Step,
+    Tried,
+    Who,
+)
 from classification_service.model.intervention import KeptIntervention, Objection
 from classification_service.model.judgement import Head, IndicatorsChanged
 from classification_service.model.risk_model import RiskModel
 from classification_service.ports import UnitOfWork
-from classification_service.rules.drafting import Versions, Who
+from classification_service.rules.drafting import Versions
 from classification_service.rules.objecting import Change, Earlier
 from classification_service.rules.promoting import Course
 from classification_service.rules.replaying import Known
@@ -23,6 +33,10 @@ class Drafts(Protocol):
         """The draft is in the books, with its id."""
         ...
 
+    async def offer(self, draft: Draft) -> Draft | None:
+        """As `add`, for what the service ships with; None where this was offered before."""
+        ...
+
     async def lock(self, draft_id: int) -> Draft:
         """The draft, nobody else's to change until the transaction ends.
 
@@ -32,7 +46,11 @@ class Drafts(Protocol):
         ...
 
     async def save(self, draft: Draft) -> None:
-        """The draft is in the books as it is given."""
+        """The draft is in the books as it is given.
+
+        Raises:
+            InvalidModel: the books do not give its document back as it was.
+        """
         ...
 
     async def note(self, step: Step) -> None:
@@ -47,11 +65,19 @@ class Drafts(Protocol):
         """
         ...
 
+    async def writers(self, draft_id: int) -> frozenset[str]:
+        """Whoever saved a text of the draft."""
+        ...
+
     async def versions(self) -> Versions:
         """The versions in the books, and which of each code was promoted last."""
         ...
 
-    async def course(self, code: str) -> Course:
+    async def newest_judged(self) -> date | None:
+        """The newest business day that any entity was judged on; looks at all of them."""
+        ...
+
+    async def course(self, code: str, newest_judged: date | None) -> Course:
         """How the code came to be where it is."""
         ...
 
@@ -88,6 +114,7 @@ class Drafts(Protocol):
 
         Raises:
             NotInThisState: the draft runs already.
+            InvalidModel: the books do not give the model back as it was.
         """
         ...
 
@@ -199,6 +226,10 @@ class People(Protocol):
 
     async def draft_trail(self, draft_id: int) -> Sequence[Step]:
         """Everything done to the draft, oldest first."""
+        ...
+
+    async def lives(self) -> Sequence[Live]:
+        """When each version went live and who let it, oldest first."""
         ...
 
     async def rollbacks(self, code: str) -> Sequence[Rollback]:

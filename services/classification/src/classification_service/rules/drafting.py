@@ -1,10 +1,9 @@
 """What becomes of a draft: who may do what after what, and what its text must be to go on."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import NamedTuple
 
 from classification_service.errors import (
     EditedMeanwhile,
@@ -13,18 +12,12 @@ from classification_service.errors import (
     Problem,
     SamePerson,
 )
-from classification_service.model.governing import Checked, Cuts, Draft, DraftState, Tried
+from classification_service.model.governing import Checked, Cuts, Draft, DraftState, Tried, Who
 from classification_service.model.risk_model import Catalogue, RiskModel
-from classification_service.rules.reading import Document, Located, located, model_of
+from classification_service.rules.reading import Document, Located, located, model_of, overlaps
 
 _NAME = "draft"
-
-
-class Who(NamedTuple):
-    """A person, by the subject of their token, and when they act."""
-
-    by: str
-    at: datetime
+_VERSION = re.compile(r"^version:[ \t]*\d+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +53,15 @@ def _placed(problem: Problem, found: Located) -> Problem:
 
 def _against_books(model: RiskModel, versions: Versions) -> Sequence[Problem]:
     problems = []
-    newest = versions.newest.get(model.code, 0)
+    newest, live = versions.newest.get(model.code, 0), versions.live.get(model.code)
     if model.version <= newest:
         problems.append(
             Problem("version", f"{model.id} is in the books or behind it: the next is {newest + 1}")
         )
+    elif live:
+        problems += overlaps(model, [live])
     if model.approver:
         problems.append(Problem("approver", "is not written here: it is whoever approves the draft"))
-    live = versions.live.get(model.code)
-    if live and live.valid_to is not None and model.valid_from <= live.valid_to:
-        problems.append(
-            Problem("valid_from", f"overlaps {live.id}, which is in force up to {live.valid_to}, included")
-        )
     problems += [
         Problem("code", f"{other.id} judges the same ({other.kind} {other.sector}): take its code")
         for other in versions.live.values()
@@ -80,6 +70,36 @@ def _against_books(model: RiskModel, versions: Versions) -> Sequence[Problem]:
     if live and (live.kind, live.sector) != (model.kind, model.sector):
         problems.append(Problem("kind", f"{live.id} is of kind {live.kind} {live.sector}: take another code"))
     return problems
+
+
+def ready(
+    text: str, tried: Tried | None, catalogue: Catalogue, versions: Versions
+) -> tuple[RiskModel, Cuts | None]:
+    """The version this text would be, as the books give it back, and the cuts that a what-if took for its shares.
+
+    Raises:
+        InvalidModel: it has problems, or shares without cuts of its own what-if; names them all.
+    """
+    require_right(text, catalogue, versions)
+    cuts = cuts_of(text, tried, catalogue) if tried is not None else None
+    model = model_of(document_of(text, catalogue, cuts), catalogue)
+    return model_of(model.definition, catalogue), cuts
+
+
+def require_right(text: str, catalogue: Catalogue, versions: Versions) -> None:
+    """Nothing is wrong with the text.
+
+    Raises:
+        InvalidModel: something is; names it all.
+    """
+    found = checked(text, catalogue, versions)
+    if found.problems:
+        raise InvalidModel(found.code or _NAME, found.problems)
+
+
+def numbered(text: str, version: int) -> str:
+    """The text of a shipped version under this number: in a city's books its own versions have numbers too."""
+    return _VERSION.sub(f"version: {version}", text, count=1)
 
 
 def document_of(text: str, catalogue: Catalogue, cuts: Cuts | None = None) -> Document:
@@ -150,23 +170,25 @@ def submitted(draft: Draft, model: RiskModel, cuts: Cuts | None, version: int, w
     )
 
 
-def approved(draft: Draft, who: Who) -> Draft:
-    """The draft may be promoted.
+def approved(draft: Draft, sha256: str, writers: Collection[str], who: Who) -> Draft:
+    """The draft may be promoted: the document with this hash, which is what was read; `writers` ever saved a text.
 
     Raises:
-        SamePerson: who approves wrote it, edited it last or submitted it.
+        SamePerson: who approves wrote it, edited it at any time or submitted it.
         NotInThisState: it does not wait for approval.
+        EditedMeanwhile: what waits is another document than was read.
     """
     _require(draft, DraftState.SUBMITTED)
-    for part, person in (
-        ("author", draft.author),
-        ("last editor", draft.edited_by),
-        ("submitter", draft.submitted_by),
+    for part, persons in (
+        ("author", (draft.author, (draft.definition or {}).get("author"))),
+        ("last editor", (draft.edited_by,)),
+        ("editor", writers),
+        ("submitter", (draft.submitted_by,)),
     ):
-        if who.by == person:
+        if who.by in persons:
             raise SamePerson(part)
-    if draft.definition is not None and who.by == draft.definition.get("author"):
-        raise SamePerson("author")
+    if sha256 != draft.sha256:
+        raise EditedMeanwhile(draft.version)
     return replace(draft, state=DraftState.APPROVED, approved_by=who.by, approved_at=who.at)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from classification_service.errors import NotInThisState, SamePerson
+from classification_service.model.governing import Who
 from classification_service.model.intervention import (
     InterventionKind,
     KeptIntervention,
@@ -12,7 +13,6 @@ from classification_service.model.intervention import (
     Ruling,
     Standing,
 )
-from classification_service.rules.drafting import Who
 
 
 def begun(kept: KeptIntervention, who: Who) -> KeptIntervention:

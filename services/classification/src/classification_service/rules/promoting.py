@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from classification_service.errors import DayNotFree
+from classification_service.errors import DayNotFree, NotInThisState
 from classification_service.model.risk_model import RiskModel
 
 _ONE_DAY = timedelta(days=1)
@@ -12,65 +12,65 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a code came to be where it is.
+    """How a code comes to be where it is.
 
     Attributes:
-        last: the version promoted last, None for a new code.
-        from_day: its first day.
+        promoted: each version with its first day, in the order in which they hold; none for a new code.
         newest_judged: newest business day of any state, None where none is.
     """
 
-    last: RiskModel | None
-    from_day: date
+    promoted: Sequence[tuple[RiskModel, date]]
     newest_judged: date | None
+
+    def on(self, day: date) -> RiskModel | None:
+        """The version that holds on this day."""
+        return next((model for model, first in reversed(self.promoted) if first <= day), None)
+
+    def after(self, day: date) -> Sequence[tuple[RiskModel, date]]:
+        """What takes over later."""
+        return [each for each in self.promoted if each[1] > day]
 
 
 def require_free_day(model: RiskModel, day: date, course: Course) -> None:
     """A new version may judge from that day on.
 
     Raises:
-        DayNotFree: days from then on are judged, or it does not follow the version before, or is not valid then.
+        DayNotFree: the day is judged, or it does not follow the version promoted last, or is not valid then.
     """
-    _require_unjudged(day, course)
+    if course.newest_judged is not None and day <= course.newest_judged:
+        raise _judged(course.newest_judged, course.newest_judged + _ONE_DAY)
     _require_valid(model, day)
-    if course.last is None:
+    if not course.promoted:
         return
-    if day <= course.from_day:
-        raise DayNotFree(
-            f"{course.last.id} begins on {course.from_day}, and the later of two holds",
-            course.from_day + _ONE_DAY,
-        )
-    if course.last.valid_to is not None and day <= course.last.valid_to:
-        raise DayNotFree(
-            f"{course.last.id} is in force up to {course.last.valid_to}", course.last.valid_to + _ONE_DAY
-        )
+    last, first = course.promoted[-1]
+    if day <= first:
+        raise DayNotFree(f"{last.id} begins on {first}, and the later of two holds", first + _ONE_DAY)
+    if last.valid_to is not None and day <= last.valid_to:
+        raise DayNotFree(f"{last.id} is in force up to {last.valid_to}", last.valid_to + _ONE_DAY)
 
 
 def require_way_back(model: RiskModel, day: date, course: Course) -> None:
-    """An earlier version may judge again from that day on; the day of the version it replaces may be the same.
+    """An earlier version may judge again from that day on, in place of the one that holds then; later ones stay.
+
+    The day may be the newest that is judged: what is left is not to judge another hour.
 
     Raises:
-        DayNotFree: days from then on are judged, a later version is promoted, or it is not valid then.
+        DayNotFree: later days are judged, nothing holds on that day yet, or the version is not valid then.
+        NotInThisState: it holds then as it is.
     """
-    _require_unjudged(day, course)
-    _require_valid(model, day)
-    if course.last is not None and day < course.from_day:
-        raise DayNotFree(f"{course.last.id} begins on {course.from_day}", course.from_day)
-
-
-def newest_of(versions: Sequence[RiskModel]) -> dict[str, int]:
-    """Of each code the newest version."""
-    newest: dict[str, int] = {}
-    for model in versions:
-        newest[model.code] = max(model.version, newest.get(model.code, 0))
-    return newest
-
-
-def _require_unjudged(day: date, course: Course) -> None:
     if course.newest_judged is not None and day < course.newest_judged:
-        raise DayNotFree(
-            f"days up to {course.newest_judged} are judged by others already", course.newest_judged
-        )
+        raise _judged(course.newest_judged, course.newest_judged)
+    _require_valid(model, day)
+    held = course.on(day)
+    if held is None:
+        first, begins = course.promoted[0]
+        raise DayNotFree(f"{first.id}, the first of its code, begins on {begins}", begins)
+    if held.id == model.id:
+        raise NotInThisState("version", f"the one in force on {day}", "another one")
+
+
+def _judged(newest: date, earliest: date) -> DayNotFree:
+    return DayNotFree(f"days up to {newest} are judged by others already", earliest)
 
 
 def _require_valid(model: RiskModel, day: date) -> None:

@@ -55,19 +55,16 @@ def shadowed(
     mine = _judged_by(made, shadow.scorer)
     live_class, live_score = _of(judgement.verdicts, shadow.scorer, mine)
     draft_class, draft_score = _of(made, shadow.scorer, mine)
-    return [
-        ShadowVerdict(
-            changes[row].uscc,
-            changes[row].profile_version,
-            changes[row].area_code,
-            int(judgement.verdicts.sectors[row]),
-            int(live_class[row]),
-            float(live_score[row]),
-            int(draft_class[row]),
-            float(draft_score[row]),
-        )
+    judged = [
+        row
         for row in judgement.rows
         if (live_class[row] or draft_class[row]) and changes[row].status != "cancelled"
+    ]
+    columns = (judgement.verdicts.sectors, live_class, live_score, draft_class, draft_score)
+    told = zip(*(column[judged].tolist() for column in columns), strict=True)
+    return [
+        ShadowVerdict(each.uscc, each.profile_version, each.area_code, *values)
+        for each, values in zip((changes[row] for row in judged), told, strict=True)
     ]
 
 

@@ -3,22 +3,25 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import structlog
 from eventbus import Transaction
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from classification_service import tables
+from classification_service.errors import InvalidModel
 from classification_service.model.risk_model import Catalogue, Promotion
 from classification_service.rules.choosing import Scorers
 from classification_service.rules.judging import InForce, Interventions
 from classification_service.rules.reading import model_of
 from classification_service.rules.scoring import Scorer
 from classification_service.rules.shadowing import Shadow
-from classification_service.store.packs import StoredModels
+from classification_service.store.packs import ReadVersions
 from classification_service.store.replays import intervention_of
 
+_log = structlog.get_logger(log="rules")
 _GENERATION = text("""
     select generation, coalesce(xmin = pg_current_xact_id_if_assigned()::xid, false) as mine from standing for share
 """)
@@ -29,7 +32,7 @@ _INTERVENTIONS = text("""
     select id, uscc, kind, class, indicator, share, expires_on, state from intervention
     where moved_in > :known and (:known >= 0 or state = 'in_force') order by id
 """)
-_SHADOWS = text("select number, definition from shadow_run where stopped_at is null order by number")
+_SHADOWS = text("select number, draft, definition from shadow_run where stopped_at is null order by number")
 _EPOCH = date(1970, 1, 1)
 
 
@@ -50,6 +53,7 @@ class RulesInForce:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.versions = ReadVersions(catalogue)
         self._known: tuple[int, Rules] | None = None
 
     async def read(self, connection: AsyncConnection) -> InForce:
@@ -90,8 +94,7 @@ class RulesInForce:
             self._known = (generation, rules)
 
     async def _load(self, connection: AsyncConnection) -> Rules:
-        rows = await connection.execute(select(tables.promotion).order_by(tables.promotion.c.number))
-        promotions = [Promotion(row.number, row.model_id, (row.from_day - _EPOCH).days) for row in rows]
+        promotions = await _promotions(connection)
         scorers = await self._scorers(promotions, connection)
         interventions = await self._interventions(connection)
         return Rules(InForce(scorers, interventions), await self._shadows(connection), promotions)
@@ -100,9 +103,8 @@ class RulesInForce:
         """Made anew only when a promotion came: what people decide of entities moves none."""
         if self._known is not None and self._known[1].promotions == promotions:
             return self._known[1].in_force.scorers
-        models = (await StoredModels.load(connection, self.catalogue)).all()
-        promoted = {each.model_id for each in promotions}
-        return Scorers([each for each in models if each.id in promoted], promotions, self.catalogue)
+        models = await self.versions.read(connection, {each.model_id for each in promotions})
+        return Scorers(list(models.values()), promotions, self.catalogue)
 
     async def _interventions(self, connection: AsyncConnection) -> Interventions:
         """Read are those that moved since the generation known; all of them by a process that knows none."""
@@ -126,15 +128,28 @@ class RulesInForce:
 
         Who promotes names them, and not who judges by them: two who judge would wait for each other's names.
         """
-        scorers = (await self._load(connection)).in_force.scorers
+        scorers = await self._scorers(await _promotions(connection), connection)
         sets = [{"code": each.code, "models": [model.id for model in each.models]} for each in scorers.sets()]
         await connection.execute(_ADD_SET, sets)
 
     async def _shadows(self, connection: AsyncConnection) -> Sequence[Shadow]:
-        return [
-            Shadow(row.number, Scorer(model_of(row.definition, self.catalogue), self.catalogue))
-            for row in await connection.execute(_SHADOWS)
-        ]
+        """Those at work that can be read; one that cannot is told and judges nothing, and the live models go on."""
+        known = {each.number: each for each in self._known[1].shadows} if self._known else {}
+        rows = await connection.execute(_SHADOWS)
+        found = [known.get(row.number) or self._shadow(row) for row in rows]
+        return [each for each in found if each is not None]
+
+    def _shadow(self, row: Any) -> Shadow | None:
+        try:
+            return Shadow(row.number, Scorer(model_of(row.definition, self.catalogue), self.catalogue))
+        except InvalidModel as error:
+            _log.warning("shadow left out", run=row.number, draft=row.draft, problem=str(error))
+            return None
+
+
+async def _promotions(connection: AsyncConnection) -> list[Promotion]:
+    rows = await connection.execute(select(tables.promotion).order_by(tables.promotion.c.number))
+    return [Promotion(row.number, row.model_id, (row.from_day - _EPOCH).days) for row in rows]
 
 
 async def moved(connection: AsyncConnection) -> None:

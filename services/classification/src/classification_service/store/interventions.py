@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from vocabulary.sparse_values import unpack
 
 from classification_service.errors import NotInThisState, Unknown
+from classification_service.model.governing import Who
 from classification_service.model.intervention import (
     EXPIRED,
     InterventionKind,
@@ -24,7 +25,6 @@ from classification_service.model.intervention import (
 )
 from classification_service.model.judgement import Head, IndicatorsChanged, Vector
 from classification_service.model.risk_model import Catalogue, RiskClass
-from classification_service.rules.drafting import Who
 from classification_service.rules.objecting import Change, Earlier
 from classification_service.store.in_force import moved
 from classification_service.store.packs import shipped_widths

@@ -1,6 +1,6 @@
 """The catalogue and models shipped with the service, and the model versions in the books."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -41,6 +41,12 @@ def shipped_widths() -> Mapping[int, int]:
 def shipped_mends(catalogue: Catalogue) -> tuple[Mend, ...]:
     """What an entity can mend itself."""
     return mends_of(_document("mending.yaml"), catalogue)
+
+
+def shipped_text(model_id: str) -> str:
+    """The file of a shipped model, comments and all."""
+    code, _, version = model_id.rpartition("@")
+    return _PACKS.joinpath(f"models/{code}-{version}.yaml").read_text(encoding="utf-8")
 
 
 def shipped_models(catalogue: Catalogue) -> list[RiskModel]:
@@ -113,6 +119,34 @@ class StoredModels:
     def get(self, model_id: str) -> RiskModel | None:
         """The version with this id."""
         return self._models.get(model_id)
+
+
+class ReadVersions:
+    """Versions in the books, each read once: what has the same hash is the same model, whoever wrote it and when."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._known: dict[str, RiskModel] = {}
+
+    async def read(self, connection: AsyncConnection, ids: Iterable[str]) -> Mapping[str, RiskModel]:
+        """Those of these that there are, by id.
+
+        Raises:
+            ChangedModel: A stored definition does not have the hash stored beside it.
+        """
+        table = tables.model
+        asked = select(table.c.id, table.c.sha256, table.c.approver).where(table.c.id.in_(list(ids)))
+        heads = (await connection.execute(asked)).all()
+        missing = [row.id for row in heads if row.sha256 not in self._known]
+        if missing:
+            for row in await connection.execute(select(table).where(table.c.id.in_(missing))):
+                self._known[row.sha256] = stored_model(row, self._catalogue)
+        return {
+            row.id: replace(
+                self._known[row.sha256], approver=row.approver or self._known[row.sha256].approver
+            )
+            for row in heads
+        }
 
 
 def _document(name: str) -> Mapping[str, Any]:

@@ -8,7 +8,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from vocabulary.industries import Sector
 
-from classification_service.model.governing import Draft, Mover, Moves, Rollback, ShadowRun, Step
+from classification_service.model.governing import (
+    Draft,
+    Live,
+    Mover,
+    Moves,
+    Rollback,
+    ShadowRun,
+    Step,
+    WentLive,
+)
 from classification_service.model.intervention import KeptIntervention, Objection
 from classification_service.rules.verdicts import PLACES
 from classification_service.store.drafts import DRAFT, ROLLBACK, RUN, draft_of
@@ -29,24 +38,30 @@ _TRAIL = text(f"""
 """)
 _DRAFT_TRAIL = text(f"{_STEP} where draft = :id order by number")
 _ROLLBACKS = text(f"select {ROLLBACK} from rollback where code = :code order by number desc")
+_LIVES = text("""
+    select promotion.model_id, case when promotion.approved_by = '' then 'shipped' when number = first then 'approved'
+        else 'rolled_back' end, from_day, promoted_at, promoted_by, promotion.approved_by, coalesce(draft.author, '')
+    from promotion join (select model_id, min(number) as first from promotion group by 1) as once using (model_id)
+        left join draft using (model_id)
+    order by number
+""")
 _RUN = text(f"select {RUN} from shadow_run where draft = :draft order by number desc limit 1")
-_IN_AREA = "(cast(:area as text) is null or area_code = :area)"
 _OF_ENTITY_IN_AREA = """
     (cast(:area as text) is null or exists (select from state where state.uscc = {0}.uscc and area_code = :area))
 """
-_MOVES = {
-    "none": "''",
-    "area": "area_code",
-}
+_VERDICT = "shadow_verdict join state using (uscc)"
+"""With where each entity is now: who sees it today is asked by today's area."""
+_MOVES = {"none": "''", "area": "state.area_code"}
+_HERE = "(cast(:area as text) is null or state.area_code = :area)"
 _BY_SECTOR = text(f"""
     select sector.code, live_class, draft_class, count(*)
-    from shadow_verdict join unnest(cast(:codes as text[]), cast(:places as integer[])) as sector (code, place)
-        on (sectors >> sector.place) & 7 > 0
-    where run = :run and {_IN_AREA} group by 1, 2, 3 order by 1, 2, 3
+    from {_VERDICT} join unnest(cast(:codes as text[]), cast(:places as integer[])) as sector (code, place)
+        on (shadow_verdict.sectors >> sector.place) & 7 > 0
+    where run = :run and {_HERE} group by 1, 2, 3 order by 1, 2, 3
 """)
 _MOVERS = text(f"""
-    select uscc, area_code, live_class, live_score, draft_class, draft_score, decided_at from shadow_verdict
-    where run = :run and live_class <> draft_class and uscc > :after and {_IN_AREA} order by uscc limit :limit
+    select uscc, state.area_code, live_class, live_score, draft_class, draft_score, decided_at from {_VERDICT}
+    where run = :run and live_class <> draft_class and uscc > :after and {_HERE} order by uscc limit :limit
 """)
 _INTERVENTIONS = text(f"""
     select {KEPT} from intervention
@@ -89,6 +104,10 @@ class PeopleReads:
         """See `ports.governing.People`."""
         return [Step(*row) for row in await self._rows(_DRAFT_TRAIL, {"id": draft_id})]
 
+    async def lives(self) -> Sequence[Live]:
+        """See `ports.governing.People`."""
+        return [Live(row[0], WentLive(row[1]), *row[2:]) for row in await self._rows(_LIVES, {})]
+
     async def rollbacks(self, code: str) -> Sequence[Rollback]:
         """See `ports.governing.People`."""
         return [Rollback(*row) for row in await self._rows(_ROLLBACKS, {"code": code})]
@@ -105,8 +124,8 @@ class PeopleReads:
             places = {"codes": [str(each) for each in Sector], "places": [PLACES[each] for each in Sector]}
             return [Moves(*row) for row in await self._rows(_BY_SECTOR, values | places)]
         query = text(f"""
-            select {_MOVES[by]}, live_class, draft_class, count(*) from shadow_verdict
-            where run = :run and {_IN_AREA} group by 1, 2, 3 order by 1, 2, 3
+            select {_MOVES[by]}, live_class, draft_class, count(*) from {_VERDICT}
+            where run = :run and {_HERE} group by 1, 2, 3 order by 1, 2, 3
         """)
         return [Moves(*row) for row in await self._rows(query, values)]
 

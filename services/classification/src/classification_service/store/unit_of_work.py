@@ -10,6 +10,7 @@ from httpapi.idempotency_store import SqlIdempotencyStore
 from sqlalchemy import text
 
 from classification_service import wire
+from classification_service.model.governing import Stored
 from classification_service.model.judgement import ClassChanged, Head, Judgement
 from classification_service.model.review import InspectionResult, KnownBefore, Outcome, Withdrawal
 from classification_service.model.risk_model import PromotedAt, RiskClass, RiskModel
@@ -41,8 +42,8 @@ _ADD_MODEL = text("""
     values (:id, :code, :version, :valid_from, :author, :approver, :sha256, cast(:definition as jsonb), :promoted_at)
 """)
 _PROMOTE = text("""
-    insert into promotion (model_id, from_day, promoted_at, promoted_by, approved_by, note)
-    values (:model_id, :from_day, :promoted_at, :promoted_by, :approved_by, :note)
+    insert into promotion (model_id, from_day, promoted_at, promoted_by, approved_by)
+    values (:model_id, :from_day, :promoted_at, :promoted_by, :approved_by)
 """)
 _ADD_SHADOWS = text("""
     insert into shadow_verdict (run, decided_at, uscc, profile_version, area_code, sectors, live_class, live_score,
@@ -69,7 +70,7 @@ class SqlUnitOfWork:
         self._cache = cache
         self._rules = rules
         self._has_staged = False
-        self.drafts = SqlDrafts(transaction.connection, rules.catalogue)
+        self.drafts = SqlDrafts(transaction.connection, rules.versions)
         self.interventions = SqlInterventions(transaction.connection, rules.catalogue)
         self.idempotency = SqlIdempotencyStore(transaction.connection, idempotent_answer)
 
@@ -148,12 +149,14 @@ class SqlUnitOfWork:
         """One statement; the first one holds."""
         await outcomes.add_withdrawals(self._transaction.connection, withdrawals)
 
-    async def lock_models(self) -> Mapping[str, str]:
-        """SHA-256 by id; the table is locked against other writers."""
+    async def lock_models(self) -> Mapping[str, Stored]:
+        """The table is locked against other writers."""
         connection = self._transaction.connection
         await connection.execute(text("lock table model in share row exclusive mode"))
-        rows = await connection.execute(text("select id, sha256 from model"))
-        return {row.id: row.sha256 for row in rows}
+        rows = await connection.execute(
+            text("select id, sha256, exists (select from draft where model_id = model.id) as own from model")
+        )
+        return {row.id: Stored(row.sha256, row.own) for row in rows}
 
     async def add_model(self, model: RiskModel, promoted_at: datetime) -> None:
         """One row, with the whole definition."""
@@ -178,7 +181,6 @@ class SqlUnitOfWork:
             "promoted_at": at.promoted_at,
             "promoted_by": at.promoted_by,
             "approved_by": at.approved_by,
-            "note": at.note,
         }
         await self._transaction.connection.execute(_PROMOTE, values)
         await moved(self._transaction.connection)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from classification_service.model.judgement import IndicatorsChanged
+from classification_service.model.judgement import IndicatorsChanged, Judgement
 from classification_service.ports import UnitOfWork
-from classification_service.rules.judging import Given, judge
+from classification_service.rules.choosing import ScorerSet
+from classification_service.rules.judging import Given, Interventions, judge
 from classification_service.rules.shadowing import shadowed
 
 
@@ -26,6 +27,17 @@ async def classify(
         if judgement.heads:
             await transaction.save(judgement)
             transaction.publish_changes(judgement.announced)
-            for shadow in await transaction.shadows():
-                found = shadowed(judgement, scorer_set, shadow, interventions)
-                await transaction.add_shadow_verdicts(shadow, found, decided_at_ms)
+            await judge_beside(judgement, scorer_set, interventions, transaction, decided_at_ms)
+
+
+async def judge_beside(
+    judgement: Judgement,
+    live: ScorerSet,
+    interventions: Interventions,
+    transaction: UnitOfWork,
+    decided_at_ms: int,
+) -> None:
+    """What each draft at work makes of what the live models judged is kept."""
+    for shadow in await transaction.shadows():
+        found = shadowed(judgement, live, shadow, interventions)
+        await transaction.add_shadow_verdicts(shadow, found, decided_at_ms)

@@ -1,10 +1,10 @@
 """What people do with drafts of models: write, submit, approve those of others, promote at a date, and go back."""
 
-from collections.abc import Mapping
+import asyncio
 from dataclasses import replace
 from datetime import date
 
-from classification_service.errors import InvalidModel, NotInThisState, SamePerson, Unknown
+from classification_service.errors import EditedMeanwhile, NotInThisState, SamePerson, Unknown
 from classification_service.model.governing import (
     Checked,
     Cuts,
@@ -13,11 +13,12 @@ from classification_service.model.governing import (
     Rollback,
     ShadowRun,
     Step,
+    Who,
 )
 from classification_service.model.risk_model import Catalogue, PromotedAt, RiskModel
 from classification_service.ports.governing import GovernedUnitOfWork
 from classification_service.rules import drafting
-from classification_service.rules.drafting import Who, checked, cuts_of, document_of
+from classification_service.rules.drafting import checked, ready
 from classification_service.rules.promoting import require_free_day, require_way_back
 from classification_service.rules.reading import model_of
 
@@ -28,19 +29,10 @@ async def create_draft(
     text: str, who: Who, catalogue: Catalogue, tx: GovernedUnitOfWork
 ) -> tuple[Draft, Checked]:
     """There is a draft of this text, right or wrong."""
-    found = checked(text, catalogue, await tx.drafts.versions())
-    nobody = dict.fromkeys(_UNDECIDED)
-    draft = await tx.drafts.add(
-        Draft(0, found.code, text, 1, DraftState.OPEN, who.by, who.at, who.by, who.at, cuts_from="", **nobody)
-    )
+    found = await asyncio.to_thread(checked, text, catalogue, await tx.drafts.versions())
+    draft = await tx.drafts.add(Draft(0, found.code, text, 1, DraftState.OPEN, *who, *who))
     await tx.drafts.note(Step(who.at, who.by, "created", draft.id))
     return draft, found
-
-
-_UNDECIDED = (
-    *("submitted_by", "submitted_at", "definition", "sha256"),
-    *("approved_by", "approved_at", "model_id"),
-)
 
 
 async def edit_draft(
@@ -52,7 +44,7 @@ async def edit_draft(
         Unknown, EditedMeanwhile, NotInThisState: it cannot be edited so.
     """
     draft_id, version = draft
-    found = checked(text, catalogue, await tx.drafts.versions())
+    found = await asyncio.to_thread(checked, text, catalogue, await tx.drafts.versions())
     kept = drafting.edited(await tx.drafts.lock(draft_id), text, found.code, version, who)
     await tx.drafts.save(kept)
     await tx.drafts.note(Step(who.at, who.by, "edited", kept.id, note=f"version {kept.version}"))
@@ -81,20 +73,20 @@ async def submit_draft(
 async def _ready(
     draft: Draft, what_if: int | None, catalogue: Catalogue, tx: GovernedUnitOfWork
 ) -> tuple[RiskModel, Cuts | None]:
-    found = checked(draft.text, catalogue, await tx.drafts.versions())
-    if found.problems:
-        raise InvalidModel(found.code or "draft", found.problems)
-    cuts = cuts_of(draft.text, await tx.drafts.tried(what_if), catalogue) if what_if is not None else None
-    return model_of(document_of(draft.text, catalogue, cuts), catalogue), cuts
+    tried = await tx.drafts.tried(what_if) if what_if is not None else None
+    return await asyncio.to_thread(ready, draft.text, tried, catalogue, await tx.drafts.versions())
 
 
-async def approve_draft(draft_id: int, who: Who, note: str, tx: GovernedUnitOfWork) -> Draft:
-    """The draft may be promoted; nothing judges by it yet.
+async def approve_draft(read: tuple[int, str], note: str, who: Who, tx: GovernedUnitOfWork) -> Draft:
+    """The draft, named by its id and the hash its approver read, may be promoted; nothing judges by it yet.
 
     Raises:
-        Unknown, NotInThisState, SamePerson: it cannot be approved so.
+        Unknown, NotInThisState, SamePerson, EditedMeanwhile: it cannot be approved so.
     """
-    return await _step(drafting.approved(await tx.drafts.lock(draft_id), who), "approved", note, who, tx)
+    draft_id, sha256 = read
+    draft = await tx.drafts.lock(draft_id)
+    kept = drafting.approved(draft, sha256, await tx.drafts.writers(draft_id), who)
+    return await _step(kept, "approved", note, who, tx)
 
 
 async def return_draft(draft_id: int, who: Who, reason: str, tx: GovernedUnitOfWork) -> Draft:
@@ -132,18 +124,18 @@ async def promote_draft(
         Unknown, NotInThisState: it cannot be promoted.
         InvalidModel: the books moved since it was approved, so that it is not right any more.
         DayNotFree: it cannot go live on that day.
+        EditedMeanwhile: it is not the document that was approved.
     """
+    newest_judged = await tx.drafts.newest_judged()
     await tx.lock_models()
     draft = await tx.drafts.lock(draft_id)
     model = _approved_model(draft, catalogue)
     kept = drafting.promoted(draft, model.id)
-    problems = checked(draft.text, catalogue, await tx.drafts.versions()).problems
-    if problems:
-        raise InvalidModel(model.id, problems)
+    await asyncio.to_thread(drafting.require_right, draft.text, catalogue, await tx.drafts.versions())
+    require_free_day(model, from_day, await tx.drafts.course(model.code, newest_judged))
     await tx.interventions.standing()
-    require_free_day(model, from_day, await tx.drafts.course(model.code))
     await tx.add_model(model, who.at)
-    await _go_live(model, from_day, who, model.approver, tx)
+    await _go_live(model, from_day, PromotedAt(_number(from_day), who.at, who.by, model.approver), tx)
     await tx.drafts.save(kept)
     await tx.drafts.note(Step(who.at, who.by, "promoted", kept.id, model.id, f"from {from_day}"))
     await _stop_if_running(draft_id, who, tx)
@@ -153,13 +145,14 @@ async def promote_draft(
 def _approved_model(draft: Draft, catalogue: Catalogue) -> RiskModel:
     if draft.definition is None or draft.approved_by is None:
         raise NotInThisState("draft", draft.state, DraftState.APPROVED)
-    definition: Mapping[str, object] = draft.definition
-    return replace(model_of(definition, catalogue), approver=draft.approved_by)
+    model = model_of(draft.definition, catalogue)
+    if model.sha256 != draft.sha256:
+        raise EditedMeanwhile(draft.version)
+    return replace(model, approver=draft.approved_by)
 
 
-async def _go_live(model: RiskModel, from_day: date, who: Who, approver: str, tx: GovernedUnitOfWork) -> None:
-    day = (from_day - _EPOCH).days
-    await tx.promote(model, PromotedAt(day, who.at, who.by, approver))
+async def _go_live(model: RiskModel, from_day: date, at: PromotedAt, tx: GovernedUnitOfWork) -> None:
+    await tx.promote(model, at)
     await tx.name_sets()
     tx.publish_promotion(replace(model, valid_from=from_day))
 
@@ -174,31 +167,20 @@ async def propose_rollback(
         DayNotFree: it cannot go live on that day.
     """
     model = await tx.drafts.model(to_model)
-    await _require_way_back(model, from_day, tx)
-    proposal = Rollback(
-        0,
-        model.code,
-        to_model,
-        from_day,
-        reason,
-        who.by,
-        who.at,
-        "proposed",
-        decided_by=None,
-        decided_at=None,
-    )
+    await _require_way_back(model, from_day, await tx.drafts.newest_judged(), tx)
+    proposal = Rollback(0, model.code, to_model, from_day, reason, who.by, who.at)
     kept = await tx.drafts.add_rollback(proposal)
     note = f"rollback {kept.number}, from {from_day}: {reason}"
     await tx.drafts.note(Step(who.at, who.by, "rollback proposed", None, to_model, note))
     return kept
 
 
-async def _require_way_back(model: RiskModel, day: date, tx: GovernedUnitOfWork) -> None:
-    course = await tx.drafts.course(model.code)
-    if course.last is None:
+async def _require_way_back(
+    model: RiskModel, day: date, newest_judged: date | None, tx: GovernedUnitOfWork
+) -> None:
+    course = await tx.drafts.course(model.code, newest_judged)
+    if not course.promoted:
         raise Unknown("promotion")
-    if course.last.id == model.id:
-        raise NotInThisState("version", "the one promoted last", "an earlier one")
     require_way_back(model, day, course)
 
 
@@ -208,14 +190,15 @@ async def approve_rollback(number: int, who: Who, tx: GovernedUnitOfWork) -> Rol
     Raises:
         Unknown, NotInThisState, SamePerson, DayNotFree: it cannot be approved so.
     """
+    newest_judged = await tx.drafts.newest_judged()
     await tx.lock_models()
     rollback = await _waiting(number, tx)
     if who.by == rollback.proposed_by:
         raise SamePerson("proposer")
-    model = await tx.drafts.model(rollback.to_model)
+    model, day = await tx.drafts.model(rollback.to_model), rollback.from_day
+    await _require_way_back(model, day, newest_judged, tx)
     await tx.interventions.standing()
-    await _require_way_back(model, rollback.from_day, tx)
-    await _go_live(model, rollback.from_day, who, who.by, tx)
+    await _go_live(model, day, PromotedAt(_number(day), who.at, rollback.proposed_by, who.by), tx)
     return await _decided(rollback, "approved", "rolled back", who, tx)
 
 
@@ -225,7 +208,7 @@ async def refuse_rollback(number: int, reason: str, who: Who, tx: GovernedUnitOf
     Raises:
         Unknown, NotInThisState: it does not wait for a decision.
     """
-    rollback = replace(await _waiting(number, tx), reason=reason)
+    rollback = replace(await _waiting(number, tx), refuse_reason=reason)
     return await _decided(rollback, "refused", "rollback refused", who, tx)
 
 
@@ -239,7 +222,7 @@ async def _waiting(number: int, tx: GovernedUnitOfWork) -> Rollback:
 async def _decided(rollback: Rollback, state: str, what: str, who: Who, tx: GovernedUnitOfWork) -> Rollback:
     kept = replace(rollback, state=state, decided_by=who.by, decided_at=who.at)
     await tx.drafts.save_rollback(kept)
-    note = f"rollback {kept.number}, from {kept.from_day}: {kept.reason}"
+    note = f"rollback {kept.number}, from {kept.from_day}: {kept.refuse_reason or kept.reason}"
     await tx.drafts.note(Step(who.at, who.by, what, None, kept.to_model, note))
     return kept
 
@@ -261,9 +244,7 @@ async def start_shadow(
         if draft.definition is not None
         else (await _ready(draft, what_if, catalogue, tx))[0]
     )
-    run = ShadowRun(
-        0, draft.id, draft.version, model.sha256, who.at, who.by, stopped_at=None, stopped_by=None
-    )
+    run = ShadowRun(0, draft.id, draft.version, model.sha256, who.at, who.by)
     kept = await tx.drafts.start_shadow(run, model)
     note = f"run {kept.number} of version {draft.version}, {model.sha256}"
     await tx.drafts.note(Step(who.at, who.by, "shadow started", draft.id, note=note))
@@ -287,3 +268,7 @@ async def _stop_if_running(draft_id: int, who: Who, tx: GovernedUnitOfWork) -> N
         await stop_shadow(draft_id, who, tx)
     except NotInThisState:  # most drafts have no run at work
         return
+
+
+def _number(day: date) -> int:
+    return (day - _EPOCH).days

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 
+from classification_service.model.governing import Who
 from classification_service.ports.governing import GovernedUnitOfWork
-from classification_service.rules.drafting import Who
 from classification_service.use_cases.interventions import end_what_is_over
 
 AT_ONCE = 2000

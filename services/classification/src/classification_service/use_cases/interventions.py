@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from classification_service.errors import DayNotFree
+from classification_service.model.governing import Who
 from classification_service.model.intervention import InterventionKind, KeptIntervention, Proposal, Standing
 from classification_service.ports.governing import GovernedUnitOfWork
 from classification_service.rules import intervening
-from classification_service.rules.drafting import Who
 from classification_service.use_cases.reconsider import reconsider
 
 

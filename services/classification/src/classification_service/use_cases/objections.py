@@ -7,6 +7,7 @@ from datetime import date
 from vocabulary.calendar import business_date
 
 from classification_service.errors import UnknownItem
+from classification_service.model.governing import Who
 from classification_service.model.intervention import (
     EXPIRED,
     Filing,
@@ -19,7 +20,6 @@ from classification_service.model.intervention import (
 from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.ports.governing import GovernedUnitOfWork
 from classification_service.rules import intervening
-from classification_service.rules.drafting import Who
 from classification_service.rules.objecting import (
     Shares,
     Term,

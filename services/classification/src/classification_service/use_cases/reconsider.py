@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from classification_service.ports.governing import GovernedUnitOfWork
 from classification_service.rules.judging import Given, judge_again
+from classification_service.use_cases.classify import judge_beside
 
 _EPOCH = date(1970, 1, 1)
 
@@ -32,4 +33,5 @@ async def reconsider(
         if judgement.heads:
             await tx.save(judgement)
             tx.publish_changes(judgement.announced)
+            await judge_beside(judgement, scorer_set, interventions, tx, decided_at_ms)
     return frozenset(each.uscc for each in changes)

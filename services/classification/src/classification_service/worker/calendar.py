@@ -10,8 +10,8 @@ import structlog
 from eventbus import is_transient
 from vocabulary.calendar import business_date
 
+from classification_service.model.governing import Who
 from classification_service.ports.governing import GovernedUnitOfWork, People
-from classification_service.rules.drafting import Who
 from classification_service.use_cases.expiry import end_all_that_is_over
 
 _log = structlog.get_logger(log="calendar")

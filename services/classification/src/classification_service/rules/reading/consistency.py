@@ -1,5 +1,6 @@
 """What a model that can be read may still contradict: the catalogue, its own scale, itself."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -17,6 +18,10 @@ from classification_service.model.risk_model import (
 )
 
 _RESERVED = Flag.CANCELLED | Flag.MANUAL | Flag.FROZEN
+_PERSON = "manual"
+"""What a decision names as the rule where a person set the class."""
+_CODE = re.compile(r"[a-z][a-z0-9_-]*")
+_NEWEST_VERSION = 2**31 - 1
 
 
 def problems_of(model: RiskModel, catalogue: Catalogue) -> list[Problem]:
@@ -24,7 +29,7 @@ def problems_of(model: RiskModel, catalogue: Catalogue) -> list[Problem]:
     if model.catalogue_version > catalogue.version:
         reason = f"is made for catalogue {model.catalogue_version}, later than {catalogue.version}"
         return [Problem("catalogue_version", reason)]
-    checks = (_head, _scale, _weights, _items, _adjustments)
+    checks = (_head, _scale, _weights, _items, _names, _adjustments)
     return [*_indicators(model, catalogue), *(each for check in checks for each in check(model))]
 
 
@@ -35,6 +40,10 @@ def _indicators(model: RiskModel, catalogue: Catalogue) -> Iterator[Problem]:
     for place, code in _used(model):
         if code not in known:
             yield Problem(place, f"unknown indicator {code}")
+    for place, rule in _placed(model):
+        for at, ignored in enumerate(rule.ignores):
+            if not any(code == ignored or code.startswith(f"{ignored}.") for code in known):
+                yield Problem(f"{place}.ignores.{at}", f"matches no indicator: {ignored}")
 
 
 def _used(model: RiskModel) -> Iterator[tuple[str, str]]:
@@ -54,8 +63,10 @@ def _placed(model: RiskModel) -> Iterator[tuple[str, Adjustment]]:
 
 
 def _head(model: RiskModel) -> Iterator[Problem]:
-    if model.version < 1:
-        yield Problem("version", "must be at least 1")
+    if not _CODE.fullmatch(model.code):
+        yield Problem("code", "must be small letters, digits, _ and -, a letter first")
+    if not 1 <= model.version <= _NEWEST_VERSION:
+        yield Problem("version", f"must be between 1 and {_NEWEST_VERSION}")
     if model.valid_to is not None and model.valid_to < model.valid_from:
         yield Problem("valid_to", "is before valid_from")
     if model.approver and model.approver == model.author:
@@ -87,13 +98,15 @@ def _weights(model: RiskModel) -> Iterator[Problem]:
         if bool(item.dimension) != bool(codes) or (item.dimension and item.dimension not in codes):
             reason = f"must be one of {', '.join(sorted(codes))}" if codes else "the model has no dimensions"
             yield Problem(f"items.{index}.dimension", reason)
-    divided = [each for each in model.dimensions if each.full is not None]
-    if not divided:
-        return
-    if len(divided) < len(model.dimensions):
+    if any(each.full is not None for each in model.dimensions):
+        yield from _full_marks(model)
+
+
+def _full_marks(model: RiskModel) -> Iterator[Problem]:
+    if any(each.full is None for each in model.dimensions):
         yield Problem("dimensions", "either all have full marks or none")
     coupled = max(model.coupling.points) if model.coupling else 0.0
-    total = model.base + sum(each.full or 0.0 for each in divided) + coupled
+    total = model.base + sum(each.full or 0.0 for each in model.dimensions) + coupled
     if total != model.highest - model.lowest:
         reason = (
             f"the weights do not add up: base, full marks and coupling are {total:g}, "
@@ -122,8 +135,17 @@ def _items(model: RiskModel) -> Iterator[Problem]:
             yield Problem(f"items.{index}.weight", "must be above 0")
 
 
+def _names(model: RiskModel) -> Iterator[Problem]:
+    counted: Counter[str] = Counter()
+    for place, rule in _placed(model):
+        if counted[rule.code]:
+            yield Problem(place, f"{rule.code} is there twice")
+        counted[rule.code] += 1
+        if rule.code == _PERSON:
+            yield Problem(f"{place}.code", f"{_PERSON} is what people decide: a rule needs another name")
+
+
 def _adjustments(model: RiskModel) -> Iterator[Problem]:
-    yield from _twice("overrides", [rule.code for rule in model.adjustments])
     for place, rule in _placed(model):
         if rule.asks_age and rule.flag is Flag.NONE:
             yield Problem(

@@ -89,7 +89,7 @@ class Part:
         if name not in self:
             return ()
         value = self._value[name]
-        if isinstance(value, Sequence) and all(isinstance(each, str) for each in value):
+        if isinstance(value, list | tuple) and all(isinstance(each, str) and each for each in value):
             return tuple(value)
         self.wrong(name, "must be a list of texts")
         return ()

@@ -67,6 +67,8 @@ def conditions_of(when: Part) -> tuple[Condition, ...]:
     if "all" in when:
         rows = list(when.parts("all"))
         when.end()
+        if not rows:
+            when.wrong("all", "must name one condition at least: without one it holds for everybody")
         return tuple(map(_condition, rows))
     return (_condition(when),)
 
