@@ -1,7 +1,7 @@
 """Snapshots, monthly runs and what-ifs over HTTP: who may, and what is answered."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +149,7 @@ async def test_a_draft_is_tried_and_its_movers_are_listed(ask: Ask, general: Ris
 def with_shares(general: RiskModel, **fields: object) -> str:
     """The general model with shares in place of cuts."""
     scale = {"lowest": 0, "highest": 1000, "shares": {"A": 0.6, "B": 0.9, "C": 0.97}}
-    return draft(general, scale=scale, **fields)
+    return draft(general, scale=scale, valid_from=general.valid_from + timedelta(days=1), **fields)
 
 
 async def test_shares_take_the_cuts_of_the_what_if_of_the_same_text_and_of_no_other(

@@ -50,8 +50,10 @@ RESTING = text("""
         values (:uscc, 'r', '{social.complaints_12m}', 'wrong', '{}', 'li', '2026-05-27', now(), '2026-06-27')
         returning number
     )
-    insert into intervention (uscc, kind, indicator, objection, reason, evidence, state, proposed_by, proposed_at)
-    select :uscc, 'resting', 'social.complaints_12m', number, 'objected to', '{}', 'in_force', 'li', now() from filed
+    insert into intervention (uscc, kind, indicator, objection, reason, evidence, expires_on, state, proposed_by,
+        proposed_at, moved_in)
+    select :uscc, 'resting', 'social.complaints_12m', number, 'objected to', '{}', '2026-06-27', 'in_force', 'li',
+        now(), (select generation + 1 from standing) from filed
 """)
 Ask = Callable[..., Awaitable[httpx.Response]]
 
