@@ -147,16 +147,17 @@ class Service:
 
     def monthly(self, cadences: Sequence[Cadence], exclusively: Exclusively = alone) -> MonthlyWorker:
         """Does monthly runs; `exclusively` runs work while this process applies no event."""
-        runs = SqlRuns(self.bus.transaction, self.rules, self._snapshots())
+        runs = SqlRuns(self.bus.transaction, self.rules, self._snapshots)
         return MonthlyWorker(runs, MonthlyRunner(runs, exclusively, now_ms), cadences, now_utc)
 
+    @cached_property
     def _snapshots(self) -> Snapshots:
         files = SnapshotFiles(self.snapshots_dir, self.catalogue)
         return Snapshots(self.bus.engine, files, len(self.catalogue.indicators))
 
     def _city(self, reads: Reads, monthly: MonthlyWorker | None) -> CityEdge:
         engine, catalogue, rules = self.bus.engine, self.catalogue, self.rules
-        snapshots = self._snapshots()
+        snapshots = self._snapshots
         runs = SqlRuns(self.bus.transaction, rules, snapshots)
 
         async def begin(day: date) -> MonthlyRun:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ _SHARES = (0.6, 0.85, 0.97)
 """Of A, of A and B, and of all but D: like the mixes that are published."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bench:
     """A city in a database of its own, and a folder."""
 
@@ -43,7 +44,7 @@ class Bench:
     catalogue: Catalogue
     say: Say
 
-    @property
+    @cached_property
     def _snapshots(self) -> Snapshots:
         files = SnapshotFiles(self.folder, self.catalogue)
         return Snapshots(self.bus.engine, files, len(self.catalogue.indicators))

@@ -1,7 +1,7 @@
 """What a set of models and what people decided make of entities: class of the whole, and class in each sector."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from vocabulary.industries import Sector
@@ -41,7 +41,7 @@ def verdicts(
         for rows, scorer in _by_model(scorers, values)
     ]
     whole = _Whole(values.size, parts)
-    _set_by_people(whole, applied, _Floors(scorers, values, subjects))
+    _set_by_people(whole, applied, (scorers, values, subjects))
     sectors, sector_scores = _sectors(scorers, values, subjects, (whole.risk_class, score))
     return Verdicts(
         score=whole.score,
@@ -125,32 +125,36 @@ def _resting(subjects: Subjects, applied: ByRow) -> Subjects:
     return Subjects(subjects.age_days, subjects.days, subjects.general_class, resting)
 
 
-def _set_by_people(whole: _Whole, applied: ByRow, floors: "_Floors") -> None:
+def _set_by_people(whole: _Whole, applied: ByRow, judged: tuple[ScorerSet, Values, Subjects]) -> None:
     """A person's class holds, but for what any override of the model says; both are flagged."""
+    manual: dict[int, Intervention] = {}
     for row, some in applied.items():
         for each in some:
             if each.kind is InterventionKind.RESTING:
                 whole.flags[row] |= np.int16(Flag.FROZEN)
-                continue
-            whole.flags[row] |= np.int16(Flag.MANUAL)
-            if each.risk_class >= floors.at(row, int(whole.model[row])):
-                whole.risk_class[row] = each.risk_class
-                differs = each.risk_class != whole.score_class[row]
-                whole.deciding[row] = len(whole.codes) - 1 if differs else -1
+            else:
+                manual[row] = each
+    for row, floor in _floors(whole.model, np.array(sorted(manual), np.int64), *judged):
+        whole.flags[row] |= np.int16(Flag.MANUAL)
+        if manual[row].risk_class >= floor:
+            whole.risk_class[row] = manual[row].risk_class
+            differs = manual[row].risk_class != whole.score_class[row]
+            whole.deciding[row] = len(whole.codes) - 1 if differs else -1
 
 
-class _Floors:
-    """The best class that the overrides leave, whether or not the score is as bad by itself."""
-
-    def __init__(self, scorers: ScorerSet, values: Values, subjects: Subjects) -> None:
-        self._scorers, self._values, self._subjects = scorers, values, subjects
-
-    def at(self, row: int, model: int) -> int:
-        """Of one entity, judged by this of the models; 1 where no override holds."""
-        rows, scorer = np.array([row]), self._scorers.whole[model]
-        holds = scorer.holds(Taken(self._values, rows), _taken(self._subjects, rows))
-        held = (rule for rule, each in zip(scorer.model.adjustments, holds, strict=True) if each[0])
-        return max((int(rule.floor) for rule in held if rule.kind == "override" and rule.floor), default=1)
+def _floors(
+    model: Integers, rows: Rows, scorers: ScorerSet, values: Values, subjects: Subjects
+) -> Iterator[tuple[int, int]]:
+    """Of these entities the best class that overrides leave, however bad the score is by itself; 1 for any."""
+    for index, scorer in enumerate(scorers.whole):
+        mine = rows[model[rows] == index]
+        if len(mine):
+            floors = np.ones(len(mine), np.int8)
+            holds = scorer.holds(Taken(values, mine), _taken(subjects, mine))
+            for rule, held in zip(scorer.model.adjustments, holds, strict=True):
+                if rule.kind == "override" and rule.floor:
+                    floors[held] = np.maximum(floors[held], int(rule.floor))
+            yield from zip(mine.tolist(), floors.tolist(), strict=True)
 
 
 def _sectors(
