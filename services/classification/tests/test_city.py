@@ -534,7 +534,8 @@ async def test_what_a_visit_found_does_not_enter_the_back_test(
     """A draft that knows the visit's outcome would find every problem."""
     async with city.store.open() as work:
         drawn = (datetime.fromtimestamp(1_790_000_000, UTC).date() - EPOCH).days + 3
-        found = result(1, uscc=CODES[0], is_problem=True, occurred_on_day=drawn)
+        seen_at = {"occurred_on_day": drawn, "occurred_at_ms": drawn * 86_400_000}
+        found = result(1, uscc=CODES[0], is_problem=True, **seen_at)
         await record_results([found], work, city.catalogue)
     later = 1_790_000_000_000 + 10 * 86_400_000
     await run(city.store, change(90, uscc=CODES[0], regulatory_serious_listed_now=1), at_ms=later)
@@ -889,7 +890,8 @@ async def test_the_back_test_knows_what_a_run_decided_before_the_visit(
         await connection.execute(text("delete from decision"))
     async with city.store.open() as work:
         letter = (await city.states())[CODES[5]][2]
-        visit = result(1, uscc=CODES[5], class_at_draw=letter, is_problem=True, occurred_on_day=drawn)
+        seen_at = {"occurred_on_day": drawn, "occurred_at_ms": drawn * 86_400_000}
+        visit = result(1, uscc=CODES[5], class_at_draw=letter, is_problem=True, **seen_at)
         await record_results([visit], work, city.catalogue)
     await city.snapshots.take()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from classification_service import wire
 from classification_service.model.judgement import IndicatorsChanged
-from classification_service.model.review import InspectionResult, KnownBefore, Report, Withdrawal
+from classification_service.model.review import Evidence, InspectionResult, KnownBefore, Report, Withdrawal
 from classification_service.model.risk_model import Catalogue
 from classification_service.use_cases.review import record_reports, record_results
 from contracts.ingestion.v1_pb2 import FactAccepted
@@ -92,7 +92,9 @@ async def test_what_was_known_is_kept_in_bands(
     values = change(
         food_production_member=1, price_member=1, base_capital_wan=99.0, base_age_years=3.0
     ).values
-    tx.books.known[USCC] = KnownBefore(7, "C", 612.0, "general@1", values, "510104", "H62", "1100")
+    tx.books.known[USCC] = KnownBefore(
+        7, "C", 612.0, "general@1", Evidence(values, 2), "510104", "H62", "1100"
+    )
 
     await record_reports([report()], tx, catalogue)
 

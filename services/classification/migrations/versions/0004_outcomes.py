@@ -19,9 +19,19 @@ _STATEMENTS = (
         add column ownership text not null default '',
         add column size text not null default '',
         add column age text not null default '',
-        add column member_of integer not null default 0
+        add column member_of integer not null default 0,
+        add column sparse_values bytea,
+        add column catalogue_version integer,
+        add column business_day date,
+        add column age_days integer,
+        add column sectors integer not null default 0
     """,
     "comment on column review_result.decision_number is 'The decision in force before the visit; null for none.'",
+    """
+    comment on column review_result.sparse_values is
+        'Values of that decision, by catalogue_version, for business_day: what the visit brought is not in them.'
+    """,
+    "comment on column review_result.sectors is 'Class in each sector by that decision, three bits each.'",
     "comment on column review_result.member_of is 'A bit for each sector at its place in model.sectors.'",
     "comment on column review_result.inspectors is 'Who was sent; a nuisance term when points are learned.'",
     "create index review_result_day on review_result (occurred_on)",

@@ -58,11 +58,28 @@ class Report(NamedTuple):
     withdrawal: Withdrawal | None
 
 
+class Evidence(NamedTuple):
+    """What a decision was made of and came to, as far as outcomes are judged by it.
+
+    Attributes:
+        sparse_values: as `vocabulary.sparse_values`; None where there was none, and by the first catalogue.
+        business_day: the day it holds for.
+        age_days: of the entity on that day; None when unknown.
+        sectors: class in each sector, see `judgement.Verdicts`.
+    """
+
+    sparse_values: bytes | None = None
+    catalogue_version: int | None = None
+    business_day: date | None = None
+    age_days: int | None = None
+    sectors: int = 0
+
+
 class KnownBefore(NamedTuple):
     """What was decided and known of an entity before a visit; the decision's part is None when there was none.
 
     Attributes:
-        values: as `vocabulary.sparse_values`; None by the first catalogue.
+        evidence: what the decision was made of.
         area_code: as it stands.
     """
 
@@ -70,7 +87,7 @@ class KnownBefore(NamedTuple):
     risk_class: str
     score: float | None
     model_id: str
-    values: bytes | None
+    evidence: Evidence
     area_code: str
     industry: str
     entity_type: str
@@ -94,6 +111,7 @@ class Outcome(NamedTuple):
     size: str
     age: str
     member_of: int
+    evidence: Evidence = Evidence()
 
 
 @dataclass(frozen=True, slots=True)

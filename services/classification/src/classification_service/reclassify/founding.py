@@ -28,11 +28,14 @@ _DECIDED_BEFORE = text("""
 """)
 _VISITED = text("""
     insert into review_result (result_id, uscc, class_at_draw, stratum, probability, item, is_problem,
-        in_denominator, area_code, industry, occurred_on, decision_number, score, model_id, member_of)
+        in_denominator, area_code, industry, occurred_on, decision_number, score, model_id, member_of,
+        sparse_values, catalogue_version, business_day, age_days, sectors)
     select 'bench-' || uscc, uscc, class, 'uniform', 0.03, 'bench',
         abs(hashtext(uscc || 'found')::bigint) % 100 < 3 * ascii(class) - 192, true,
         area_code, industry, business_day + 5, 1, score, model_id,
-        (select sum((sectors >> 3 * place & 7 > 0)::integer << place) from generate_series(0, 9) place)
+        (select sum((sectors >> 3 * place & 7 > 0)::integer << place) from generate_series(0, 9) place),
+        decision.sparse_values, decision.catalogue_version, business_day, business_day - decision.established_on,
+        sectors
     from decision join state using (uscc, class, score, business_day, model_id, sectors)
 """)
 _ADJUSTED = text("""

@@ -1,8 +1,8 @@
 """What can be learned from: drawn visits with what was decided before them, and the model that judges such entities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import select, text
@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from classification_service import tables
 from classification_service.errors import Unknown
-from classification_service.model.judgement import Matrix
 from classification_service.model.learning import Sample
 from classification_service.model.risk_model import Catalogue, Promotion, RiskModel
 from classification_service.rules.choosing import Scorers
@@ -20,12 +19,8 @@ from classification_service.store.packs import StoredModels
 _EPOCH = date(1970, 1, 1)
 _VISITS = text("""
     select result.occurred_on, result.probability, result.stratum = 'uniform' as is_uniform, result.is_problem,
-           result.inspectors, before.number is not null as has_evidence, before.sparse_values, before.indicator_values,
-           before.catalogue_version, before.business_day - before.established_on as age_days
+           result.inspectors, result.sparse_values, result.catalogue_version, result.age_days
     from review_outcome result
-    left join lateral (
-        select * from decisions_of(result.uscc) where number = result.decision_number
-    ) before on true
     where result.stratum <> 'reported' and result.in_denominator and split_part(result.model_id, '@', 1) = :code
       and (cast(:until as date) is null or result.occurred_on <= :until)
     order by result.occurred_on, result.result_id
@@ -68,10 +63,12 @@ async def drawn_visits(
         until: None is no limit.
     """
     found = (await connection.execute(_VISITS, {"code": code, "until": until})).all()
-    rows = [row for row in found if row.has_evidence]
+    rows = [row for row in found if row.sparse_values is not None]
     return Sample(
         days=np.array([(row.occurred_on - _EPOCH).days for row in rows], dtype=np.int64),
-        values=_values(rows, widths),
+        values=side_by_side(
+            [row.sparse_values for row in rows], [row.catalogue_version for row in rows], widths
+        ),
         age_days=np.array(
             [np.nan if row.age_days is None else row.age_days for row in rows], dtype=np.float64
         ),
@@ -81,12 +78,3 @@ async def drawn_visits(
         inspectors=tuple(tuple(row.inspectors) for row in rows),
         without_evidence=len(found) - len(rows),
     )
-
-
-def _values(rows: Sequence[Any], widths: Mapping[int, int]) -> Matrix:
-    packed = [row.sparse_values for row in rows]
-    values = side_by_side(packed, [row.catalogue_version for row in rows], widths)
-    for place, row in enumerate(rows):
-        if row.sparse_values is None:
-            values[place, : len(row.indicator_values)] = row.indicator_values
-    return values

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from classification_service.model.review import (
     REPORTED,
+    Evidence,
     InspectionResult,
     KnownBefore,
     Outcome,
@@ -18,7 +19,8 @@ from classification_service.model.review import (
 _EPOCH = date(1970, 1, 1)
 _KNOWN_BEFORE = text("""
     select visit.result_id, known.number, coalesce(known.class, ''), known.score, coalesce(known.model_id, ''),
-           known.sparse_values, coalesce(state.area_code, ''), coalesce(state.industry, ''),
+           known.sparse_values, known.catalogue_version, known.business_day, known.business_day - known.established_on,
+           coalesce(known.sectors, 0), coalesce(state.area_code, ''), coalesce(state.industry, ''),
            coalesce(state.entity_type, '')
     from unnest(
         cast(:result_id as text[]), cast(:uscc as text[]), cast(:expected as text[]),
@@ -26,7 +28,8 @@ _KNOWN_BEFORE = text("""
     ) as visit (result_id, uscc, expected, occurred_at, occurred_on)
     left join state on state.uscc = visit.uscc
     left join lateral (
-        select number, class, score, model_id, sparse_values from decisions_of(visit.uscc)
+        select number, class, score, model_id, sparse_values, catalogue_version, business_day, established_on, sectors
+        from decisions_of(visit.uscc)
         where decided_at < visit.occurred_at and recorded_at < visit.occurred_at
           and business_day <= visit.occurred_on and (visit.expected is null or class = visit.expected)
         order by number desc limit 1
@@ -35,11 +38,13 @@ _KNOWN_BEFORE = text("""
 _ADD_OUTCOMES = text("""
     insert into review_result (
         result_id, uscc, class_at_draw, stratum, probability, item, is_problem, in_denominator, area_code, industry,
-        occurred_on, occurred_at, codes, inspectors, decision_number, score, model_id, ownership, size, age, member_of
+        occurred_on, occurred_at, codes, inspectors, decision_number, score, model_id, ownership, size, age, member_of,
+        sparse_values, catalogue_version, business_day, age_days, sectors
     )
     select result_id, uscc, class_at_draw, stratum, probability, item, is_problem, in_denominator, area_code, industry,
            occurred_on, occurred_at, string_to_array(codes, ','), string_to_array(inspectors, E'\n'), decision_number,
-           score, model_id, ownership, size, age, member_of
+           score, model_id, ownership, size, age, member_of, sparse_values, catalogue_version, business_day, age_days,
+           sectors
     from unnest(
         cast(:result_id as text[]), cast(:uscc as text[]), cast(:class_at_draw as text[]), cast(:stratum as text[]),
         cast(:probability as double precision[]), cast(:item as text[]), cast(:is_problem as boolean[]),
@@ -47,10 +52,13 @@ _ADD_OUTCOMES = text("""
         cast(:occurred_on as date[]), cast(:occurred_at as timestamptz[]), cast(:codes as text[]),
         cast(:inspectors as text[]),
         cast(:decision_number as integer[]), cast(:score as real[]), cast(:model_id as text[]),
-        cast(:ownership as text[]), cast(:size as text[]), cast(:age as text[]), cast(:member_of as integer[])
+        cast(:ownership as text[]), cast(:size as text[]), cast(:age as text[]), cast(:member_of as integer[]),
+        cast(:sparse_values as bytea[]), cast(:catalogue_version as integer[]), cast(:business_day as date[]),
+        cast(:age_days as integer[]), cast(:sectors as integer[])
     ) as told (
         result_id, uscc, class_at_draw, stratum, probability, item, is_problem, in_denominator, area_code, industry,
-        occurred_on, occurred_at, codes, inspectors, decision_number, score, model_id, ownership, size, age, member_of
+        occurred_on, occurred_at, codes, inspectors, decision_number, score, model_id, ownership, size, age, member_of,
+        sparse_values, catalogue_version, business_day, age_days, sectors
     )
     on conflict (result_id) do nothing
 """)
@@ -62,7 +70,7 @@ _ADD_WITHDRAWALS = text("""
     )
     on conflict (result_id) do nothing
 """)
-_JOINED = Outcome._fields[1:]
+_JOINED = Outcome._fields[1:-1]
 
 
 async def known_before(
@@ -79,7 +87,7 @@ async def known_before(
             "occurred_on": [_day(each) for each in results],
         },
     )
-    return {row[0]: KnownBefore(*row[1:]) for row in rows}
+    return {row[0]: _known(tuple(row)) for row in rows}
 
 
 async def add_outcomes(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
@@ -90,6 +98,7 @@ async def add_outcomes(connection: AsyncConnection, outcomes: Sequence[Outcome])
         if name not in {"occurred_on_day", "occurred_at_ms", "codes", "inspectors"}
     }
     columns |= {name: [getattr(each, name) for each in outcomes] for name in _JOINED}
+    columns |= {name: [getattr(each.evidence, name) for each in outcomes] for name in Evidence._fields}
     columns["occurred_on"] = [_day(each.result) for each in outcomes]
     columns["occurred_at"] = [_instant(each.result.occurred_at_ms) for each in outcomes]
     columns["codes"] = [",".join(each.result.codes) for each in outcomes]
@@ -104,6 +113,11 @@ async def add_withdrawals(connection: AsyncConnection, withdrawals: Sequence[Wit
     }
     columns["recorded_at"] = [_instant(each.recorded_at_ms) for each in withdrawals]
     await connection.execute(_ADD_WITHDRAWALS, columns)
+
+
+def _known(row: tuple[Any, ...]) -> KnownBefore:
+    decision, evidence, standing = row[1:5], row[5:10], row[10:]
+    return KnownBefore(*decision, Evidence(*evidence), *standing)  # type: ignore[call-arg]  # as many as are asked for
 
 
 def _instant(milliseconds: int) -> datetime:

@@ -4,11 +4,10 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from math import isnan
 
-import numpy as np
 from vocabulary.entity_types import entity_types
 from vocabulary.sparse_values import unpack
 
-from classification_service.model.review import REPORTED, InspectionResult, KnownBefore, Outcome
+from classification_service.model.review import REPORTED, Evidence, InspectionResult, KnownBefore, Outcome
 from classification_service.model.risk_model import Catalogue
 from classification_service.model.sectors import SECTORS
 
@@ -17,7 +16,8 @@ CAPITAL_BANDS = ("under_10_wan", "10_to_100_wan", "100_to_1000_wan", "1000_wan_a
 AGE_EDGES = (1.0, 3.0, 5.0, 10.0)
 AGE_BANDS = ("under_1_year", "1_to_3_years", "3_to_5_years", "5_to_10_years", "10_years_and_more")
 """Bands are project-chosen: the steps of the general model's scales."""
-_NOTHING = KnownBefore(None, "", None, "", None, "", "", "")
+_NOTHING = KnownBefore(None, "", None, "", Evidence(), "", "", "")
+_ASKED = ("base.capital_wan", "base.age_years", *(sector.member for sector in SECTORS))
 
 
 def outcomes_of(
@@ -25,23 +25,17 @@ def outcomes_of(
 ) -> list[Outcome]:
     """The results joined to what was known, by result id, before their visits; what the visit brought is not in it."""
     before = [known.get(each.result_id, _NOTHING) for each in results]
-    told = unpack([each.values or b"" for each in before], len(catalogue.indicators))
-    return [
-        _outcome(result, fact, row, catalogue.positions)
-        for result, fact, row in zip(results, before, told, strict=True)
-    ]
+    told = unpack([each.evidence.sparse_values or b"" for each in before], len(catalogue.indicators))
+    asked = told[:, [catalogue.positions[code] for code in _ASKED]].tolist()
+    return [_outcome(*each) for each in zip(results, before, asked, strict=True)]
 
 
-def _outcome(
-    result: InspectionResult, known: KnownBefore, row: np.ndarray, positions: Mapping[str, int]
-) -> Outcome:
+def _outcome(result: InspectionResult, known: KnownBefore, asked: Sequence[float]) -> Outcome:
     if result.stratum == REPORTED:
         result = result._replace(
             class_at_draw=known.risk_class, area_code=known.area_code, industry=known.industry
         )
-    values = (
-        {code: float(row[place]) for code, place in positions.items()} if known.values is not None else {}
-    )
+    values = dict(zip(_ASKED, asked, strict=True)) if known.evidence.sparse_values is not None else {}
     kind = entity_types().get(known.entity_type)
     return Outcome(
         result=result,
@@ -52,6 +46,7 @@ def _outcome(
         size=_band(values.get("base.capital_wan"), CAPITAL_EDGES, CAPITAL_BANDS),
         age=_band(values.get("base.age_years"), AGE_EDGES, AGE_BANDS),
         member_of=sum((values.get(sector.member) == 1.0) << sector.place for sector in SECTORS),
+        evidence=known.evidence,
     )
 
 

@@ -31,29 +31,22 @@ _KEEP = text("""
     values (:at, :by, :snapshot, :model, :sha256, cast(:result as jsonb), :path) returning id
 """)
 _KEPT = text("select result, path from what_if where id = :id")
-_CONTROL = text(r"""
-    select string_agg(found.sparse_values, ''::bytea) as packed,
-        string_agg(date_send(found.business_day) || coalesce(date_send(found.established_on), '\x80000000'::bytea)
-            || int4send(octet_length(found.sparse_values)) || int4send(found.sectors) || boolsend(result.is_problem)
-            || convert_to(rpad(result.class_at_draw, 1), 'UTF8'), ''::bytea) as numbers
-    from review_result result cross join lateral (
-        select sparse_values, business_day, established_on, sectors from decisions_of(result.uscc)
-        where class = result.class_at_draw
-            and decided_at < (result.occurred_on::timestamp at time zone 'Asia/Shanghai')
-            and sparse_values is not null and catalogue_version = :catalogue
-        order by number desc limit 1
-    ) as found
-    where result.stratum = 'uniform' and result.in_denominator
+_CONTROL = text("""
+    select string_agg(sparse_values, ''::bytea) as packed,
+        string_agg(date_send(business_day) || int4send(coalesce(age_days, -1))
+            || int4send(octet_length(sparse_values)) || int4send(sectors) || boolsend(is_problem)
+            || convert_to(rpad(class_at_draw, 1), 'UTF8'), ''::bytea) as numbers
+    from review_outcome
+    where stratum = 'uniform' and in_denominator and sparse_values is not null and catalogue_version = :catalogue
 """)
 _NUMBERS = np.dtype(
     [
-        *(("day", ">i4"), ("established", ">i4"), ("bytes", ">i4"), ("sectors", ">i4")),
+        *(("day", ">i4"), ("age_days", ">i4"), ("bytes", ">i4"), ("sectors", ">i4")),
         *(("is_problem", "?"), ("letter", "u1")),
     ]
 )
 """As the statement above puts the numbers of a result one after the other, as PostgreSQL sends them."""
 _POSTGRES_EPOCH_DAYS = 10_957  # 2000-01-01
-_UNKNOWN_DAY = -(2**31)
 FOLDER = "what-if"
 LISTED = timedelta(days=90)
 """How long it is listed who would move; what a what-if found stays. Project-chosen."""
@@ -153,12 +146,12 @@ def _movers_in(path: Path, after: str, limit: int, groups: tuple[str | None, str
 
 def _control(row: Any, width: int) -> Control:
     numbers = np.frombuffer(row.numbers or b"", _NUMBERS)
-    day, established = numbers["day"].astype(np.int64), numbers["established"].astype(np.int64)
+    age_days = numbers["age_days"].astype(np.float64)
     letters = numbers["letter"].astype(np.int64) - ord("A") + 1
     return Control(
         values=by_indicator(row.packed or b"", numbers["bytes"].astype(np.int64) // ENTRY.itemsize, width),
-        age_days=np.where(established == _UNKNOWN_DAY, np.nan, day - established),
-        days=day + _POSTGRES_EPOCH_DAYS,
+        age_days=np.where(age_days < 0, np.nan, age_days),
+        days=numbers["day"].astype(np.int64) + _POSTGRES_EPOCH_DAYS,
         risk_class=np.maximum(letters, 0),
         sectors=numbers["sectors"].astype(np.int64),
         is_problem=numbers["is_problem"],
