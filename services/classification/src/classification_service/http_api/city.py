@@ -1,7 +1,8 @@
 """What the routes about the whole city share."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
 
@@ -35,6 +36,7 @@ class CityEdge:
         begin: begins to judge the city for a business day, which goes on in the background.
         ratios: sets of shares that a plan inspects; the first is the usual one.
         desk: where drafts are, and answers by idempotency key.
+        one_at_a_time: what goes through the whole city, and holds connections meanwhile, waits for its like.
     """
 
     classes: Classes
@@ -46,3 +48,4 @@ class CityEdge:
     begin: Callable[[date], Awaitable[MonthlyRun]]
     ratios: Mapping[str, Mapping[str, Ratio]]
     desk: Desk
+    one_at_a_time: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

@@ -128,7 +128,7 @@ def _taking(routes: APIRouter, edge: CityEdge) -> None:
         async def work() -> SnapshotShown:
             return SnapshotShown.of(await edge.snapshots.take())
 
-        async with edge.desk.open() as tx:
+        async with edge.one_at_a_time, edge.desk.open() as tx:
             return await once.answer(tx.idempotency, 200, work)
 
 

@@ -169,7 +169,7 @@ def _asking(routes: APIRouter, edge: CityEdge) -> None:
             return Answer.model_validate(await what_if(asked, edge.catalogue, edge.what_ifs))
 
         try:
-            async with edge.desk.open() as tx:
+            async with edge.one_at_a_time, edge.desk.open() as tx:
                 return await once.answer(tx.idempotency, 200, work)
         except Unanswerable as error:
             raise _wrong("snapshot_id", str(error), "the id of a complete snapshot") from error

@@ -19,7 +19,8 @@ _OPEN = text("""
     insert into review_alarm (kind, model_id, opened_on, last_seen_on, figure, threshold, zh, en)
     values (:kind, :model_id, :day, :day, :figure, :threshold, :zh, :en)
     on conflict (kind) where closed_on is null
-    do update set last_seen_on = excluded.last_seen_on, figure = excluded.figure, zh = excluded.zh, en = excluded.en
+    do update set last_seen_on = excluded.last_seen_on, figure = excluded.figure, zh = excluded.zh, en = excluded.en,
+        model_id = excluded.model_id, threshold = excluded.threshold
 """)
 _CLOSE = text("update review_alarm set closed_on = :day where kind = :kind and closed_on is null")
 

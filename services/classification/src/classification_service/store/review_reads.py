@@ -1,5 +1,6 @@
 """What people ask of outcomes; implements `ports.Reviews`."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -60,9 +61,17 @@ _MOVES = text(f"""
 """)
 _LEFT_D = text(f"""
     with near as materialized (
-        select uscc, number, class, previous_class, business_day from decided
+        select uscc, number, class, previous_class, business_day from decision
         where business_day between :since and cast(:until as date) + interval '1 month'
             and 'D' in (class, previous_class)
+        union all
+        select kept.uscc, kept.number, kept.class, kept.previous_class, block.business_day
+        from monthly_block block cross join lateral unnest(
+            block.usccs, block.numbers, string_to_array(block.classes, null),
+            string_to_array(block.previous_classes, null), block.is_decided
+        ) as kept (uscc, number, class, previous_class, is_decided)
+        where block.business_day between :since and cast(:until as date) + interval '1 month'
+            and kept.is_decided and 'D' in (kept.class, kept.previous_class)
     ),
     later as (
         select each.uscc, each.number, each.business_day from near each where class <> 'D'
@@ -76,10 +85,14 @@ _LEFT_D = text(f"""
 
 
 _PATIENTLY = text("set local statement_timeout = 0")
+_FOR_SOME_MINUTES = text("set local statement_timeout = '5min'")
+"""What asks for every entity at two moments, or for every decision of some months, takes longer than other reads."""
 
 
 class ReviewReads:
     """Queries over outcomes and decisions."""
+
+    _patience = _FOR_SOME_MINUTES
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -122,32 +135,40 @@ class ReviewReads:
         """The outcomes in scope side by side."""
         query = select(*_COLUMNS).where(*_within(scope))
         rows = await self._rows(query, {})
-        return _evidence(list(zip(*rows, strict=True)) if rows else [()] * len(_COLUMNS))
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(_COLUMNS)
+        return await asyncio.to_thread(_evidence, columns)
 
     async def scores_on(self, day: date, area_code: str | None) -> Mapping[str, Mapping[float, int]]:
         """Entities by the model that judged them and their score, at the end of this business day."""
         found: dict[str, dict[float, int]] = defaultdict(dict)
-        for model_id, score, entities in await self._rows(_SCORES, {"day": day, "area": area_code}):
+        for model_id, score, entities in await self._long(_SCORES, {"day": day, "area": area_code}):
             found[model_id][float(score)] = int(entities)
         return found
 
     async def moves(self, before: date, after: date, area_code: str | None) -> Sequence[Move]:
         """Entities by their classes at the end of two business days."""
-        rows = await self._rows(_MOVES, {"before": before, "after": after, "area": area_code})
+        rows = await self._long(_MOVES, {"before": before, "after": after, "area": area_code})
         return [Move(*row) for row in rows]
 
     async def left_d(self, since: date, until: date, area_code: str | None) -> tuple[int, int]:
         """Entities that came into D between these days, and those of them that left it within one month."""
-        rows = await self._rows(_LEFT_D, {"since": since, "until": until, "area": area_code})
+        rows = await self._long(_LEFT_D, {"since": since, "until": until, "area": area_code})
         return rows[0][0], rows[0][1]
 
     async def _rows(self, query: Any, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         async with self._connected() as connection:
             return [tuple(row) for row in await connection.execute(query, parameters)]
 
+    async def _long(self, query: Any, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        async with self._connected() as connection:
+            await connection.execute(self._patience)
+            return [tuple(row) for row in await connection.execute(query, parameters)]
+
 
 class PatientReviewReads(ReviewReads):
     """The same for work in the background, where no one waits: a statement takes as long as it takes."""
+
+    _patience = _PATIENTLY
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[AsyncConnection]:

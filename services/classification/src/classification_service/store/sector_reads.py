@@ -3,6 +3,7 @@
 States keep the class of each entity in its sectors, and the values that gave it: what gives points follows from them.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -64,6 +65,9 @@ class SectorReads:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(_AT_RISK, {"area": area_code})).all()
             people = await _in_force(connection, [row.uscc for row in rows])
+        return await asyncio.to_thread(self._by_models, rows, people)
+
+    def _by_models(self, rows: Sequence[Any], people: Mapping[str, Sequence[Intervention]]) -> list[AtRisk]:
         by_models: dict[str, list[Any]] = defaultdict(list)
         for row in rows:
             by_models[row.models].append(row)

@@ -1,5 +1,6 @@
 """The daily look at whether the model should be reviewed."""
 
+import asyncio
 from collections import Counter
 from datetime import date, datetime
 
@@ -21,7 +22,8 @@ async def run_review(
         for name, (first, last) in spans_of(day).items()
     }
     scores = [await reviews.scores_on(each, None) for each in (day - QUARTER, day)]
-    checks = checks_of(Periods(**spans, scores_before=scores[0], scores=scores[1]))
+    periods = Periods(**spans, scores_before=scores[0], scores=scores[1])
+    checks = await asyncio.to_thread(checks_of, periods)
     await alarms.settle(day, checks, model_id=model_id, now=now)
     return [alarm for alarm in await alarms.listed(before=None, limit=100) if alarm.closed_on is None]
 

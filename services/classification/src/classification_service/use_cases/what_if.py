@@ -59,8 +59,12 @@ async def what_if(asked: Asked, catalogue: Catalogue, cities: WhatIfs) -> WhatIf
     force = await cities.in_force()
     live = force.scorers.on((snapshot.business_day - _EPOCH).days)
     draft = draft_of(live, asked.model, catalogue)
-    tried, control = await asyncio.gather(cities.scan(snapshot, draft, force), cities.control())
-    tested = await asyncio.to_thread(back_tested, control, tried.draft)
+    reading = asyncio.create_task(cities.control())
+    try:
+        tried = await cities.scan(snapshot, draft, force)
+        tested = await asyncio.to_thread(back_tested, await reading, tried.draft)
+    finally:
+        reading.cancel()
     found = _found(tried, snapshot, asked.ratios, tested)
     number = await cities.keep(asked.asked_by, found, tried.listed_in)
     return {"id": number, **found}

@@ -1,5 +1,6 @@
 """The figures of a period, each with its interval, or said to be too few."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -103,11 +104,12 @@ def _single(routes: APIRouter, edge: Edge) -> None:
         scope = _scope(caller, period)
         found = await edge.reviews.evidence(scope), await edge.reviews.evidence(_year_before(scope))
         audit_read(caller, "review_calibration")
-        return calibration_of(found[0].drawn, found[1].drawn)
+        return await asyncio.to_thread(calibration_of, found[0].drawn, found[1].drawn)
 
     @routes.get("/fairness", summary="Kinds of entities side by side 公平性")
     async def fairness(caller: ManyEntities, period: Annotated[Period, Query()]) -> Fairness:
-        found = fairness_of((await edge.reviews.evidence(_scope(caller, period))).drawn)
+        evidence = await edge.reviews.evidence(_scope(caller, period))
+        found = await asyncio.to_thread(fairness_of, evidence.drawn)
         audit_read(caller, "review_fairness")
         return Fairness(rows=list(found))
 
@@ -122,7 +124,7 @@ def _weighed(routes: APIRouter, edge: Edge) -> None:
         scope = _scope(caller, period)
         evidence, population = await edge.reviews.evidence(scope), await _population(edge, scope)
         audit_read(caller, "review_capacity")
-        return capacity_of(evidence.drawn, population)
+        return await asyncio.to_thread(capacity_of, evidence.drawn, population)
 
 
 def _moving(routes: APIRouter, edge: Edge) -> None:
@@ -154,7 +156,7 @@ async def _summary(edge: Edge, scope: ReviewScope) -> Summary:
     context = Context(
         await edge.reviews.evidence(_year_before(scope)), await _population(edge, scope) if whole else None
     )
-    return summary_of(await edge.reviews.evidence(scope), context)
+    return await asyncio.to_thread(summary_of, await edge.reviews.evidence(scope), context)
 
 
 async def _population(edge: Edge, scope: ReviewScope) -> Mapping[str, int]:
