@@ -141,7 +141,7 @@ class ReviewReads:
     async def scores_on(self, day: date, area_code: str | None) -> Mapping[str, Mapping[float, int]]:
         """Entities by the model that judged them and their score, at the end of this business day."""
         found: dict[str, dict[float, int]] = defaultdict(dict)
-        for model_id, score, entities in await self._long(_SCORES, {"day": day, "area": area_code}):
+        for model_id, score, entities in await self._rows(_SCORES, {"day": day, "area": area_code}):
             found[model_id][float(score)] = int(entities)
         return found
 
