@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from classification_service.errors import Unanswerable
@@ -70,6 +71,7 @@ class Scan:
         self._catalogue = catalogue
         self._day = (snapshot.business_day - _EPOCH).days
         self._interventions = interventions
+        self._decided_about = pa.array(interventions, pa.string())
 
     def cut(self, draft: Draft) -> Draft:
         """The draft with cuts: its own, or those its shares come to in this city.
@@ -139,11 +141,11 @@ class Scan:
     def _by_row(self, table: Any) -> dict[int, Sequence[Intervention]]:
         if not self._interventions:
             return {}
-        usccs = table["uscc"].to_pylist()
+        rows = np.flatnonzero(pc.is_in(table["uscc"], value_set=self._decided_about))
+        usccs = table["uscc"].take(pa.array(rows)).to_pylist()
         return {
             row: lasting(self._interventions[uscc], self._day)
-            for row, uscc in enumerate(usccs)
-            if uscc in self._interventions
+            for row, uscc in zip(rows.tolist(), usccs, strict=True)
         }
 
 
