@@ -5,8 +5,10 @@ import subprocess
 import sys
 from io import StringIO
 
+import pytest
 from creditloop_cli.bench.memory import Peak, held
 from creditloop_cli.bench.reclassify import TOPIC
+from creditloop_cli.errors import Refused
 from creditloop_cli.what_ifs import show_what_if
 from localstack.services import SERVICES
 from rich.console import Console
@@ -79,3 +81,23 @@ async def test_memory_is_that_of_processes_with_their_children() -> None:
 
     assert peak.bytes > 50_000_000
     assert held([process.pid]) == 0
+
+
+async def test_memory_of_which_nothing_was_seen_is_no_measurement() -> None:
+    """A peak of 0 would be published as if it were one."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:  # noqa: ASYNC220 - our own program
+        process.wait()
+
+    with pytest.raises(Refused, match="nothing was seen"):
+        async with Peak().watched([process.pid]):
+            pass
+
+
+async def test_who_watches_memory_and_fails_is_heard() -> None:
+    """Else what was seen up to then would be called the peak."""
+    peak = Peak()
+    peak.bytes = 1
+
+    with pytest.raises(ValueError, match="pid"):
+        async with peak.watched([-1]):
+            await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from classification_service.errors import DayNotFree, Unanswerable
 from classification_service.main import alone, bus_of
+from classification_service.model.city import Tally
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue, PromotedAt, RiskModel
 from classification_service.model.what_if import Ratio
@@ -166,11 +167,30 @@ async def test_a_run_asked_for_again_does_nothing(city: City) -> None:
     assert (await city.decided(), await city.events()) == (decided, events)
 
 
-@pytest.mark.parametrize("days", [-6, 32, 3650])
+@pytest.mark.parametrize("days", [-7, 32, 3650])
 async def test_no_month_is_judged_that_is_over_or_far_ahead(city: City, days: int) -> None:
     """A wrong year would be frozen for good, and every later run and promotion would have to wait for it."""
     with pytest.raises(DayNotFree):
         await city.runner()(EPOCH + timedelta(days=DAY + days))
+
+    assert await city.runs().runs() == []
+
+
+async def test_a_month_is_judged_on_its_last_late_day(city: City) -> None:
+    """Some are judged for the day itself by then."""
+    (cadence,) = packs.shipped_cadences()
+    day = EPOCH + timedelta(days=DAY - cadence.day_of_month - cadence.days_late)
+
+    assert (await city.runs().begin(day)).business_day == day
+
+
+async def test_a_month_of_nobody_is_refused(city: City) -> None:
+    """It would be empty, and stand for good."""
+    async with city.store.engine.begin() as connection:
+        await connection.execute(text("truncate state"))
+
+    with pytest.raises(DayNotFree, match="nobody is judged yet"):
+        await city.runs().begin(MONTH)
 
     assert await city.runs().runs() == []
 
@@ -490,6 +510,93 @@ async def test_a_copy_that_is_read_stays_until_it_was_read(city: City) -> None:
             pass
 
 
+async def test_classes_of_a_copy_that_is_gone_are_not_read(city: City) -> None:
+    """While they are read it stays; who comes later is told."""
+    copy = await city.snapshots.take()
+    snapshots, there = city.snapshots, []
+    reading = snapshots.files.classes
+
+    def slowly(*asked: Any) -> Any:
+        there.append(asyncio.run_coroutine_threadsafe(take_more(city), loop).result(60))
+        return reading(*asked)
+
+    loop, snapshots.files.classes = asyncio.get_running_loop(), slowly
+    assert len(await snapshots.classes(copy.id, "", ENTITIES, None)) == ENTITIES
+    await city.snapshots.take()
+
+    assert (city.folder / copy.path).exists() is False
+    with pytest.raises(Unanswerable):
+        await city.snapshots.classes(copy.id, "", ENTITIES, None)
+
+
+async def take_more(city: City) -> None:
+    """As many copies as are kept."""
+    for _ in range(3):
+        await city.snapshots.take()
+
+
+async def test_a_copy_cleared_away_while_it_was_taken_is_not_called_taken(city: City) -> None:
+    """Whoever asked would be given a copy that is not there."""
+    async with city.bus.engine.begin() as connection:
+        number = await city.snapshots.begin(connection, "working", MONTH, datetime.now(UTC))
+        await connection.execute(
+            text("update snapshot set deleted_at = now() where id = :id"), {"id": number}
+        )
+
+        with pytest.raises(Unanswerable, match="cleared away"):
+            await city.snapshots.complete(connection, number, [], (Tally(0, counts=(0, 0, 0, 0)), []))
+
+    assert list(city.folder.glob("*")) == []
+
+
+def test_what_a_crash_left_unfinished_is_in_nobodys_way_and_goes_in_time(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    """It is closed to writing already; what another process may still be writing is left to it."""
+    files, now = SnapshotFiles(tmp_path, catalogue), datetime.now(UTC).timestamp()
+    folder = files.path("a")
+    folder.mkdir()
+    for name, age in (
+        ("manifest.json", 7200),
+        ("part-00000-a.parquet.1", 7200),
+        ("part-00000-a.parquet.2", 0),
+    ):
+        left = folder / f"{name}.unfinished"
+        left.touch(0o444)
+        os.utime(left, (now - age, now - age))
+
+    files.seal("a", [], {})
+    files.seal("a", [], {})
+
+    there = {path.name for path in folder.iterdir()}
+    assert there == {"manifest.json", "part-00000-a.parquet.2.unfinished"}
+    assert files.manifest("a")["parts"] == []
+
+
+def test_a_file_that_another_process_clears_first_is_gone_all_the_same(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Replicas clear the same folder, and each lists it before it looks."""
+    files = SnapshotFiles(tmp_path, catalogue)
+    (tmp_path / "a").touch()
+    listed = [tmp_path / "gone", tmp_path / "a"]
+    monkeypatch.setattr(Path, "glob", lambda _, __: iter(listed))
+
+    files.clear("", datetime.now(UTC) + timedelta(hours=1))
+
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_part_whose_manifest_says_nothing_of_values_has_none_beside_it(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    """Months have their values in the part."""
+    files = SnapshotFiles(tmp_path, catalogue)
+    (tmp_path / "manifest.json").write_text(json.dumps({"parts": [{"name": "part"}]}))
+
+    assert files.scanned("") == [(tmp_path / "part", None)]
+
+
 async def test_what_was_cut_short_is_cleared_away(city: City) -> None:
     """Half a copy is read by nobody, and fills the disk for ever."""
     async with city.bus.engine.begin() as connection:
@@ -676,12 +783,16 @@ async def test_values_of_an_earlier_catalogue_are_not_judged_for_a_person_either
         "delete from snapshot",
         "update decision set score = 0",
         "delete from decision",
+        "update what_if set result = '{}'",
+        "delete from what_if",
     ],
 )
 async def test_what_a_month_was_cannot_be_changed(city: City, change_of_it: str) -> None:
     """Not by a mistaken statement either."""
     await city.promote()
     await city.runner()(MONTH)
+    cities = SqlWhatIfs(city.bus.engine, city.snapshots, RulesInForce(city.catalogue), city.catalogue)
+    await what_if(Asked(city.second, None, RATIOS, "someone"), city.catalogue, cities)
 
     with pytest.raises(IntegrityError, match="never changed"):
         async with city.store.engine.begin() as connection:

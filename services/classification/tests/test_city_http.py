@@ -17,6 +17,7 @@ from classification_service.store.packs import StoredModels
 from fastapi import FastAPI
 from httpapi import LocalIssuer, Role, undeclared_routes
 from httpapi.tokens import IdentityOptions, verifier_from
+from sqlalchemy import text
 
 USCC = "91510104YY000001XM"
 OTHER = "91510117YY0000028G"
@@ -88,6 +89,18 @@ async def test_a_month_is_begun_at_once_and_done_in_the_background(ask: Ask, app
     assert (at_first["is_complete"], at_first["stretches_left"], at_first["entities"]) == (False, 1, 0)
     assert (done["is_complete"], done["stretches_left"], done["entities"]) == (True, 0, 2)
     assert (await ask("/v1/runs/monthly/999999")).status_code == 404
+
+
+async def test_a_month_of_nobody_is_refused_over_http(ask: Ask, sql_store: Any) -> None:
+    """It would be empty, and stand for good."""
+    async with sql_store.engine.begin() as connection:
+        await connection.execute(text("truncate state"))
+
+    refused = await ask("/v1/runs/monthly", json=MONTH)
+
+    assert refused.status_code == 422
+    assert "nobody is judged yet" in refused.text
+    assert (await ask("/v1/runs/monthly")).json()["items"] == []
 
 
 async def test_a_month_is_listed_and_read_from_the_books_alone(

@@ -7,6 +7,8 @@ from typing import Any
 
 import psutil
 
+from creditloop_cli.errors import Refused
+
 _psutil: Any = psutil  # it has no types of its own
 _EVERY_S = 1.0
 
@@ -19,12 +21,21 @@ class Peak:
 
     @contextlib.asynccontextmanager
     async def watched(self, pids: Sequence[int]) -> AsyncIterator[None]:
-        """Looked at every second until this ends."""
+        """Looked at every second until this ends.
+
+        Raises:
+            Refused: Nothing was seen of them.
+        """
         watching = asyncio.create_task(self._watch(pids))
         try:
             yield
         finally:
             watching.cancel()
+            await asyncio.wait([watching])
+        if not watching.cancelled():
+            watching.result()
+        if not self.bytes:
+            raise Refused("nothing was seen of the memory of the processes that were measured")
 
     async def _watch(self, pids: Sequence[int]) -> None:
         while True:

@@ -97,7 +97,7 @@ class Runs(Protocol):
         """The run of that day, begun now unless it was before.
 
         Raises:
-            DayNotFree: The city is judged for a later day already, or the day is far ahead.
+            DayNotFree: Nobody is judged yet, the city is judged for a later day already, or the day is far ahead.
         """
         ...
 

@@ -1,6 +1,6 @@
 """On which days the whole city is judged without being asked (月度全量分类)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,10 +34,23 @@ def cadences_of(document: Document) -> tuple[Cadence, ...]:
     return tuple(found)
 
 
-def due(today: date, cadences: Sequence[Cadence], newest: date | None) -> date | None:
-    """The day to judge the city for, where a run is due: the last of the month before; `newest` has been run."""
+def most_behind(cadences: Sequence[Cadence]) -> timedelta:
+    """How far behind the newest day judged a run may be: on the last day that is not too late it still begins."""
+    return timedelta(days=max(each.day_of_month + each.days_late for each in cadences))
+
+
+def due(today: date, cadences: Sequence[Cadence], ran: Collection[date]) -> date | None:
+    """The day to judge the city for, where a run is due: the last of the month before.
+
+    `ran` are the days for which runs were begun. One asked for another day is no month's; after a later month's the
+    one before cannot be judged any more.
+    """
     begun = [each for each in cadences if each.valid_from <= today]
     last = today.replace(day=1) - timedelta(days=1)
-    if not begun or (newest is not None and newest >= last):
+    if not begun or any(day >= last and _ends_a_month(day) for day in ran):
         return None
     return last if 0 <= today.day - begun[-1].day_of_month <= begun[-1].days_late else None
+
+
+def _ends_a_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1

@@ -48,11 +48,8 @@ class MonthlyWorker:
     async def look(self) -> None:
         """The run that is due is begun, and what is left of any run is done."""
         runs = await self._runs.runs()
-        day = due(
-            business_date(self._clock()),
-            self._cadences,
-            max((run.business_day for run in runs), default=None),
-        )
+        ran = [run.business_day for run in runs]
+        day = due(business_date(self._clock()), self._cadences, ran)
         if day is not None and await self._runs.judged_until() is not None:
             await self._begin(day)
             runs = await self._runs.runs()

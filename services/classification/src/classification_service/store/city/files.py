@@ -12,11 +12,13 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +34,7 @@ from classification_service.store.city import arrays, in_place
 
 ROW_GROUP = 65_536
 MANIFEST = "manifest.json"
+_UNFINISHED = ".unfinished"
 _NEVER_FINISHED = timedelta(hours=1)
 _SHOWN = (
     *("uscc", "area_code", "industry", "class", "score"),
@@ -132,7 +135,7 @@ class SnapshotFiles:
     ) -> str:
         """The manifest names every part, and its values where they lie beside it, with hashes; other parts are gone.
 
-        Gives the manifest's own hash.
+        What nobody finished in an hour is gone too; what is younger may still be written. Gives the manifest's hash.
         """
         manifest = {
             **about,
@@ -145,8 +148,9 @@ class SnapshotFiles:
         self.path(folder).mkdir(parents=True, exist_ok=True)
         named = {each.name for each in (*parts, *values)}
         for path in self.path(folder).glob("*-*"):
-            if path.name not in named:
+            if path.suffix != _UNFINISHED and path.name not in named:
                 path.unlink(missing_ok=True)
+        _clear(self.path(folder), f"*{_UNFINISHED}", datetime.now(UTC) - _NEVER_FINISHED)
         _write(self.path(folder) / MANIFEST, memoryview(content))
         return hashlib.sha256(content).hexdigest()
 
@@ -183,17 +187,14 @@ class SnapshotFiles:
 
     def scanned(self, folder: str) -> list[tuple[Path, Path | None]]:
         """Each part in order of USCC, and where its values lie if not in it."""
-        values = self.manifest(folder)["values"]
+        values = self.manifest(folder).get("values", ())
         beside = [self.path(folder) / each["name"] for each in values]
         return list(zip_longest(self.parts(folder), beside))
 
     def clear(self, folder: str, before: datetime) -> None:
         """Files of the folder that were written before then are gone, and all that nobody finished in an hour."""
-        unfinished_before = max(before, datetime.now(UTC) - _NEVER_FINISHED)
-        for path in self.path(folder).glob("*"):
-            written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            if written < (unfinished_before if path.suffix == ".unfinished" else before):
-                path.unlink(missing_ok=True)
+        _clear(self.path(folder), "*", before)
+        _clear(self.path(folder), f"*{_UNFINISHED}", datetime.now(UTC) - _NEVER_FINISHED)
 
     def classes(self, folder: str, after: str, limit: int, area_code: str | None) -> list[dict[str, Any]]:
         """What was decided of its entities after this USCC, in order of USCC, of one area or of all."""
@@ -263,6 +264,14 @@ def _table(standing: Standing, decided: AsDecided, more: Mapping[str, Any]) -> A
     )
 
 
+def _clear(folder: Path, names: str, before: datetime) -> None:
+    """Files of these names that were written before then are gone, whoever else clears them at the same time."""
+    for path in folder.glob(names):
+        with suppress(FileNotFoundError):
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
+                path.unlink()
+
+
 def _there(path: Path) -> Path:
     if not path.is_file():
         raise Unanswerable(f"{path.name} of {path.parent.name} is gone")
@@ -270,13 +279,17 @@ def _there(path: Path) -> Path:
 
 
 def _write(path: Path, content: memoryview) -> None:
-    unfinished = path.with_name(path.name + ".unfinished")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fchmod(file.fileno(), 0o444)
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    unfinished = path.with_name(f"{path.name}.{uuid4().hex}{_UNFINISHED}")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            os.fchmod(file.fileno(), 0o444)
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -17,6 +17,7 @@ from classification_service.errors import DayNotFree, MovedMeanwhile
 from classification_service.model.city import Booleans, JudgedAnew, MonthlyRun, Standing, Stretch, Tally
 from classification_service.model.judgement import ClassChanged
 from classification_service.ports.city import Made
+from classification_service.rules.cadence import most_behind
 from classification_service.rules.columns import ByIndicator
 from classification_service.rules.judging_city import RunRules
 from classification_service.store.city import reading, writing
@@ -25,6 +26,7 @@ from classification_service.store.city.run_rules import SqlRunRules
 from classification_service.store.city.snapshots import BEYOND, Snapshots
 from classification_service.store.heads import HeadCache
 from classification_service.store.in_force import RulesInForce
+from classification_service.store.packs import shipped_cadences
 from classification_service.store.unit_of_work import SqlUnitOfWork
 
 _log = structlog.get_logger(log="monthly")
@@ -65,10 +67,10 @@ _FILES = text("select file from monthly_stretch where run_id = :run order by num
 _MODELS = text("select models from model_set where code = :code")
 _END = text("update monthly_run set ended_at = :now where id = :run and ended_at is null")
 _NEWEST = text("select max(business_day) from state")
-MOST_AHEAD, MOST_BEHIND = timedelta(days=31), timedelta(days=5)
-"""A run is monthly, and may come some days late; who was judged for a later day by then is left as it is.
+MOST_AHEAD = timedelta(days=31)
+"""A run is monthly: a day further on is a slip of the pen, after which no earlier one could be judged.
 
-A day further on is a slip of the pen, after which no earlier one could be judged. Both are project-chosen.
+Project-chosen.
 """
 _EPOCH = date(1970, 1, 1)
 _LOCK = text("lock table monthly_run in share row exclusive mode")
@@ -174,6 +176,7 @@ class SqlRuns:
         self._run_rules = SqlRunRules(rules)
         self._snapshots = snapshots
         self._stretch = stretch
+        self._most_behind = most_behind(shipped_cadences())
 
     async def begin(self, day: date) -> MonthlyRun:
         """See `ports.Runs`."""
@@ -182,7 +185,7 @@ class SqlRuns:
             await connection.execute(_LOCK)
             if (found := await _run(connection, day)) is not None:
                 return found
-            await _require_possible(day, connection)
+            _require_possible(day, await _judged_until(connection), self._most_behind)
             now = datetime.now(UTC)
             snapshot = await self._snapshots.begin(connection, "monthly", day, now)
             code = (await self._rules.read(connection)).scorers.on((day - _EPOCH).days).code
@@ -266,16 +269,18 @@ async def _judged_until(connection: AsyncConnection) -> date | None:
     return found
 
 
-async def _require_possible(day: date, connection: AsyncConnection) -> None:
+def _require_possible(day: date, newest: date | None, behind: timedelta) -> None:
     """A month is kept as it was judged: not long before the newest day judged, and not far ahead of it.
 
+    It may come some days late; who was judged for a later day by then is left as it is.
+
     Raises:
-        DayNotFree: It is another day.
+        DayNotFree: It is another day, or nobody is judged yet.
     """
-    newest = await _judged_until(connection)
     if newest is None:
-        return
-    first, last = newest - MOST_BEHIND, newest + MOST_AHEAD
+        reason = "nobody is judged yet, and an empty month would stand for good: ask when somebody is"
+        raise DayNotFree(reason, day, "business_day")
+    first, last = newest - behind, newest + MOST_AHEAD
     if not first <= day <= last:
         reason = f"the city is judged until {newest}: a run is for a day from {first} to {last}"
         raise DayNotFree(reason, first, "business_day")

@@ -25,9 +25,13 @@ _NAME = text("update snapshot set path = :path where id = :id")
 _COMPLETE = text("""
     update snapshot set models = :models, entities = :entities, counts = cast(:counts as jsonb), sha256 = :sha256,
         is_complete = true
-    where id = :id and not is_complete and deleted_at is null
+    where id = :id
 """)
-_ONE = text("select kind, business_day, made_at, path from snapshot where id = :id")
+_PATH = text("select path from snapshot where id = :id")
+_OPEN = text("""
+    select kind, business_day, made_at, path from snapshot
+    where id = :id and not is_complete and deleted_at is null for no key update
+""")
 _SNAPSHOTS = text("""
     select id, kind, business_day, made_at, models, entities, counts, sha256, path,
         is_complete and deleted_at is null as is_complete
@@ -109,8 +113,14 @@ class Snapshots:
         made: tuple[Tally, Sequence[PartFile]],
         values: Sequence[PartFile] = (),
     ) -> None:
-        """The manifest is written, and the snapshot does not change any more."""
-        row = (await connection.execute(_ONE, {"id": number})).one()
+        """The manifest is written, and the snapshot does not change any more.
+
+        Raises:
+            Unanswerable: It was cleared away meanwhile, as one that nobody goes on with.
+        """
+        row = (await connection.execute(_OPEN, {"id": number})).one_or_none()
+        if row is None:
+            raise Unanswerable("the snapshot took too long and was cleared away: take one anew")
         tally, parts = made
         counts = dict(zip("ABCD", tally.counts, strict=True))
         about = {"models": list(models), "counts": counts, **_said_of(row)}
@@ -126,7 +136,7 @@ class Snapshots:
             stands = (await reader.execute(_STANDS)).one()
             async with self._engine.begin() as connection:
                 number = await self.begin(connection, "working", stands.day, datetime.now(UTC))
-                folder = (await connection.execute(_ONE, {"id": number})).one().path
+                folder = (await connection.execute(_PATH, {"id": number})).scalar_one()
             found = [await self._part(reader, folder, stretch) for stretch in await self._stretches(reader)]
             await reader.commit()
         counts = tuple(int(each) for each in sum(tally for tally, _, _ in found))
@@ -198,8 +208,9 @@ class Snapshots:
         found = await self.some(number)
         if not found or not found[0].is_complete:
             raise Unanswerable("there is no such snapshot, or it is not complete")
-        await asyncio.to_thread(self.files.verify, found[0])
-        return await asyncio.to_thread(self.files.classes, found[0].path, after, limit, area_code)
+        async with self.held(number):
+            await asyncio.to_thread(self.files.verify, found[0])
+            return await asyncio.to_thread(self.files.classes, found[0].path, after, limit, area_code)
 
     async def monthly(self, uscc: str) -> list[MonthlyClass]:
         """See `ports.Snapshots`."""
