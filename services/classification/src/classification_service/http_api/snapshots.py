@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from httpapi.access import audit_read, require_area
 from httpapi.idempotency import OncePerKey
 from httpapi.pages import Page, PageRequest
-from httpapi.problems import NotFound
+from httpapi.problems import Conflict, NotFound
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 from vocabulary.industries import Sector
@@ -128,8 +128,11 @@ def _taking(routes: APIRouter, edge: CityEdge) -> None:
         async def work() -> SnapshotShown:
             return SnapshotShown.of(await edge.snapshots.take())
 
-        async with edge.one_at_a_time, edge.desk.open() as tx:
-            return await once.answer(tx.idempotency, 200, work)
+        try:
+            async with edge.one_at_a_time, edge.desk.open() as tx:
+                return await once.answer(tx.idempotency, 200, work)
+        except Unanswerable as error:
+            raise Conflict(f"The copy could not be taken: {error}.") from error
 
 
 def _reading(routes: APIRouter, edge: CityEdge) -> None:
