@@ -173,8 +173,7 @@ def _tracing(routes: APIRouter, desk: Desk) -> None:
         audit_read(caller, f"diff of draft {number}")
         async with desk.open() as tx:
             other = await use_cases.before(draft, desk.who(caller), tx)
-        found = await asyncio.to_thread(_differences, draft, other)
-        rows = [DifferenceRow.of(each) for each in found]
+        rows = list(map(DifferenceRow.of, await asyncio.to_thread(_differences, draft, other)))
         return DiffAnswer(against=other.id if other else None, differences=rows)
 
     @routes.get("/{number}/trail", summary="Who did what to it 留痕")
