@@ -66,6 +66,18 @@ modifiers:
 """
 
 BAD = {
+    "an age that no day is counted back from": (
+        "age_days_below: 365",
+        "age_days_below: 4000000",
+        "modifiers.0.when.age_days_below",
+        "must be between 1 and 36600",
+    ),
+    "points beyond all scales": (
+        "    curve: [[0, 0], [5, 20]]",
+        "    curve: [[0, 0], [5, 20]]\n    weight: 1000000",
+        "items.2.weight",
+        "gives more than 1e+06 points",
+    ),
     # name: (written in GOOD, written instead, the place refused, the reason)
     "overlapping edges": ("edges: [1, 3]", "edges: [3, 1]", "items.0.bins.edges", "bins overlap"),
     "the same edge twice": ("edges: [1, 3]", "edges: [1, 1]", "items.0.bins.edges", "bins overlap"),

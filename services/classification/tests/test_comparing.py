@@ -71,7 +71,8 @@ def test_model_and_facts_together_add_up(
     found = compare(before, after, catalogue)
 
     assert all(
-        each.points_before + each.by_model + each.by_facts == each.points_after for each in found.indicators
+        each.points_before + each.by_model + each.by_facts + each.by_people == each.points_after
+        for each in found.indicators
     )
     penalties = next(each for each in found.indicators if each.code == "regulatory.penalties_36m")
     assert (penalties.by_model, penalties.by_facts, penalties.why) == (75 - 105, 225 - 75, "both")
@@ -92,7 +93,9 @@ def test_what_people_decided_is_told_apart(
 
     assert found.before == found.by_model == found.by_facts
     assert (found.by_facts.score - found.after.score, found.people_after) == (105, (3,))
+    assert [(each.by_facts, each.by_people, each.why) for each in found.indicators] == [(0, -105, "people")]
     assert "因人工调整和异议，该主体由B类变为A类，风险得分减少105分。" in found.sentence
+    assert "计分由105分变为0分（人工决定变化）" in found.sentence
 
 
 def test_a_class_set_by_hand_is_told_by_its_class(

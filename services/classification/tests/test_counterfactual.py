@@ -395,6 +395,23 @@ def _counting(tried: list[int]) -> Callable[[Case, Any], Any]:
     return counting
 
 
+def test_a_persons_class_that_is_better_than_the_target_stands_in_nobodys_way(
+    change: Callable[..., IndicatorsChanged],
+    case_of: Callable[..., Case],
+    mends: Sequence[Mend],
+    catalogue: Catalogue,
+    shipped_set: ScorerSet,
+) -> None:
+    """What keeps the class is the accident; that a person's favour must end would mislead."""
+    event = change(regulatory_major_accidents_36m=1)
+    case = case_of(event, shipped_set, people=[Intervention(4, event.uscc, InterventionKind.MANUAL, 1)])
+
+    found = counterfactual(case, mends, catalogue)
+
+    assert (found.reached, "manual" in {each.code for each in found.obstacles}) == ("", False)
+    assert found.obstacles
+
+
 def test_a_cancelled_entity_is_told_that_its_class_is_final(
     change: Callable[..., IndicatorsChanged],
     case_of: Callable[..., Case],

@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
 import pytest
-from classification_service.errors import SamePerson
+from classification_service.errors import DayNotFree, SamePerson
 from classification_service.model.governing import Difference
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue
 from classification_service.rules.differing import differences
+from classification_service.store import packs
+from classification_service.store.drafts import SqlDrafts
 from classification_service.store.heads import HeadCache
 from classification_service.use_cases import drafts as use_cases
 from httpapi import Role
@@ -291,6 +294,55 @@ async def test_no_day_that_is_judged_is_judged_otherwise(
     assert answer.status_code == 422
     assert said in answer.json()["errors"][0]["problem"]
     assert answer.json()["errors"][0]["expected"] == f"{TOMORROW} or later"
+
+
+@pytest.mark.parametrize("day", ["2062-05-28", "9999-12-31", "2027-07-02"])
+async def test_a_slip_in_the_year_does_not_hold_a_code_for_good(office: Any, day: str) -> None:
+    """No later version could go live before that day."""
+    far = await promoted(office, day=day)
+    back = await office.ask(
+        "wang", MANAGER, "POST /v1/models/general/rollback", {"to_version": 1, "day": day, "reason": "r"}
+    )
+
+    for answer in (far, back):
+        assert answer.status_code == 422
+        wrong = answer.json()["errors"][0]
+        assert (wrong["field"], wrong["expected"]) == ("body.day", "2027-07-01 or earlier")
+
+
+async def test_a_day_judged_while_the_newest_was_looked_for_is_not_free(
+    office: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """Batches go on meanwhile, over midnight too."""
+    number = await approved(office)
+    await run(office.store, change(1))
+
+    class Late(SqlDrafts):
+        async def newest_judged(self) -> date | None:
+            newest = await super().newest_judged()
+            await run(office.store, change(2, business_day=DAY + 1))
+            return newest
+
+    async def late() -> None:
+        async with office.store.open() as tx:
+            tx.drafts.__class__ = Late
+            wang = use_cases.Who("wang", office.now)
+            await use_cases.promote_draft(number, date(2026, 5, 28), wang, packs.shipped_catalogue(), tx)
+
+    with pytest.raises(DayNotFree, match="judged by others"):
+        await late()
+
+
+async def test_a_promoted_draft_agrees_with_the_books_that_have_it(office: Any) -> None:
+    """It is compared with what it took over from, and its version is not taken by itself."""
+    await promoted(office)
+    (number,) = (await office.store.rows("select id from draft"))[0]
+
+    read = (await office.ask("li", APPROVER, f"GET /v1/drafts/{number}")).json()
+    diff = (await office.ask("li", APPROVER, f"GET /v1/drafts/{number}/diff")).json()
+
+    assert (read["state"], read["problems"]) == ("promoted", [])
+    assert (diff["against"], diff["differences"][0]["place"]) == ("general@1", "base")
 
 
 async def test_a_version_follows_the_one_before_and_its_fixed_end(office: Any) -> None:

@@ -159,18 +159,35 @@ async def test_it_is_never_better_than_an_override_leaves_it(
     assert await state_of(known) == ("D", 16, "manual")
 
 
-async def test_either_side_ends_it_alone_and_says_why(known: Any) -> None:
-    """To let go needs no second person; the class is as the score says again."""
+async def test_who_proposed_it_does_not_better_the_class_alone(known: Any) -> None:
+    """Worse than the score says, another than its proposer lets go of it; the class is as the score says again."""
     number = await approved(known)
     revoke = f"POST /v1/interventions/{number}/revoke"
 
-    answer = await known.ask("wang", OFFICER, revoke, {"reason": "case closed"}, area=AREA)
-    again = await known.ask("wang", OFFICER, revoke, {"reason": "case closed"}, area=AREA)
+    own = await known.ask("wang", OFFICER, revoke, {"reason": "case closed"}, area=AREA)
+    in_between = await state_of(known)
+    answer = await known.ask("zhao", OFFICER, revoke, {"reason": "case closed"}, area=AREA)
+    again = await known.ask("zhao", OFFICER, revoke, {"reason": "case closed"}, area=AREA)
 
-    assert (answer.status_code, again.status_code) == (200, 409)
-    assert (answer.json()["end_reason"], answer.json()["ended_by"]) == ("case closed", "wang")
+    assert [each.status_code for each in (own, answer, again)] == [403, 200, 409]
+    assert (own.json()["detail"], in_between) == ("You are its proposer.", ("C", 16, "manual"))
+    assert (answer.json()["end_reason"], answer.json()["ended_by"]) == ("case closed", "zhao")
     assert await state_of(known) == ("A", 0, "")
     assert [each[1] for each in told(known)] == [3, 1]
+
+
+async def test_whose_class_gets_no_better_ends_it_alone(
+    known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """To let go of a favour needs no second person."""
+    await run(known.store, change(2, regulatory_penalties_36m=1))
+    number = await approved(known, risk_class="A")
+
+    answer = await known.ask(
+        "wang", OFFICER, f"POST /v1/interventions/{number}/revoke", {"reason": "mistaken"}, area=AREA
+    )
+
+    assert (answer.status_code, (await state_of(known))[0]) == (200, "B")
 
 
 async def test_one_at_a_time(known: Any) -> None:
@@ -213,6 +230,7 @@ async def test_the_day_after_its_last_it_is_over(known: Any) -> None:
     """The day is said; a run sent twice ends nothing twice."""
     number = await approved(known)
     run_day = "POST /v1/daily-runs"
+    known.now += timedelta(days=35)
 
     last = (await known.ask("wang", CITY, run_day, {"day": "2026-06-30"})).json()
     first = (await known.ask("wang", CITY, run_day, {"day": "2026-07-01"})).json()
@@ -226,6 +244,21 @@ async def test_the_day_after_its_last_it_is_over(known: Any) -> None:
         f"select business_day::text from decision where uscc = '{USCC}' and number = 3"
     )
     assert days == [("2026-07-01",)]
+
+
+async def test_a_day_that_nobody_knows_yet_is_not_run(
+    known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """It would end before its day what people decided; a city judged ahead of the clock is run as far as it is."""
+    await approved(known, expires_on="2026-05-27")
+    run_day = ("wang", CITY, "POST /v1/daily-runs", {"day": "2026-05-28"})
+
+    early = await known.ask(*run_day)
+    await run(known.store, change(2, business_day=DAY + 1))
+    judged = await known.ask(*run_day)
+
+    assert (early.status_code, early.json()["errors"][0]["field"]) == (422, "body.day")
+    assert (judged.status_code, judged.json()["ended"]) == (200, 1)
 
 
 async def test_past_its_last_day_it_judges_no_more_though_nobody_ended_it_yet(
@@ -324,12 +357,14 @@ async def test_an_adjustment_outside_the_area_is_as_unknown(known: Any) -> None:
 async def test_a_cancelled_entity_is_decided_for_good(
     known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
 ) -> None:
-    """Nobody adjusts what is final."""
+    """Nobody adjusts what is final, nor approves what was proposed before."""
+    number = await proposed(known)
     await run(known.store, change(2, status="cancelled"))
 
     answer = await known.ask("wang", OFFICER, "POST /v1/interventions", ORDER, area=AREA)
+    approval = await known.ask("li", APPROVER, f"POST /v1/interventions/{number}/approve")
 
-    assert answer.status_code == 409
+    assert (answer.status_code, approval.status_code) == (409, 409)
 
 
 class _Crash(Exception):

@@ -13,7 +13,14 @@ from classification_service.model.intervention import Filing
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.review import Withdrawal
 from classification_service.model.risk_model import Catalogue, Indicator
-from classification_service.rules.objecting import Term, due_on, rests_undecided_until, shares_of, terms_of
+from classification_service.rules.objecting import (
+    Change,
+    Term,
+    due_on,
+    rests_undecided_until,
+    shares_of,
+    terms_of,
+)
 from classification_service.store.packs import shipped_terms
 from classification_service.use_cases.objections import file_objection
 from httpapi import Role
@@ -112,9 +119,10 @@ def test_a_record_moved_what_is_otherwise_after_it_and_by_so_much() -> None:
     before = np.array([1, 2.5, 0, 0.5, np.nan, np.nan, 7], np.float32)
     after = np.array([2, 4.0, 1, 0.25, np.nan, 5, 7], np.float32)
 
-    found = shares_of([(before, after)], catalogue)
+    found = shares_of([Change(before, after)], catalogue)
 
     assert found == {"a": 1.0, "b": 1.5, "c": None, "d": None, "f": None}
+    assert set(shares_of([Change(before, after, is_next=False)], catalogue).values()) == {None}
 
 
 async def test_rejected_the_item_counts_again(known: Any) -> None:
@@ -143,6 +151,7 @@ async def withdrawn(office: Any, record: str, at: datetime | None = None) -> Non
 
 
 async def a_day_later(office: Any) -> int:
+    office.now = max(office.now, datetime.fromisoformat("2026-05-28T10:00:00+08:00"))
     run_day = ("zhao", Role.CITY_ADMINISTRATOR, "POST /v1/daily-runs", {"day": "2026-05-28"})
     return (await office.ask(*run_day)).json()["ended"]
 
@@ -264,6 +273,32 @@ async def test_what_was_rejected_is_filed_again_with_new_evidence(known: Any) ->
     assert again["state"] == "open"
 
 
+async def test_an_item_that_rests_whole_is_open_whatever_record_is_named(
+    known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """Another record does not open the same yes or no a second time."""
+    listed = {"social_complaints_12m": 1, "regulatory_serious_listed_now": 1, "cause": "market|listing-4"}
+    await run(known.store, change(3, **listed))
+    await run(known.store, change(4, social_complaints_12m=1, cause="market|delisting"))
+    await filed(known, record="market|listing-4")
+
+    order = ORDER | {"record": "market|delisting"}
+    again = await known.ask("zhou", REPAIR, "POST /v1/objections", order, area="510104")
+
+    assert again.status_code == 409
+
+
+async def test_where_others_moved_the_item_between_two_decisions_the_whole_rests(
+    known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """What an undecided version in between brought is not taken for the record's."""
+    await run(known.store, change(5, social_complaints_12m=4, cause="hotline|complaint-12"))
+
+    await filed(known, record="hotline|complaint-12")
+
+    assert await known.store.rows("select indicator, share from intervention") == [(ITEM, None)]
+
+
 async def test_an_objection_that_nobody_decides_holds_nothing_for_good(known: Any) -> None:
     """Past twice the term the item counts again, though the objection stays open; upheld at last, it rests anew."""
     number = (await filed(known))["number"]
@@ -320,6 +355,7 @@ async def test_upheld_for_a_time_the_item_counts_again_after_it(known: Any) -> N
         "rests_until": "2026-06-30",
     }
     await decided(known, number, **ruling)
+    known.now += timedelta(days=35)
 
     await known.ask("zhao", Role.CITY_ADMINISTRATOR, "POST /v1/daily-runs", {"day": "2026-07-01"})
 
@@ -351,7 +387,10 @@ async def test_the_overdue_are_listed_first_and_counted(known: Any) -> None:
     ("given", "field"),
     [
         ({"record": ""}, "body.record"),
-        ({"record": "hotline|unheard-of"}, "body.indicators"),
+        ({"record": "hotline|unheard-of"}, "body.record"),
+        ({"record": "hotline|unheard-of", "indicators": [ITEM]}, "body.record"),
+        ({"indicators": ["base.age_years"]}, "body.record"),
+        ({"filed_on": "2025-05-25"}, "body.filed_on"),
         ({"indicators": ["base.no_such"]}, "body.indicators"),
         ({"filed_on": "2026-05-28"}, "body.filed_on"),
     ],

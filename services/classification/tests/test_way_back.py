@@ -68,6 +68,22 @@ async def test_nobody_goes_back_to_what_is_in_force_that_day_or_to_a_day_before_
     assert TOMORROW in same.json()["detail"]
 
 
+async def test_a_proposal_whose_day_went_by_holds_from_the_newest_judged(
+    office: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
+) -> None:
+    """Whoever decides late need not have it proposed anew; the row says the day that it was."""
+    await promoted(office, 2, TODAY)
+    order = {"to_version": 1, "day": TODAY, "reason": "newcomers fell into B"}
+    number = (await office.ask("wang", MANAGER, BACK, order)).json()["number"]
+    await run(office.store, change(1, business_day=DAY + 1))
+
+    answer = await office.ask("li", APPROVER, f"POST /v1/rollbacks/{number}/approve", {})
+
+    assert (answer.status_code, answer.json()["from_day"]) == (200, TOMORROW)
+    rows = await office.store.rows("select from_day::text from promotion order by number desc limit 1")
+    assert rows == [(TOMORROW,)]
+
+
 async def test_the_trail_of_a_way_back_names_both_persons(office: Any) -> None:
     """Who proposed it, and who approved it."""
     await promoted(office, 2, TODAY)

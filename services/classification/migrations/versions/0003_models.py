@@ -46,7 +46,8 @@ _STATEMENTS = (
     """
     update state set previous_decision = state.decision_number, sparse_values = decision.sparse_values,
         catalogue_version = decision.catalogue_version
-    from decision where decision.uscc = state.uscc and decision.number = state.decision_number and state.flags & 1 = 0
+    from decision where decision.uscc = state.uscc and decision.number = state.decision_number
+        and decision.profile_version = state.profile_version and state.flags & 1 = 0
     """,
     "comment on column state.sectors is 'Class in each sector, three bits each, see rules.verdicts.'",
     """

@@ -8,7 +8,9 @@ ClassificationError
 ├── NotInThisState      what is asked for does not go together with what was done before
 ├── SamePerson          a second person is needed
 ├── DayNotFree          a version cannot go live, or an adjustment end, on that day
+├── TooFarAhead         a day named is later than it may be
 ├── UnknownItem         no model asks for what is objected to
+├── MovedNothing        the record objected to moved none of the items
 ├── RejectedBefore      what is objected to was rejected, and nothing new is brought forward
 ├── TooLittleToLearn    the training period holds too few visits, or too few that found something
 ├── NothingToRank       no inspection of the period asked for is in both files
@@ -112,12 +114,30 @@ class DayNotFree(ClassificationError):
         self.name = name
 
 
+class TooFarAhead(ClassificationError):
+    """Raised when a day is later than it may be; data says why, the last day that can be, and how it is called."""
+
+    def __init__(self, reason: str, latest: date, name: str = "day") -> None:
+        super().__init__(f"{name}: {reason}; up to {latest} it can be")
+        self.reason = reason
+        self.latest = latest
+        self.name = name
+
+
 class UnknownItem(ClassificationError):
-    """Raised when what is objected to is asked for by no model in force; data names the item, or the record."""
+    """Raised when what is objected to is asked for by no model in force; data names the item."""
 
     def __init__(self, item: str) -> None:
         super().__init__(f"no model in force asks for {item}")
         self.item = item
+
+
+class MovedNothing(ClassificationError):
+    """Raised when the record objected to moved none of the items; data names it."""
+
+    def __init__(self, record: str) -> None:
+        super().__init__(f"{record} moved none of the items")
+        self.record = record
 
 
 class RejectedBefore(ClassificationError):

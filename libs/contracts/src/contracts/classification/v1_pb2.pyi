@@ -129,7 +129,7 @@ class ClassChanged(_message.Message):
     key_supervision_by_law: _builtins.bool
     """True while the entity is on the serious-violation list: key supervision by law (总局令第44号 §15)."""
     set_by_person: _builtins.bool
-    """True while a person has set the class (人工调整)."""
+    """True while a manual adjustment is in force (人工调整)."""
     @_builtins.property
     def sectors(self) -> _containers.RepeatedCompositeFieldContainer[Global___ClassChanged.SectorClass]:
         """Class in each sector the entity belongs to (行业分类)."""

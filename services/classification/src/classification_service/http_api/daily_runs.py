@@ -1,24 +1,18 @@
 """The daily run, with its explicit day: what is over ends, and its entities are decided anew."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter
 from httpapi.access import AreaRule, allow, audit_read
-from httpapi.field_errors import FieldError
 from httpapi.identity import Caller, Role
-from httpapi.problems import Invalid
 from pydantic import BaseModel, Field
-from vocabulary.calendar import business_date
 
 from classification_service.http_api.desk import Desk
+from classification_service.rules.intervening import require_begun
 from classification_service.use_cases.expiry import end_all_that_is_over
 
 Runner = Annotated[Caller, allow(Role.CITY_ADMINISTRATOR, area=AreaRule.CITY_ONLY, purpose="run the day")]
-
-
-MOST_AHEAD = timedelta(days=60)
-"""A slip of the pen in the year would end everything that people decided; project-chosen."""
 
 
 class DayOrder(BaseModel):
@@ -41,14 +35,19 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.post("/daily-runs", summary="Run a day 日终处理")
     async def run_day(caller: Runner, order: DayOrder) -> DayDone:
-        last = business_date(desk.clock()) + MOST_AHEAD
-        if order.day > last:
-            wrong = FieldError(
-                "body.day", "is too far ahead: what is in force would end", f"no later than {last}"
-            )
-            raise Invalid(errors=[wrong])
+        await _require_begun(order.day, desk)
         audit_read(caller, f"classes of whom the run of {order.day} decides anew")
         ended = await end_all_that_is_over(order.day, desk.who(caller), desk.open)
         return DayDone(day=order.day, ended=ended, overdue=await desk.people.overdue(order.day))
 
     return routes
+
+
+async def _require_begun(day: date, desk: Desk) -> None:
+    """Else what is in force would end before its day, and entities be judged for a day that nobody knows yet.
+
+    The city may be ahead of the clock: where it is simulated.
+    """
+    if day > desk.today():
+        async with desk.open() as tx:
+            require_begun(day, desk.today(), await tx.drafts.newest_judged())

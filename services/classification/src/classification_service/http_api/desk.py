@@ -202,11 +202,13 @@ def _problem(fault: errors.ClassificationError) -> ProblemError | None:
 
 def _field_errors(fault: errors.ClassificationError) -> Sequence[FieldError]:
     match fault:
-        case errors.DayNotFree():
-            expected = f"{fault.earliest.isoformat()} or later"
-            return [FieldError(f"body.{fault.name}", fault.reason, expected)]
+        case errors.DayNotFree() | errors.TooFarAhead():
+            return [FieldError(f"body.{fault.name}", fault.reason, _days(fault))]
+        case errors.MovedNothing():
+            expected = "a fact behind a decision on the entity that moved what is named, or indicators alone"
+            return [FieldError("body.record", f"{fault.record} moved none of the items", expected)]
         case errors.UnknownItem():
-            expected = "an indicator that a model in force scores or a rule asks for, named where a record moved none"
+            expected = "an indicator that a model in force scores or a rule asks for"
             return [FieldError("body.indicators", f"{fault.item} is asked for by none", expected)]
         case errors.RejectedBefore():
             expected = f"evidence that it did not name, or filed on {fault.again_on.isoformat()} or later"
@@ -214,6 +216,13 @@ def _field_errors(fault: errors.ClassificationError) -> Sequence[FieldError]:
         case errors.InvalidModel():
             return [field_error(each) for each in fault.problems]
     return []
+
+
+def _days(fault: errors.DayNotFree | errors.TooFarAhead) -> str:
+    """Which days can be."""
+    if isinstance(fault, errors.TooFarAhead):
+        return f"{fault.latest.isoformat()} or earlier"
+    return f"{fault.earliest.isoformat()} or later"
 
 
 def field_error(problem: errors.Problem) -> FieldError:

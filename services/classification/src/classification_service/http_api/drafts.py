@@ -20,7 +20,7 @@ from classification_service.http_api.steps import StepRow, Trail
 from classification_service.model.governing import Checked, Difference, Draft, DraftState
 from classification_service.model.risk_model import RiskModel
 from classification_service.rules.differing import differences
-from classification_service.rules.drafting import checked
+from classification_service.rules.drafting import Versions, checked
 from classification_service.rules.reading import located
 from classification_service.use_cases import drafts as use_cases
 
@@ -126,7 +126,7 @@ class DifferenceRow(BaseModel):
 
 
 class DiffAnswer(BaseModel):
-    """What a draft says otherwise than the version promoted last."""
+    """What a draft says otherwise than the version promoted last; promoted itself, than the one it took over from."""
 
     against: str | None = Field(description="that version, null for a new code")
     differences: list[DifferenceRow]
@@ -162,9 +162,7 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
         draft = await _found(desk, number)
         audit_read(caller, f"draft {number}")
         response.headers["ETag"] = f'"{draft.version}"'
-        async with desk.open() as tx:
-            versions = await tx.drafts.versions()
-        found = await asyncio.to_thread(checked, draft.text, desk.catalogue, versions)
+        found = await asyncio.to_thread(checked, draft.text, desk.catalogue, await _books(draft, desk))
         return DraftDetail.with_problems(draft, found)
 
 
@@ -174,10 +172,9 @@ def _tracing(routes: APIRouter, desk: Desk) -> None:
         draft = await _found(desk, number)
         audit_read(caller, f"diff of draft {number}")
         async with desk.open() as tx:
-            live = (await tx.drafts.versions()).live.get(draft.code)
-            found = await asyncio.to_thread(_differences, draft, live)
-        rows = [DifferenceRow.of(each) for each in found]
-        return DiffAnswer(against=live.id if live else None, differences=rows)
+            other = await use_cases.before(draft, desk.who(caller), tx)
+        rows = list(map(DifferenceRow.of, await asyncio.to_thread(_differences, draft, other)))
+        return DiffAnswer(against=other.id if other else None, differences=rows)
 
     @routes.get("/{number}/trail", summary="Who did what to it 留痕")
     async def read_trail(caller: AnyStaff, number: Number) -> Trail:
@@ -268,6 +265,14 @@ def _promoting(routes: APIRouter, desk: Desk) -> None:
                 return DraftRow.of(draft)
 
             return await once.answer(tx.idempotency, 200, work)
+
+
+async def _books(draft: Draft, desk: Desk) -> Versions:
+    """What the draft must agree with: nothing where it is done with, and may be in the books itself."""
+    if draft.state in {DraftState.PROMOTED, DraftState.WITHDRAWN}:
+        return Versions({}, {})
+    async with desk.open() as tx:
+        return await tx.drafts.versions()
 
 
 def _differences(draft: Draft, live: RiskModel | None) -> Sequence[Difference]:

@@ -115,7 +115,8 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
         "/{number}/approve", response_model=InterventionRow, summary="Approve, as another 批准人工调整"
     )
     async def approve(caller: Decider, number: Number, once: OncePerKey) -> Response:
-        await desk.own(caller, await desk.people.intervention(number))
+        found = await desk.own(caller, await desk.people.intervention(number))
+        await desk.open_to_decide(caller, found.uscc)
         async with desk.open() as tx:
 
             async def work() -> InterventionRow:

@@ -1,6 +1,6 @@
 """Objections to records: filed for an entity, decided by another person by the term (异议)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
@@ -19,6 +19,8 @@ from classification_service.rules.objecting import rests_at_most_until
 from classification_service.use_cases import objections as use_cases
 
 _FIRST = (date(1970, 1, 1), 0)
+LONGEST_AGO = timedelta(days=366)
+"""Its term would be over before anybody heard of it; project-chosen."""
 
 
 class ObjectionOrder(BaseModel):
@@ -149,6 +151,8 @@ def _filing_of(order: ObjectionOrder, today: date) -> Filing:
         wrong.append(FieldError("body.record", "names nothing objected to", "a record, indicators, or both"))
     if order.filed_on > today:
         wrong.append(FieldError("body.filed_on", "lies in the future", f"{today.isoformat()} or earlier"))
+    if order.filed_on < (first := today - LONGEST_AGO):
+        wrong.append(FieldError("body.filed_on", "lies too long ago", f"{first.isoformat()} or later"))
     if wrong:
         raise Invalid(errors=wrong)
     items, evidence = tuple(order.indicators), tuple(order.evidence)

@@ -18,8 +18,9 @@ class Moved:
 
     Attributes:
         by_model: points more because the model changed, by the value as it was.
-        by_facts: points more because the value, or what rests, changed.
-        why: `facts`, `model` or `both`.
+        by_facts: points more because the value changed.
+        by_people: points more because what people decided to rest changed.
+        why: `facts`, `model`, `people`, `both` of the first two, or several with a plus between.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Moved:
     points_after: float
     by_model: float
     by_facts: float
+    by_people: float
     why: str
     sentence: str
     sentence_en: str

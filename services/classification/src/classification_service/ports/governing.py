@@ -77,7 +77,11 @@ class Drafts(Protocol):
         """The newest business day that any entity was judged on; looks at all of them."""
         ...
 
-    async def course(self, code: str, newest_judged: date | None) -> Course:
+    async def is_judged(self, day: date) -> bool:
+        """Whether any entity was judged on that day or later."""
+        ...
+
+    async def course(self, code: str, newest_judged: date | None, today: date) -> Course:
         """How the code came to be where it is."""
         ...
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from classification_service.errors import NotInThisState, SamePerson
+from classification_service.errors import NotInThisState, SamePerson, TooFarAhead
 from classification_service.model.governing import Who
 from classification_service.model.intervention import (
     InterventionKind,
@@ -13,6 +13,17 @@ from classification_service.model.intervention import (
     Ruling,
     Standing,
 )
+
+
+def require_begun(day: date, today: date, newest_judged: date | None) -> None:
+    """The day may be run.
+
+    Raises:
+        TooFarAhead: it is neither begun by the clock nor judged.
+    """
+    last = max(today, newest_judged or today)
+    if day > last:
+        raise TooFarAhead("is ahead of the city: what is in force would end before its day", last)
 
 
 def begun(kept: KeptIntervention, who: Who) -> KeptIntervention:

@@ -14,12 +14,22 @@ from classification_service.model.judgement import Vector
 from classification_service.model.risk_model import Catalogue, Reaches, RiskModel
 from classification_service.rules.reading import Document
 
-Change = tuple[Vector, Vector]
-"""All values of an entity before and after."""
 Shares = Mapping[str, float | None]
 """By item how much of its value is a record's; None where nobody can say."""
 _ADDED_UP = ("count", "wan_yuan")
 """Units of indicators whose value is the sum of what each record gives."""
+
+
+class Change(NamedTuple):
+    """All values of an entity before and after a decision.
+
+    Attributes:
+        is_next: whether `before` is what was known just before; else others moved something too.
+    """
+
+    before: Vector
+    after: Vector
+    is_next: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +92,13 @@ def rests_at_most_until(objection: Objection, today: date, terms: Sequence[Term]
 def shares_of(changes: Sequence[Change], catalogue: Catalogue) -> Shares:
     """What a record moved when it came, in the catalogue's order, and by how much.
 
-    Nobody can say how much where the value is no sum, or was not known before or after.
+    Nobody can say how much where the value is no sum, or was not known before or after, or others moved it too.
     """
     width = len(catalogue.indicators)
     moved, shares = np.zeros(width, bool), np.zeros(width)
-    for before, after in changes:
+    for before, after, is_next in changes:
         now = ~((before == after) | (np.isnan(before) & np.isnan(after)))
-        shares[now] += after[now].astype(np.float64) - before[now]
+        shares[now] += after[now].astype(np.float64) - before[now] if is_next else np.nan
         moved |= now
     return {
         each.code: float(share) if each.unit in _ADDED_UP and not np.isnan(share) else None
@@ -124,11 +134,16 @@ def require_new(filing: Filing, items: Shares, earlier: Sequence[Earlier], terms
 
 
 def _is_about_the_same(filing: Filing, items: Shares, objection: Objection) -> bool:
-    if filing.record and objection.record:
-        return filing.record == objection.record
-    one_rejected = objection.state is ObjectionState.REJECTED
-    neither = not (filing.record or objection.record)
-    return (neither or one_rejected) and not set(items).isdisjoint(objection.indicators)
+    """By the record; and by the items that would rest whole, whatever the records say.
+
+    One that names items alone is compared with a rejected one by all of them.
+    """
+    if filing.record and filing.record == objection.record:
+        return True
+    both_named = bool(filing.record and objection.record)
+    is_rejected = objection.state is ObjectionState.REJECTED
+    compared = {code for code, share in items.items() if share is None or (is_rejected and not both_named)}
+    return not compared.isdisjoint(objection.indicators)
 
 
 def _require_new_evidence(filing: Filing, objection: Objection, terms: Sequence[Term]) -> None:

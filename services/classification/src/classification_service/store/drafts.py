@@ -43,6 +43,7 @@ _LAST = text("select distinct on (code) code, model_id from promotion join model
              " order by code, from_day desc, number desc")  # fmt: skip
 _COURSE = text("select model_id, from_day from promotion join model on model.id = model_id where code = :code"
                " order by from_day, number")  # fmt: skip
+_IS_JUDGED = text("select exists (select from state where business_day >= :day)")
 _NEWEST_JUDGED = text("select max(business_day) from state")
 _ADD_ROLLBACK = text("""
     insert into rollback (code, to_model, from_day, reason, proposed_by, proposed_at)
@@ -51,7 +52,7 @@ _ADD_ROLLBACK = text("""
 """)
 _LOCK_ROLLBACK = text(f"select {ROLLBACK} from rollback where number = :number for update")
 _SAVE_ROLLBACK = text("""
-    update rollback set state = :state, decided_by = :decided_by, decided_at = :decided_at,
+    update rollback set state = :state, from_day = :from_day, decided_by = :decided_by, decided_at = :decided_at,
         refuse_reason = :refuse_reason
     where number = :number
 """)
@@ -133,11 +134,15 @@ class SqlDrafts:
         found: date | None = (await self._connection.execute(_NEWEST_JUDGED)).scalar_one()
         return found
 
-    async def course(self, code: str, newest_judged: date | None) -> Course:
+    async def is_judged(self, day: date) -> bool:
+        """See `ports.governing.Drafts`."""
+        return bool((await self._connection.execute(_IS_JUDGED, {"day": day})).scalar_one())
+
+    async def course(self, code: str, newest_judged: date | None, today: date) -> Course:
         """See `ports.governing.Drafts`."""
         rows = (await self._connection.execute(_COURSE, {"code": code})).all()
         models = await self._versions.read(self._connection, [row.model_id for row in rows])
-        return Course([(models[row.model_id], row.from_day) for row in rows], newest_judged)
+        return Course([(models[row.model_id], row.from_day) for row in rows], newest_judged, today)
 
     async def model(self, model_id: str) -> RiskModel:
         """See `ports.governing.Drafts`."""

@@ -103,7 +103,8 @@ _OBJECTIONS_OF = text(f"""
 _CHANGES_BY = text("""
     with known as materialized (select * from decisions_of(:uscc))
     select before.sparse_values as was, before.catalogue_version as was_version,
-           after.sparse_values as now, after.catalogue_version as now_version
+           after.sparse_values as now, after.catalogue_version as now_version,
+           coalesce(before.profile_version, 0) + 1 = after.profile_version as is_next
     from known after left join known before on before.number = after.number - 1
     where after.cause = :record and after.sparse_values is not null
         and (after.number = 1 or before.number is not null)
@@ -213,7 +214,7 @@ class SqlInterventions:
         """See `ports.governing.Interventions`; before the first decision everything was zero."""
         rows = await self._connection.execute(_CHANGES_BY, {"uscc": uscc, "record": record})
         return [
-            (self._full(row.was, row.was_version), self._full(row.now, row.now_version))
+            Change(self._full(row.was, row.was_version), self._full(row.now, row.now_version), row.is_next)
             for row in rows
             if row.was_version is None or row.was is not None
         ]

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import date
 
+from vocabulary.calendar import business_date
+
 from classification_service.errors import EditedMeanwhile, NotInThisState, SamePerson, Unknown
 from classification_service.model.governing import (
     Checked,
@@ -19,7 +21,7 @@ from classification_service.model.risk_model import Catalogue, PromotedAt, RiskM
 from classification_service.ports.governing import GovernedUnitOfWork
 from classification_service.rules import drafting
 from classification_service.rules.drafting import checked, ready
-from classification_service.rules.promoting import require_free_day, require_way_back
+from classification_service.rules.promoting import Course, judged, require_free_day, require_way_back
 from classification_service.rules.reading import model_of
 
 _EPOCH = date(1970, 1, 1)
@@ -123,7 +125,7 @@ async def promote_draft(
     Raises:
         Unknown, NotInThisState: it cannot be promoted.
         InvalidModel: the books moved since it was approved, so that it is not right any more.
-        DayNotFree: it cannot go live on that day.
+        DayNotFree, TooFarAhead: it cannot go live on that day.
         EditedMeanwhile: it is not the document that was approved.
     """
     newest_judged = await tx.drafts.newest_judged()
@@ -132,14 +134,38 @@ async def promote_draft(
     model = _approved_model(draft, catalogue)
     kept = drafting.promoted(draft, model.id)
     await asyncio.to_thread(drafting.require_right, draft.text, catalogue, await tx.drafts.versions())
-    require_free_day(model, from_day, await tx.drafts.course(model.code, newest_judged))
+    require_free_day(
+        model, from_day, await tx.drafts.course(model.code, newest_judged, business_date(who.at))
+    )
     await tx.interventions.standing()
+    await _require_not_judged_meanwhile(from_day, newest_judged, tx)
     await tx.add_model(model, who.at)
     await _go_live(model, from_day, PromotedAt(_number(from_day), who.at, who.by, model.approver), tx)
     await tx.drafts.save(kept)
     await tx.drafts.note(Step(who.at, who.by, "promoted", kept.id, model.id, f"from {from_day}"))
     await _stop_if_running(draft_id, who, tx)
     return kept, model
+
+
+async def _require_not_judged_meanwhile(
+    day: date, newest_judged: date | None, tx: GovernedUnitOfWork
+) -> None:
+    """Batches went on while the newest day judged was looked for: midnight may have passed. Nobody judges now.
+
+    Raises:
+        DayNotFree: the day is judged by now.
+    """
+    is_next = newest_judged is None or (day - newest_judged).days == 1
+    if is_next and await tx.drafts.is_judged(day):
+        raise judged(day)
+
+
+async def before(draft: Draft, who: Who, tx: GovernedUnitOfWork) -> RiskModel | None:
+    """The version that the draft is to take over from, or took over from where it is promoted; None for a new code."""
+    if draft.model_id is None:
+        return (await tx.drafts.versions()).live.get(draft.code)
+    course = await tx.drafts.course(draft.code, None, business_date(who.at))
+    return course.before(draft.model_id)
 
 
 def _approved_model(draft: Draft, catalogue: Catalogue) -> RiskModel:
@@ -164,10 +190,11 @@ async def propose_rollback(
 
     Raises:
         Unknown, NotInThisState: there is no such version, it is the one in force, or another proposal waits.
-        DayNotFree: it cannot go live on that day.
+        DayNotFree, TooFarAhead: it cannot go live on that day.
     """
     model = await tx.drafts.model(to_model)
-    await _require_way_back(model, from_day, await tx.drafts.newest_judged(), tx)
+    course = await _course(model, await tx.drafts.newest_judged(), who, tx)
+    require_way_back(model, from_day, course)
     proposal = Rollback(0, model.code, to_model, from_day, reason, who.by, who.at)
     kept = await tx.drafts.add_rollback(proposal)
     note = f"rollback {kept.number}, from {from_day}: {reason}"
@@ -175,31 +202,30 @@ async def propose_rollback(
     return kept
 
 
-async def _require_way_back(
-    model: RiskModel, day: date, newest_judged: date | None, tx: GovernedUnitOfWork
-) -> None:
-    course = await tx.drafts.course(model.code, newest_judged)
+async def _course(model: RiskModel, newest_judged: date | None, who: Who, tx: GovernedUnitOfWork) -> Course:
+    course = await tx.drafts.course(model.code, newest_judged, business_date(who.at))
     if not course.promoted:
         raise Unknown("promotion")
-    require_way_back(model, day, course)
+    return course
 
 
 async def approve_rollback(number: int, who: Who, tx: GovernedUnitOfWork) -> Rollback:
-    """The earlier version judges again from the day proposed on.
+    """The earlier version judges again from the day proposed on, or the newest judged where that is later.
 
     Raises:
-        Unknown, NotInThisState, SamePerson, DayNotFree: it cannot be approved so.
+        Unknown, NotInThisState, SamePerson, DayNotFree, TooFarAhead: it cannot be approved so.
     """
     newest_judged = await tx.drafts.newest_judged()
     await tx.lock_models()
     rollback = await _waiting(number, tx)
     if who.by == rollback.proposed_by:
         raise SamePerson("proposer")
-    model, day = await tx.drafts.model(rollback.to_model), rollback.from_day
-    await _require_way_back(model, day, newest_judged, tx)
+    model = await tx.drafts.model(rollback.to_model)
+    day = max(rollback.from_day, newest_judged or rollback.from_day)
+    require_way_back(model, day, await _course(model, newest_judged, who, tx))
     await tx.interventions.standing()
     await _go_live(model, day, PromotedAt(_number(day), who.at, rollback.proposed_by, who.by), tx)
-    return await _decided(rollback, "approved", "rolled back", who, tx)
+    return await _decided(replace(rollback, from_day=day), "approved", "rolled back", who, tx)
 
 
 async def refuse_rollback(number: int, reason: str, who: Who, tx: GovernedUnitOfWork) -> Rollback:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from classification_service.errors import DayNotFree
+from classification_service.errors import DayNotFree, SamePerson
 from classification_service.model.governing import Who
 from classification_service.model.intervention import InterventionKind, KeptIntervention, Proposal, Standing
+from classification_service.model.risk_model import RiskClass
 from classification_service.ports.governing import GovernedUnitOfWork
 from classification_service.rules import intervening
 from classification_service.use_cases.reconsider import reconsider
@@ -71,12 +72,22 @@ async def revoke(
 
     Raises:
         Unknown, NotInThisState: it is not in force, or no manual one.
+        SamePerson: without it the class is better, which its proposer does not decide alone.
     """
     await tx.interventions.standing()
     kept = intervening.revoked(await tx.interventions.lock(number), reason, who)
     await tx.interventions.save(kept)
     await decide_anew([(kept.uscc, kept.id)], who.at, tx, today=today)
+    if who.by == kept.proposed_by and await _is_better_without(kept, tx):
+        raise SamePerson("proposer")
     return kept
+
+
+async def _is_better_without(kept: KeptIntervention, tx: GovernedUnitOfWork) -> bool:
+    """Whether rules and score say better than it did; taken for so where nobody can say yet."""
+    _, heads = await tx.interventions.known([kept.uscc])
+    without = heads[kept.uscc].risk_class if kept.uscc in heads else RiskClass.A
+    return kept.risk_class is not None and without < RiskClass[kept.risk_class]
 
 
 async def end_what_is_over(day: date, who: Who, tx: GovernedUnitOfWork, limit: int) -> int:

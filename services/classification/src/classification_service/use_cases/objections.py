@@ -6,7 +6,7 @@ from datetime import date
 
 from vocabulary.calendar import business_date
 
-from classification_service.errors import UnknownItem
+from classification_service.errors import MovedNothing, UnknownItem
 from classification_service.model.governing import Who
 from classification_service.model.intervention import (
     EXPIRED,
@@ -45,7 +45,8 @@ async def file_objection(
     the whole; what only rules ask for rests not: no objection takes an override away.
 
     Raises:
-        UnknownItem: no model in force asks for an item named, or the record moved none.
+        UnknownItem: no model in force asks for an item named.
+        MovedNothing: the record moved none of the items.
         NotInThisState: an objection to the same is open, or something rests for it.
         RejectedBefore: an objection to the same was rejected, and nothing new is brought forward.
     """
@@ -84,13 +85,14 @@ async def _items(
     for code in filing.indicators:
         if code not in asked:
             raise UnknownItem(code)
-    moved = shares_of(await tx.interventions.changes_by(filing.uscc, filing.record), catalogue)
+    changes = await tx.interventions.changes_by(filing.uscc, filing.record) if filing.record else ()
+    moved = shares_of(changes, catalogue)
+    named = frozenset(filing.indicators) or asked
+    if filing.record and named.isdisjoint(moved):
+        raise MovedNothing(filing.record)
     if filing.indicators:
         return {code: moved.get(code) for code in filing.indicators}
-    items = {code: share for code, share in moved.items() if code in asked}
-    if not items:
-        raise UnknownItem(filing.record)
-    return items
+    return {code: share for code, share in moved.items() if code in asked}
 
 
 def _resting(

@@ -166,7 +166,10 @@ class DecisionSummary(BaseModel):
     score_class: str = Field(description="class by the score alone")
     override_code: str = Field(description="what decided in place of the score; empty when the score decided")
     flags: list[str]
-    cause: str = Field(description="the newest fact used, source|fact_id; empty when the calendar moved it")
+    cause: str = Field(
+        description="the newest fact used, source|fact_id; intervention|id where people decided, "
+        "monthly-run|day of a monthly run; empty when the calendar moved it"
+    )
     previous_class: str = Field(description="class before; empty for the first")
     model: str = Field(description="model code and version 模型版本")
 

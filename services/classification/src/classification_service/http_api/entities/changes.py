@@ -74,7 +74,12 @@ class IndicatorMoved(BaseModel):
     points_after: float
     by_model: float = Field(description="points more because the model changed")
     by_facts: float = Field(description="points more because the facts did")
-    why: str = Field(description="facts, model or both")
+    by_people: float = Field(
+        description="points more because what people decided to rest did 异议期间暂不计分"
+    )
+    why: str = Field(
+        description="facts, model, people, both of the first two, or several such as facts+people"
+    )
     sentence_zh: str = Field(validation_alias="sentence")
     sentence_en: str
 

@@ -45,7 +45,7 @@ def _compared(cases: tuple[Case, Case, Case, Case], catalogue: Catalogue) -> Com
         model_after=now.model_id,
         people_before=tuple(each.id for each in before.interventions),
         people_after=tuple(each.id for each in after.interventions),
-        indicators=moved_of((before, old_facts, after), catalogue),
+        indicators=moved_of((before, old_facts, old_people, after), catalogue),
         rules=_rules(before, after),
         sectors=_sectors(was, now),
         sentence="",

@@ -10,22 +10,31 @@ from classification_service.model.risk_model import Catalogue, Indicator
 from classification_service.rules.cases import Case
 from classification_service.rules.explaining.lines import value_in_en, value_in_zh
 
-Three = tuple[Case, Case, Case]
-"""As it was, its facts by the later models, as it is."""
+Four = tuple[Case, Case, Case, Case]
+"""As it was, its facts by the later models, as it is but for what people decided since, as it is."""
+Points = tuple[float, float, float, float]
+"""At each of these."""
+_NAMES = {
+    "model": ("模型", "the model"),
+    "facts": ("事实", "the facts"),
+    "people": ("人工决定", "what people decided"),
+}
 
 
-def moved_of(cases: Three, catalogue: Catalogue) -> tuple[Moved, ...]:
+def moved_of(cases: Four, catalogue: Catalogue) -> tuple[Moved, ...]:
     """Every indicator of either model whose value or points changed, the greatest change of points first."""
-    before, between, after = (_points(case) for case in cases)
+    given = tuple(_points(case) for case in cases)
     found = []
     for position, indicator in enumerate(catalogue.indicators):
         code = indicator.code
-        values = tuple(_known(case.decision.values[position]) for case in (cases[0], cases[2]))
-        points = tuple(each.get(code, 0.0) for each in (before, between, after))
-        counts = code in before or code in after
-        if counts and (values[0] != values[1] or points[0] != points[1] or points[1] != points[2]):
-            found.append(_moved(indicator, (values[0], values[1]), (points[0], points[1], points[2])))
-    return tuple(sorted(found, key=lambda each: (-abs(each.by_model + each.by_facts), each.code)))
+        values = tuple(_known(case.decision.values[position]) for case in (cases[0], cases[3]))
+        points = tuple(each.get(code, 0.0) for each in given)
+        counts = code in given[0] or code in given[3]
+        if counts and (values[0] != values[1] or len(set(points)) > 1):
+            found.append(
+                _moved(indicator, (values[0], values[1]), (points[0], points[1], points[2], points[3]))
+            )
+    return tuple(sorted(found, key=lambda each: (-abs(each.points_after - each.points_before), each.code)))
 
 
 def _points(case: Case) -> Mapping[str, float]:
@@ -36,15 +45,13 @@ def _known(value: float) -> float | None:
     return None if isnan(value) else float(np.round(value, 4))
 
 
-def _moved(
-    indicator: Indicator, values: tuple[float | None, float | None], points: tuple[float, float, float]
-) -> Moved:
-    by_model, by_facts = points[1] - points[0], points[2] - points[1]
-    facts = by_facts != 0 or values[0] != values[1]
-    why = ("both" if facts else "model") if by_model else "facts"
+def _moved(indicator: Indicator, values: tuple[float | None, float | None], points: Points) -> Moved:
+    by_model, by_facts, by_people = (points[at + 1] - points[at] for at in range(3))
     was, now = values
-    by_zh = {"facts": "事实变化", "model": "模型变化", "both": "事实和模型均有变化"}[why]
-    by_en = {"facts": "the facts", "model": "the model", "both": "the facts and the model"}[why]
+    moving = {"facts": by_facts or was != now, "model": by_model, "people": by_people}
+    movers = [mover for mover, more in moving.items() if more]
+    by_zh = "和".join(_NAMES[each][0] for each in movers) + ("变化" if len(movers) == 1 else "均有变化")
+    by_en = " and ".join(_NAMES[each][1] for each in movers)
     return Moved(
         code=indicator.code,
         zh=indicator.zh,
@@ -52,22 +59,23 @@ def _moved(
         value_before=was,
         value_after=now,
         points_before=points[0],
-        points_after=points[2],
+        points_after=points[3],
         by_model=by_model,
         by_facts=by_facts,
-        why=why,
+        by_people=by_people,
+        why="both" if movers == ["facts", "model"] else "+".join(movers),
         sentence=f"{indicator.zh}{_values_zh(indicator, was, now)}，{_points_zh(points)}（{by_zh}）",
         sentence_en=f"{indicator.en}{_values_en(indicator, was, now)}; {_points_en(points)} (by {by_en})",
     )
 
 
-def _points_zh(points: tuple[float, float, float]) -> str:
-    was, _, now = points
+def _points_zh(points: Points) -> str:
+    was, now = points[0], points[-1]
     return f"计分仍为{now:g}分" if was == now else f"计分由{was:g}分变为{now:g}分"
 
 
-def _points_en(points: tuple[float, float, float]) -> str:
-    was, _, now = points
+def _points_en(points: Points) -> str:
+    was, now = points[0], points[-1]
     return f"still {now:g} points" if was == now else f"points {was:g}, now {now:g}"
 
 

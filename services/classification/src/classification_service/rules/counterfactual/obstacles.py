@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from classification_service.model.intervention import InterventionKind
+from classification_service.model.intervention import Intervention, InterventionKind
 from classification_service.model.mending import Obstacle
 from classification_service.model.risk_model import Adjustment, Flag, Reaches, RiskClass
 from classification_service.rules.cases import Case
@@ -28,9 +28,7 @@ def is_shut(case: Case, ladders: Sequence[Ladder], target: int) -> bool:
     """Whether the decision is final, or a person's decision or a rule that nobody can mend keeps the target away."""
     if case.decision.flags & Flag.CANCELLED:
         return True
-    by_people = any(
-        each.kind is InterventionKind.MANUAL and each.risk_class > target for each in case.interventions
-    )
+    by_people = any(_keeps(each, target) for each in case.interventions)
     mendable = {ladder.mend.indicator for ladder in ladders}
     return by_people or any(
         rule.floor is not None and rule.floor > target and not _can_end(rule, mendable)
@@ -38,17 +36,22 @@ def is_shut(case: Case, ladders: Sequence[Ladder], target: int) -> bool:
     )
 
 
+def _keeps(each: Intervention, target: int) -> bool:
+    """Whether a person's decision keeps the target away."""
+    return each.kind is InterventionKind.MANUAL and each.risk_class > target
+
+
 def obstacles_of(case: Case, ladders: Sequence[Ladder], target: int) -> tuple[Obstacle, ...]:
     """People's decisions, rules that keep the class and cannot be mended, and a score that stays too high."""
     if case.decision.flags & Flag.CANCELLED:
         return (_CANCELLED,)
-    found = (*_people(case), *_rules(case, ladders, target), *_score(case, ladders, target))
+    found = (*_people(case, target), *_rules(case, ladders, target), *_score(case, ladders, target))
     return found or (_TOGETHER,)
 
 
-def _people(case: Case) -> Iterator[Obstacle]:
+def _people(case: Case, target: int) -> Iterator[Obstacle]:
     for each in case.interventions:
-        if each.kind is InterventionKind.MANUAL:
+        if _keeps(each, target):
             yield Obstacle(
                 "manual",
                 f"人工调整为{RiskClass(each.risk_class).name}类（第{each.id}号），须待其到期或撤销",

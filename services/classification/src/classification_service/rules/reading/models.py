@@ -40,6 +40,8 @@ CONFIDENCES = (
     "regulation",
 )
 _EPOCH = date(1970, 1, 1)
+MOST_POINTS = 1e6
+"""Of one item, more or less: beyond it points are no longer whole in the numbers that scores are added up in."""
 
 
 def catalogue_of(document: Document) -> Catalogue:
@@ -165,6 +167,8 @@ def _item(row: Part) -> Item:
     else:
         missing_points = max(scale.points, default=0.0) if policy is MissingPolicy.WORST else 0.0
     missing.end()
+    if max(map(abs, (*scale.points, missing_points))) * abs(weight) > MOST_POINTS:
+        row.wrong("weight", f"gives more than {MOST_POINTS:g} points, times the points of the scale")
     dimension = row.text("dimension", "")
     row.ignore("citation", "confidence", "note")
     row.end()

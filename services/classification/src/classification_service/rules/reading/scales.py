@@ -5,6 +5,9 @@ from math import inf
 from classification_service.model.risk_model import Bins, Condition, Curve, Reaches, YoungerThan
 from classification_service.rules.reading.parts import Part
 
+OLDEST = 36_600
+"""Days, some hundred years: an age that a day can be counted back from."""
+
 
 def scale_of(row: Part) -> Bins | Curve:
     """The scale of an item: `bins` or `curve`."""
@@ -76,7 +79,10 @@ def conditions_of(when: Part) -> tuple[Condition, ...]:
 def _condition(row: Part) -> Condition:
     condition: Condition
     if "age_days_below" in row:
-        condition = YoungerThan(int(row.whole("age_days_below")))
+        days = row.whole("age_days_below")
+        if not 1 <= days <= OLDEST:
+            row.wrong("age_days_below", f"must be between 1 and {OLDEST}")
+        condition = YoungerThan(int(days))
     elif "at_most" in row:
         condition = Reaches(row.text("indicator"), row.number("at_most"), from_above=True)
     else:
