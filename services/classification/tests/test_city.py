@@ -938,7 +938,7 @@ async def test_an_objection_to_a_record_finds_what_it_moved_after_a_run(
     await run(city.store, event)
 
     async with city.store.open() as work:
-        ((before, after),) = await work.interventions.changes_by(CODES[5], "market-penalties|P-9")
+        ((before, after, _),) = await work.interventions.changes_by(CODES[5], "market-penalties|P-9")
 
     other = np.flatnonzero(~((before == after) | (np.isnan(before) & np.isnan(after))))
     assert [city.catalogue.indicators[place].code for place in other] == ["regulatory.penalties_12m"]

@@ -134,6 +134,11 @@ review_result = Table(
     Column("size", Text, nullable=False),
     Column("age", Text, nullable=False),
     Column("member_of", Integer, nullable=False),
+    Column("sparse_values", LargeBinary),
+    Column("catalogue_version", Integer),
+    Column("business_day", Date),
+    Column("age_days", Integer),
+    Column("sectors", Integer, nullable=False),
 )
 
 review_withdrawal = Table(
