@@ -48,6 +48,19 @@ def test_the_books_agree(demo: dict[str, Any], creditloop: Creditloop) -> None:
     assert found["recorded"] >= found["accepted"]
 
 
+@pytest.mark.parametrize("which", [("--decisions", "200", "--seed", "1"), ("--all-decisions",)])
+def test_past_decisions_come_out_the_same(
+    demo: dict[str, Any], creditloop: Creditloop, which: tuple[str, ...]
+) -> None:
+    """Derived anew from their own rows and the models that made them."""
+    told = creditloop("replay", "--stack", "e2e", *which)
+    found = json.loads(creditloop("replay", "--stack", "e2e", *which, "--json").stdout)
+
+    assert found["decisions"] >= min(200, demo["entities"])
+    assert found["same"] == found["decisions"]
+    assert f"{found['same']:d} of {found['decisions']:d} decisions came out the same" in told.stdout
+
+
 def test_the_draw_is_verified_and_any_changed_character_is_refused(
     demo: dict[str, Any], creditloop: Creditloop, tmp_path: Path
 ) -> None:

@@ -1086,7 +1086,9 @@ async def test_nobody_waits_for_a_stretch_that_is_read_and_judged(city: City) ->
         async with city.store.engine.begin() as connection:
             await connection.execute(text("set local lock_timeout = '2s'"))
             await moved(connection)
-            await connection.execute(text("update state set previous_decision = previous_decision"))
+            written = await connection.execute(text("update state set previous_decision = previous_decision"))
+
+    assert written.rowcount == ENTITIES
 
 
 async def test_only_who_was_judged_meanwhile_is_judged_again(

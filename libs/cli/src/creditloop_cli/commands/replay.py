@@ -51,13 +51,7 @@ def replay(
     """
     if decision[1]:
         found = run(_derive_one(stack, _code(decision[0]), decision[1]))
-        tally = {
-            "decisions": 1,
-            "same": int(found["same"]),
-            "without_points": int(not found["has_points"]),
-            "differing": [found],
-        }
-        _tell_replayed(tally, found, json=json)
+        _tell_replayed(_tally_of(found), found, json=json)
     elif decisions or every:
         tally = run(_derive_many(stack, None if every else decisions, seed))
         _tell_replayed(tally, tally, json=json)
@@ -67,6 +61,16 @@ def replay(
             show_json(profile)
         else:
             _show(profile)
+
+
+def _tally_of(found: Json) -> Json:
+    without_points = int(not found["has_points"])
+    return {
+        "decisions": 1,
+        "same": int(found["same"]),
+        "without_points": without_points,
+        "differing": [found],
+    }
 
 
 def _code(uscc: str) -> str:
@@ -85,7 +89,7 @@ async def _derive_one(stack: str, code: str, number: int) -> Json:
 async def _derive_many(stack: str, decisions: int | None, seed: int) -> Json:
     local = await require_up(stack)
     async with open_services(local) as services:
-        tally: Json = {"decisions": 0, "same": 0, "differing": []}
+        tally: Json = {"decisions": 0, "same": 0, "without_points": 0, "differing": []}
         cursor = None
         while True:
             order = {"decisions": decisions, "seed": seed, "cursor": cursor}
