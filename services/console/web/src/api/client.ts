@@ -1,0 +1,43 @@
+import createFetchClient, { type Middleware } from "openapi-fetch";
+import createQueryClient from "openapi-react-query";
+import type { paths as Classification } from "./generated/classification";
+import type { paths as Ingestion } from "./generated/ingestion";
+import type { paths as Notification } from "./generated/notification";
+import type { paths as Profiling } from "./generated/profiling";
+import type { paths as Repair } from "./generated/repair";
+import type { paths as Sampling } from "./generated/sampling";
+
+/** A page of another site cannot send this header, so what comes with it comes from this page. */
+export const OURS = { "X-Creditloop-Console": "1" };
+/** Told to the window when the session has ended, so that the page asks to log in again. */
+export const SESSION_ENDED = "creditloop:session-ended";
+
+const asThisPage: Middleware = {
+  onRequest({ request }) {
+    for (const [name, value] of Object.entries(OURS)) request.headers.set(name, value);
+    return request;
+  },
+  onResponse({ response }) {
+    if (response.status === 401) window.dispatchEvent(new Event(SESSION_ENDED));
+    return response;
+  },
+};
+
+function connect<Paths extends object>(service: string) {
+  const fetching = createFetchClient<Paths>({ baseUrl: `/api/${service}` });
+  fetching.use(asThisPage);
+  return { ...createQueryClient(fetching), call: fetching };
+}
+
+/** One client for each service: `useQuery`, `useMutation`, … for pages and `call` for the rest. */
+export const ingestion = connect<Ingestion>("ingestion");
+export const profiling = connect<Profiling>("profiling");
+export const classification = connect<Classification>("classification");
+export const sampling = connect<Sampling>("sampling");
+export const repair = connect<Repair>("repair");
+export const notification = connect<Notification>("notification");
+
+/** The header of a write that must happen once however often it is sent. */
+export function once(): { "idempotency-key": string } {
+  return { "idempotency-key": crypto.randomUUID() };
+}

@@ -1,0 +1,7 @@
+import type { Floor } from "../../app/pages";
+
+export const floor: Floor = {
+  title: "overview",
+  icon: "overview",
+  pages: [{ path: "/", title: "overview", load: () => import("./Overview"), inMenu: true }],
+};
