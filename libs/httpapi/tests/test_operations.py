@@ -6,7 +6,7 @@ import httpx
 import pytest
 from httpapi import IdentityOptions, LocalIssuer, Role, create_app, verifier_from
 from httpapi.dead_letters import DeadLetterWithPayload
-from httpapi.operations import BucketDigest, Lane, TrailEntry, operations_router
+from httpapi.operations import BucketDigest, Flow, Lane, LaneFlow, TrailEntry, operations_router
 from structlog.testing import capture_logs
 
 USCC, JINJIANG, WUHOU = "91510104MA00000001", "510104", "510107"
@@ -35,6 +35,10 @@ class MemoryService:
         self.letters = {number: letter(number) for number in (1, 2, 3)}
         self.orders: list[tuple[object, ...]] = []
 
+    @property
+    def dead_letters(self) -> "MemoryService":
+        return self
+
     async def page(self, after_id: int, limit: int) -> Sequence[DeadLetterWithPayload]:
         return [row for number, row in self.letters.items() if number > after_id][:limit]
 
@@ -57,6 +61,20 @@ class MemoryService:
 
     async def lanes(self) -> Sequence[Lane]:
         return [Lane(name="shared", next_offset=0, seen={}, next_sequence=[1, 4], pending_batches=0)]
+
+    async def flow(self) -> Flow:
+        reading = LaneFlow(
+            name="ingestion-0",
+            topic="creditloop.ingestion.v1",
+            partition=0,
+            read=7,
+            end_offset=9,
+            lag=2,
+            published=3,
+            pending_batches=1,
+            oldest_pending_at=AT,
+        )
+        return Flow(at=AT, lanes=[reading], open_dead_letters=len(self.letters))
 
     def names(self) -> Sequence[str]:
         return ["facts"]
@@ -85,7 +103,7 @@ Calling = Callable[..., httpx.AsyncClient]
 @pytest.fixture
 def calling(service: MemoryService, issuer: LocalIssuer, client_of: Calling) -> Calling:
     verifier = verifier_from(IdentityOptions(jwks_file=issuer.jwks_file))
-    router = operations_router(service, service, service, service.lanes)
+    router = operations_router(service, service, service)
     app = create_app("sample", "1", verifier=verifier, routers=[router])
     return lambda role, **claims: client_of(app, Authorization="Bearer " + issuer.issue(role, **claims))
 
@@ -100,7 +118,7 @@ async def test_dead_letters_are_listed_in_pages(calling: Calling) -> None:
     assert [row["id"] for row in first["items"] + rest["items"]] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("path", ["/v1/dead-letters", "/v1/books", "/v1/books/facts"])
+@pytest.mark.parametrize("path", ["/v1/dead-letters", "/v1/books", "/v1/books/facts", "/v1/lanes", "/v1/flow"])
 async def test_only_auditors_and_city_administrators_of_the_whole_city_get_in(
     calling: Calling, path: str
 ) -> None:
@@ -177,6 +195,14 @@ async def test_books_are_read_from_names_to_keys(calling: Calling) -> None:
     assert names == {"books": ["facts"]}
     assert digests == [{"bucket": 0, "rows": 2, "keys_hash": str(2**100), "repeated": 1}]
     assert keys[0] == {"key": "registry/1", "count": 1}
+
+
+async def test_what_flows_is_told_in_one_answer(calling: Calling) -> None:
+    """The operations page asks six services every few seconds."""
+    flow = (await calling(Role.AUDITOR).get("/v1/flow")).json()
+
+    (lane,) = flow["lanes"]
+    assert (lane["lag"], lane["pending_batches"], flow["open_dead_letters"]) == (2, 1, 3)
 
 
 async def test_a_trail_is_for_staff_of_the_entitys_area_and_its_reading_is_logged(calling: Calling) -> None:

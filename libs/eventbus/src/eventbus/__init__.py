@@ -21,6 +21,7 @@ from eventbus.errors import (
     UnknownDeadLetter,
     is_transient,
 )
+from eventbus.flow import Flow, LaneFlow
 from eventbus.micro_batch import PATIENT, Handler, Handlers, StageOptions
 from eventbus.schema import SCHEMA
 from eventbus.transaction import Transaction
@@ -35,9 +36,11 @@ __all__ = [
     "DeadLetters",
     "EventBusError",
     "Fenced",
+    "Flow",
     "Gap",
     "Handler",
     "Handlers",
+    "LaneFlow",
     "LaneStanding",
     "Outgoing",
     "Poison",
