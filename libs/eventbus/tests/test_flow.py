@@ -35,9 +35,7 @@ async def test_what_is_not_yet_read_is_counted_while_a_batch_is_held_up_and_gone
     before, now = by_topic(during.lanes, loop.numbers), by_topic(after.lanes, loop.numbers)
     assert sum(lane.end_offset or 0 for lane in before.values()) == 500
     assert sum(lane.lag or 0 for lane in before.values()) == 500
-    assert [(lane.lag, lane.read) for lane in now.values()] == [
-        (0, lane.end_offset) for lane in now.values()
-    ]
+    assert [(lane.lag, lane.read) for lane in now.values()] == [(0, lane.end_offset) for lane in now.values()]
     assert sum(lane.published for lane in now.values()) == 500
 
 

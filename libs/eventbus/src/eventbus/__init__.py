@@ -18,6 +18,7 @@ from eventbus.errors import (
     Poison,
     TooManyDeadLetters,
     Transient,
+    Unfit,
     UnknownDeadLetter,
     is_transient,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "TooManyDeadLetters",
     "Transaction",
     "Transient",
+    "Unfit",
     "UnknownBook",
     "UnknownDeadLetter",
     "Writer",

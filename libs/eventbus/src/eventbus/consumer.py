@@ -121,9 +121,7 @@ class Stage(ConsumerRebalanceListener):
         return sum(max(0, ends[place] - at.next_offset) for place, at in self._held.positions.items())
 
     async def readings(self) -> dict[TopicPartition, Reading]:
-        """What there is to read in all partitions of the topics, whoever holds them; the end is None while the broker
-        does not answer.
-        """
+        """What there is to read in all partitions of the topics, whoever holds them; no ends while none answers."""
         consumer, held = self._consumer, self._held.positions
         numbers = {topic: consumer.partitions_for_topic(topic) or () for topic in self.topics}
         places = [TopicPartition(topic, number) for topic, found in numbers.items() for number in found]
