@@ -60,6 +60,23 @@ async def test_lists_are_pages_and_search_finds_by_name_and_code(ask: Any, sampl
     assert [fact["type"] for fact in facts] == ["registration_recorded", "penalty_imposed"]
 
 
+async def test_names_of_many_codes_are_looked_up_in_the_callers_area(ask: Any, sample: Any) -> None:
+    """A list of codes from another service is unreadable, and a call for each row is slow."""
+    order = {"usccs": [sample.other, sample.uscc, "91510104YY00000000"]}
+
+    whole = (await ask("/v1/entities/lookup", json=order)).json()
+    own = (await ask("/v1/entities/lookup", Role.AREA_OFFICER, area="510117", json=order)).json()
+    bad = await ask("/v1/entities/lookup", json={"usccs": ["?"]})
+
+    assert [(row["uscc"], row["name"]) for row in whole] == [
+        (sample.uscc, "虚构餐饮店"),
+        (sample.other, "另一家"),
+    ]
+    assert (whole[0]["address"], whole[0]["status"]) == ("虚构路1号", "active")
+    assert [row["uscc"] for row in own] == [sample.other]
+    assert bad.status_code == 422
+
+
 async def test_a_signal_is_cleared_once_and_told(ask: Any, sample: Any, sql_world: Any) -> None:
     """The same request again gives the same answer; another officer's is refused."""
     (signal,) = (await ask("/v1/signals?open=true&family=penalty_imposed")).json()["items"]

@@ -9,6 +9,7 @@ import msgspec
 from profiling_service.model.entities import Entity, Identity
 from profiling_service.model.events import DomainEvent, SignalRaised, SignalUpdated
 from profiling_service.model.facts import Fact, Statement
+from profiling_service.ports.names import Names
 from profiling_service.rules.as_of import Moment, Standing
 from profiling_service.rules.profiles import RuleBook
 from profiling_service.rules.suppressing import Sensing
@@ -253,7 +254,7 @@ class FactRow(msgspec.Struct, frozen=True):
     particulars: Mapping[str, object]
 
 
-class Reads(Protocol):
+class Reads(Names, Protocol):
     """What people ask."""
 
     async def business_day(self) -> RunState:
