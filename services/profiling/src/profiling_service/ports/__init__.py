@@ -269,8 +269,8 @@ class Reads(Names, Protocol):
         """The entity's area, None when the entity or its area is not known."""
         ...
 
-    async def entities(self, area_code: str | None, text: str, after: str, limit: int) -> Sequence[EntityRow]:
-        """Entities in order of code after `after` whose name contains or whose code starts with `text`."""
+    async def entities(self, area_code: str | None, after: str, limit: int) -> Sequence[EntityRow]:
+        """Entities in order of code after `after`."""
         ...
 
     async def facts(self, uscc: str, after: int, limit: int) -> Sequence[FactRow]:

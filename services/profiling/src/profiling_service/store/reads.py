@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from httpapi.operations import TrailEntry
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from vocabulary.sparse_values import unpack
 
@@ -51,14 +51,11 @@ class SqlReads:
         rows = await self._rows(select(ENTITY.c.area_code).where(ENTITY.c.uscc == uscc))
         return rows[0].area_code or None if rows else None
 
-    async def entities(self, area_code: str | None, text: str, after: str, limit: int) -> Sequence[EntityRow]:
+    async def entities(self, area_code: str | None, after: str, limit: int) -> Sequence[EntityRow]:
         """See `Reads`."""
         query = _entities().where(ENTITY.c.uscc > after).order_by(ENTITY.c.uscc).limit(limit)
         if area_code is not None:
             query = query.where(ENTITY.c.area_code == area_code)
-        if text:
-            named = func.strpos(ENTITY.c.name, text) > 0
-            query = query.where(or_(named, ENTITY.c.uscc.startswith(text, autoescape=True)))
         return [self._entity(row) for row in await self._rows(query)]
 
     async def named(self, usccs: Collection[str], area_code: str | None) -> Sequence[NameRow]:
