@@ -7,10 +7,11 @@ from typing import NamedTuple
 from vocabulary.addresses import normalise_address
 from vocabulary.uscc import ALPHABET, LENGTH, normalise
 
-from profiling_service.rules.searching.folding import core, folded, words
+from profiling_service.rules.searching.folding import core, folded, weights, words
 from profiling_service.rules.searching.grams import Ask, Field, exactly, nearly
 
 _SHORTEST_CODE, _SHORTEST_PERSON = 4, 3
+_LONGEST_NUMBERED_NAME = 14
 
 
 class Question(NamedTuple):
@@ -41,11 +42,17 @@ class Question(NamedTuple):
         )
 
     def near(self) -> list[Ask]:
-        """Those that have it but for one slip; what is said by every name is not looked for so."""
-        rare = core(self.name)
+        """Those that have it but for one slip, which is not in a word that stands there whole and every name has.
+
+        Nobody is asked for by pieces when it is nearly as long as a code: `near_codes` are fewer.
+        """
+        if self.near_codes():
+            return []
+        name = "" if _is_an_address(self.name) else self.name
+        telling = [place for place, weight in enumerate(weights(name)) if weight == 1]
         return _unique(
-            nearly(Field.NAME, self.name if rare else ""),
-            nearly(Field.NAME, rare),
+            nearly(Field.NAME, name, telling),
+            nearly(Field.NAME, core(name)),
             nearly(Field.ADDRESS, self.address),
             nearly(Field.CODE, self.code.casefold()),
         )
@@ -71,6 +78,11 @@ def question(typed: str) -> Question:
         _code(written),
         written if len(written) >= _SHORTEST_PERSON else "",
     )
+
+
+def _is_an_address(text: str) -> bool:
+    """Whether it is too long for a name with a number in it."""
+    return len(text) > _LONGEST_NUMBERED_NAME and any(map(str.isdigit, text))
 
 
 def _code(written: str) -> str:

@@ -25,6 +25,9 @@ _SHORTEST_WITH_SLIP: Final = {Field.NAME: 3, Field.ADDRESS: 4, Field.CODE: 6}
 _SHORT: Final = 8
 """Of a text up to here it is asked more exactly where a character is missing or too many: the rest is common."""
 
+_LONG: Final = {Field.NAME: 12, Field.ADDRESS: 8, Field.CODE: 18}
+"""A longer text leaves enough without any three characters beside each other: every slip lies in one such stretch."""
+
 
 class Ask(NamedTuple):
     """An entity is asked for of which `field` has all of these pieces."""
@@ -54,17 +57,26 @@ def exactly(field: Field, *texts: str) -> Iterator[Ask]:
         yield Ask(field, frozenset(pieces))
 
 
-def nearly(field: Field, text: str) -> Iterator[Ask]:
-    """Who has it with one wrong, missing, added or swapped character."""
+def nearly(field: Field, text: str, places: Collection[int] | None = None) -> Iterator[Ask]:
+    """Who has it with one wrong, missing, added or swapped character, in one of these places or anywhere."""
     if len(text) < _SHORTEST_WITH_SLIP[field]:
         return
-    for place in range(len(text)):
-        swapped = text[:place] + text[place : place + 2][::-1] + text[place + 2 :]
-        yield Ask(field, frozenset(_pieces(field, swapped)))
-        yield Ask(field, frozenset(_untouched(field, text, place, place + 1)))
-        if len(text) <= _SHORT:
-            yield Ask(field, frozenset(_untouched(field, text, place, place)))
-            yield from exactly(field, text[:place] + text[place + 1 :])
+    asked = range(len(text)) if places is None else places
+    if len(text) > _LONG[field]:
+        for start in sorted({place - place % 2 for place in asked}):
+            yield Ask(field, frozenset(_untouched(field, text, start, start + 3)))
+        return
+    for place in asked:
+        yield from _nearly_at(field, text, place)
+
+
+def _nearly_at(field: Field, text: str, place: int) -> Iterator[Ask]:
+    swapped = text[:place] + text[place : place + 2][::-1] + text[place + 2 :]
+    yield Ask(field, frozenset(_pieces(field, swapped)))
+    yield Ask(field, frozenset(_untouched(field, text, place, place + 1)))
+    if len(text) <= _SHORT:
+        yield Ask(field, frozenset(_untouched(field, text, place, place)))
+        yield from exactly(field, text[:place] + text[place + 1 :])
 
 
 def _pieces(field: Field, text: str) -> set[int]:
