@@ -11,10 +11,10 @@ import pytest
 from localstack import NotRunning, Stack, StartFailed, UnknownProcess
 from localstack.external import external_servers
 from localstack.health import is_healthy
+from localstack.ports import HOST, free_ports
 from localstack.postgres.binaries import wheel_binaries
 from localstack.postgres.databases import connected
 from localstack.record import load, save
-from localstack.ports import HOST, free_ports
 from localstack.services import PROCESSES, SERVICES, remember_ports
 
 STAND_IN = """
