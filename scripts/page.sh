@@ -13,10 +13,15 @@ fi
 
 stamp() { sha256sum | cut -d " " -f 1; }
 
+quietly() {
+    local told
+    told=$("$@" 2>&1) || { echo "$told" >&2; exit 1; }
+}
+
 packages=$(stamp <package-lock.json)
 if [ "$(cat node_modules/.packages 2>/dev/null)" != "$packages" ]; then
     echo "setting up: the packages of the console's page"
-    npm ci --no-audit --no-fund --loglevel=error >/dev/null
+    quietly npm ci --no-audit --no-fund
     echo "$packages" >node_modules/.packages
 fi
 made_of() {
@@ -26,6 +31,6 @@ made_of() {
 sources=$(made_of | stamp)
 if [ "$(cat node_modules/.page 2>/dev/null)" != "$sources" ] || [ ! -f "$page/index.html" ]; then
     echo "setting up: the console's page"
-    npm run --silent build
+    quietly npm run build
     echo "$sources" >node_modules/.page
 fi
