@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -166,7 +167,7 @@ class Elsewhere:
             "classification/v1/objections": {**self.known, **why, "filed_on": today, "ground": "matrix"},
             "profiling/v1/suppressions": {**self.known, **why, "until": today},
         }.items():
-            once = {"Idempotency-Key": f"matrix-{self.uscc}-{path.rpartition('/')[2]}"}
+            once = {"Idempotency-Key": str(uuid4())}
             made = self._admin.post(f"/api/{path}", json=body, headers=once)
             assert made.is_success, f"{path}: {made.text}"
 
