@@ -1,0 +1,4 @@
+/** What waits for the caller. */
+export function Work() {
+  return null;
+}
