@@ -61,7 +61,7 @@ class Service:
             run=DailyRun(daily, exclusively, self.book),
         )
         kept = books(self.bus.engine, self.book.families)
-        operations = operations_router(self.bus.dead_letters, kept, ProfileTrail(reads), self.bus.lanes)
+        operations = operations_router(self.bus, kept, ProfileTrail(reads))
         return create_app(
             "profiling",
             "1.0.0",

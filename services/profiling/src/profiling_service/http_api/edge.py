@@ -12,6 +12,7 @@ from vocabulary.areas import covers
 
 from profiling_service.ports import History, Reads, RunState
 from profiling_service.ports.relations import RelatedReads
+from profiling_service.ports.signal_work import SignalWork
 from profiling_service.ports.signals import SignalReads, SignalUnitOfWork
 from profiling_service.rules.profiles import RuleBook
 
@@ -23,7 +24,7 @@ Uscc = Annotated[
 ]
 
 
-class EdgeUnitOfWork(SignalUnitOfWork, Protocol):
+class EdgeUnitOfWork(SignalUnitOfWork, SignalWork, Protocol):
     """A unit of work that also keeps answers by idempotency key."""
 
     @property
