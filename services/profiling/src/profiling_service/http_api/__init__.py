@@ -4,10 +4,12 @@ from fastapi import APIRouter
 
 from profiling_service.http_api import (
     entities,
+    lookup,
     precision,
     relations,
     replay,
     runs,
+    searching,
     signal_lists,
     signal_work,
     signals,
@@ -20,7 +22,13 @@ __all__ = ["Edge", "routers"]
 
 def routers(edge: Edge) -> list[APIRouter]:
     """All routes of the service's own."""
-    about_entities = [entities.router(edge), replay.router(edge), relations.router(edge)]
+    about_entities = [
+        searching.router(edge),
+        lookup.router(edge),
+        entities.router(edge),
+        replay.router(edge),
+        relations.router(edge),
+    ]
     lists = [signal_lists.router(edge), precision.router(edge)]
     about_signals = [*lists, suppressions.router(edge), signal_work.router(edge), signals.router(edge)]
     return [*about_entities, *about_signals, runs.router(edge)]

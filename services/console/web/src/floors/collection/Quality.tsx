@@ -43,13 +43,9 @@ export default function Quality() {
   );
   return (
     <Page title={pages.quality} lead={text.quality_lead} actions={actions} printable>
+      <ByDay first={first} last={last} />
       <Loaded reading={quality} isEmpty={(days) => days.length === 0} emptyHint={text.no_quality}>
-        {(days) => (
-          <>
-            <ByDay days={days} />
-            <Measures days={days} />
-          </>
-        )}
+        {(days) => <Measures days={days} />}
       </Loaded>
     </Page>
   );
@@ -60,20 +56,26 @@ function Compute({ first, last }: { first: string; last: string }) {
   const { count } = useFormats();
   const act = useAct();
   const mayCompute = useMay("city_administrator");
-  if (!mayCompute) return null;
+  const over = [last, daysBefore(today(), 1)].sort()[0] ?? last;
+  if (!mayCompute || over < first) return null;
   const compute = () =>
     act({
-      send: () => ingestion.call.POST("/v1/quality/compute", { body: { first, last } }),
-      done: text.compute_done(count(dayjs(last).diff(dayjs(first), "day") + 1)),
+      send: () => ingestion.call.POST("/v1/quality/compute", { body: { first, last: over } }),
+      done: text.compute_done(count(dayjs(over).diff(dayjs(first), "day") + 1)),
       changes: [["get", "/v1/quality"]],
     });
   return <Button onClick={() => void compute()}>{text.compute}</Button>;
 }
 
-function ByDay({ days }: { days: Day[] }) {
+function ByDay({ first, last }: { first: string; last: string }) {
   const text = useText();
-  const { option, table } = useMemo(() => acceptedByDay(days), [days]);
-  return <Chart label={text.by_day} option={option} table={table} footer={text.by_day} />;
+  const figures = ingestion.useQuery("get", "/v1/figures", { params: { query: { first, last } } });
+  const chart = useMemo(() => acceptedByDay(figures.data ?? []), [figures.data]);
+  return (
+    <Loaded reading={figures} isEmpty={(all) => all.length === 0}>
+      {() => <Chart label={text.by_day} {...chart} footer={text.by_day} />}
+    </Loaded>
+  );
 }
 
 function Measures({ days }: { days: Day[] }) {

@@ -1,16 +1,19 @@
 import { expect, test } from "vitest";
 import { acceptedByDay, daysBefore, today } from "./quality";
 
-test("each source is a bar of each day, nothing is nought", () => {
+test("each source is a bar of each day, types add up, and what was not accepted does not count", () => {
+  const figure = { type: "t", verdict: "accepted" };
   const { table } = acceptedByDay([
-    { day: "2026-01-02", source: "b", accepted: 3 },
-    { day: "2026-01-01", source: "a", accepted: 2 },
+    { ...figure, day: "2026-01-02", source: "b", facts: 3 },
+    { ...figure, day: "2026-01-02", source: "b", type: "u", facts: 1 },
+    { ...figure, day: "2026-01-01", source: "a", facts: 2 },
+    { ...figure, day: "2026-01-01", source: "a", verdict: "duplicate", facts: 9 },
   ]);
   expect(table).toEqual({
     columns: ["", "a", "b"],
     rows: [
       ["2026-01-01", 2, 0],
-      ["2026-01-02", 0, 3],
+      ["2026-01-02", 0, 4],
     ],
   });
 });

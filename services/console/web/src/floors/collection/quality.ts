@@ -1,17 +1,17 @@
 import type { EChartsCoreOption } from "echarts/core";
+import type { components } from "../../api/generated/ingestion";
 import type { ChartTable } from "../../kit/Chart";
 
-export interface QualityDay {
-  day: string;
-  source: string;
-  accepted: number;
-}
+type Figure = components["schemas"]["FigureOut"];
 
-/** Facts accepted each day, one stacked bar for each source. */
-export function acceptedByDay(days: QualityDay[]): { option: EChartsCoreOption; table: ChartTable } {
-  const dates = [...new Set(days.map(({ day }) => day))].sort();
-  const sources = [...new Set(days.map(({ source }) => source))].sort();
-  const at = new Map(days.map(({ day, source, accepted }) => [`${day} ${source}`, accepted]));
+/** Facts accepted each day, one stacked bar for each source; figures are told apart by type too. */
+export function acceptedByDay(figures: Figure[]): { option: EChartsCoreOption; table: ChartTable } {
+  const accepted = figures.filter(({ verdict }) => verdict === "accepted");
+  const dates = [...new Set(accepted.map(({ day }) => day))].sort();
+  const sources = [...new Set(accepted.map(({ source }) => source))].sort();
+  const at = new Map<string, number>();
+  for (const { day, source, facts } of accepted)
+    at.set(`${day} ${source}`, (at.get(`${day} ${source}`) ?? 0) + facts);
   const series = sources.map((name) => ({
     name,
     type: "bar",
