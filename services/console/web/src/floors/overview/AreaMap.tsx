@@ -10,7 +10,7 @@ import { type Area, byArea, MEASURES, type Measure, measured, stepOf } from "./f
 import { MixBar } from "./MixBar";
 import { Panel } from "./Panel";
 import { useOverviewText } from "./text";
-import { placed } from "./tiles";
+import { placed, shortName } from "./tiles";
 import { useArea } from "./useArea";
 
 /** From little to much; the page's ink is readable on each. */
@@ -43,7 +43,7 @@ export function AreaMap() {
     <Select<Measure>
       aria-label={text.colour_by}
       value={measure}
-      options={MEASURES.map((each) => ({ value: each, label: text[each] }))}
+      options={MEASURES.map((value) => ({ value, label: text[value === "signals" ? "signalled_entities" : value] }))}
       onChange={(colour) => change({ colour: colour === "risky" ? undefined : colour })}
       popupMatchSelectWidth={false}
     />
@@ -54,7 +54,8 @@ export function AreaMap() {
         {(known) => <Tiles known={known} measure={measure} />}
       </Loaded>
       <p className="quiet note">
-        {seesCity && `${text.tile_hint}。`}
+        {seesCity ? text.tile_hint : text.not_yours}
+        {". "}
         {text.zones}
       </p>
     </Panel>
@@ -101,9 +102,9 @@ function Tile({ code, area, measure, range }: TileProps) {
   const style = { "--ground": ground } as CSSProperties;
   if (!area)
     return (
-      <div className="tile tile-dark">
-        <span className="tile-name">{name}</span>
-        <span className="tile-value">{seesCity ? text.none_known : text.not_yours}</span>
+      <div className="tile tile-dark" title={name}>
+        <span className="tile-name">{shortName(name)}</span>
+        {seesCity && <span className="tile-value">{text.none_known}</span>}
       </div>
     );
   return (
@@ -115,7 +116,7 @@ function Tile({ code, area, measure, range }: TileProps) {
         aria-pressed={shown === code}
         onClick={() => choose(code)}
       >
-        <span className="tile-name">{name}</span>
+        <span className="tile-name">{shortName(name)}</span>
         <span className="tile-value">{written(value, measure)}</span>
         {area.mix && <MixBar shares={area.mix.shares} />}
       </button>
@@ -157,7 +158,7 @@ function TileDetail({ name, area }: { name: string; area: Area }) {
       {rate && <div>{text.visits(formats.count(rate.valid), formats.count(rate.problems))}</div>}
       {signalled !== undefined && (
         <div>
-          {text.signals} {text.signalled(formats.count(signalled))}
+          {text.signalled_entities} {text.signalled(formats.count(signalled))}
         </div>
       )}
     </div>

@@ -46,3 +46,8 @@ export function placed<T extends { code: string }>(areas: readonly T[]): (T & Pl
     return { ...area, ...place };
   });
 }
+
+/** An English name without what all of them have; a Chinese one is short as it is. */
+export function shortName(name: string): string {
+  return name.replace(/^Chengdu | (District|County|City)$| \(Chengdu\)$/g, "");
+}
