@@ -43,7 +43,10 @@ export function AreaMap() {
     <Select<Measure>
       aria-label={text.colour_by}
       value={measure}
-      options={MEASURES.map((value) => ({ value, label: text[value === "signals" ? "signalled_entities" : value] }))}
+      options={MEASURES.map((value) => ({
+        value,
+        label: text[value === "signals" ? "signalled_entities" : value],
+      }))}
       onChange={(colour) => change({ colour: colour === "risky" ? undefined : colour })}
       popupMatchSelectWidth={false}
     />
@@ -55,7 +58,6 @@ export function AreaMap() {
       </Loaded>
       <p className="quiet note">
         {seesCity ? text.tile_hint : text.not_yours}
-        {". "}
         {text.zones}
       </p>
     </Panel>

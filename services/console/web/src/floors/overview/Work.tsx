@@ -73,7 +73,10 @@ function QueueFigures({ queue }: { queue: Queue }) {
       <span className="queue-aspects">
         {queue.aspects.map(([aspect, value]) =>
           value === undefined || value === 0 ? null : (
-            <Tag key={aspect} color={aspect === "overdue" ? "error" : aspect === "due" ? "warning" : undefined}>
+            <Tag
+              key={aspect}
+              color={aspect === "overdue" ? "error" : aspect === "due" ? "warning" : undefined}
+            >
               {text[`of_${aspect}`](count(value))}
             </Tag>
           ),

@@ -45,3 +45,14 @@ test("what has not come yet is not said to be nothing", () => {
 test("whoever works no queue here has none", () => {
   expect(queuesOf("enterprise", {})).toEqual([]);
 });
+
+test("what waits for a decision is told to those who may decide, and only as open to others", () => {
+  const work = { objections_open: 3, objections_decidable: 2, objections_due: 1, objections_overdue: 0 };
+  const aspects = (role: "approver" | "repair_officer") =>
+    queuesOf(role, { work: work as Counts["work"] })
+      .find(({ name }) => name === "objections")
+      ?.aspects.map(([aspect]) => aspect);
+
+  expect(aspects("approver")).toContain("decidable");
+  expect(aspects("repair_officer")).toEqual(["overdue", "due"]);
+});

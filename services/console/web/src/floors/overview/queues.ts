@@ -22,7 +22,19 @@ export type Aspect = "overdue" | "due" | "mine" | "unassigned" | "decidable";
 
 /** One queue: how much is in it, what of that is to be said, and where it is worked. */
 export interface Queue {
-  name: "signals" | "tasks" | "my_tasks" | "objections" | "adjustments" | "drafts" | "promotable" | "rollbacks" | "alarms" | "quarantine" | "clues" | "notices";
+  name:
+    | "signals"
+    | "tasks"
+    | "my_tasks"
+    | "objections"
+    | "adjustments"
+    | "drafts"
+    | "promotable"
+    | "rollbacks"
+    | "alarms"
+    | "quarantine"
+    | "clues"
+    | "notices";
   source: Source;
   /** The page it is worked on, and what that page is to show; a queue without one is only told. */
   path?: Path;
@@ -75,7 +87,9 @@ function objections({ work }: Counts): Queue {
   };
 }
 
-function decided(work: Counts["work"]): Record<"adjustments" | "drafts" | "promotable" | "rollbacks" | "alarms", Queue> {
+function decided(
+  work: Counts["work"],
+): Record<"adjustments" | "drafts" | "promotable" | "rollbacks" | "alarms", Queue> {
   const queue = (name: Queue["name"], path: Path, figure?: number, decidable?: number): Queue => ({
     name,
     source: "work",
@@ -84,8 +98,16 @@ function decided(work: Counts["work"]): Record<"adjustments" | "drafts" | "promo
     aspects: decidable === undefined ? [] : [["decidable", decidable]],
   });
   return {
-    adjustments: queue("adjustments", "/models/interventions", work?.adjustments_proposed, work?.adjustments_decidable),
-    drafts: { ...queue("drafts", "/models/drafts", work?.drafts_submitted, work?.drafts_decidable), search: "state=submitted" },
+    adjustments: queue(
+      "adjustments",
+      "/models/interventions",
+      work?.adjustments_proposed,
+      work?.adjustments_decidable,
+    ),
+    drafts: {
+      ...queue("drafts", "/models/drafts", work?.drafts_submitted, work?.drafts_decidable),
+      search: "state=submitted",
+    },
     promotable: { ...queue("promotable", "/models/drafts", work?.drafts_approved), search: "state=approved" },
     rollbacks: queue("rollbacks", "/models", work?.rollbacks_proposed, work?.rollbacks_decidable),
     alarms: queue("alarms", "/models/review", work?.alarms_open),
@@ -100,6 +122,19 @@ function quarantine({ heaps }: Counts): Queue {
 function told(name: "clues" | "notices", what: string, states: string[], { notices }: Counts): Queue {
   const rows = notices?.filter((row) => row.what === what && states.includes(row.state));
   return { name, source: "notices", figure: sum(rows, ({ count }) => count), aspects: [] };
+}
+
+/** Who may decide what another filed or proposed; only they are told how much of it is theirs to decide. */
+const DECIDERS: Partial<Record<Queue["name"], Role[]>> = {
+  objections: ["city_administrator", "approver"],
+  adjustments: ["city_administrator", "approver"],
+  drafts: ["approver", "model_manager"],
+  rollbacks: ["approver", "model_manager"],
+};
+
+function asToldTo(role: Role, queue: Queue): Queue {
+  const decides = DECIDERS[queue.name]?.includes(role);
+  return { ...queue, aspects: queue.aspects.filter(([aspect]) => decides || aspect !== "decidable") };
 }
 
 /** The queues a role works, the most pressing kind first. */
@@ -124,5 +159,5 @@ export function queuesOf(role: Role, counts: Counts): Queue[] {
     approver: [drafts, rollbacks, adjustments, objections(counts)],
     auditor: [quarantine(counts), alarms, failedNotices],
   };
-  return queues[role] ?? [];
+  return (queues[role] ?? []).map((queue) => asToldTo(role, queue));
 }
