@@ -99,6 +99,7 @@ function Tile({ code, area, measure, range }: TileProps) {
   const name = useNames("areas")(code);
   const { area: shown, choose } = useArea();
   const written = useWritten();
+  const { count } = useFormats();
   const value = measured(area, measure);
   const ground = value === undefined ? "#fff" : STEPS[stepOf(value, ...range, STEPS.length)];
   const style = { "--ground": ground } as CSSProperties;
@@ -120,6 +121,7 @@ function Tile({ code, area, measure, range }: TileProps) {
       >
         <span className="tile-name">{shortName(name)}</span>
         <span className="tile-value">{written(value, measure)}</span>
+        {area.mix && <span className="tile-size">{text.entities(count(area.mix.entities))}</span>}
         {area.mix && <MixBar shares={area.mix.shares} />}
       </button>
     </Tooltip>

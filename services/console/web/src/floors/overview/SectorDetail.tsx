@@ -1,16 +1,15 @@
 import { Typography } from "antd";
-import { Link } from "react-router";
-import { classification, profiling } from "../../api/client";
+import { classification } from "../../api/client";
 import { useNames } from "../../api/vocabulary";
 import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
 import { useWords } from "../../i18n/words";
 import { ClassTag } from "../../kit/ClassTag";
-import { EntityLink } from "../../kit/EntityLink";
 import { Loaded } from "../../kit/Loaded";
 import { CLASSES, risky } from "./figures";
 import { MixBar } from "./MixBar";
 import { RateBar } from "./RateBar";
+import { SectorSignals } from "./SectorSignals";
 import type { Sector, SectorCode } from "./SectorTable";
 import { useOverviewText } from "./text";
 import { useArea } from "./useArea";
@@ -140,38 +139,6 @@ function Matters({ sector }: { sector: Sector }) {
           </li>
         ))}
       </ol>
-    </div>
-  );
-}
-
-/** The open signals of the sector that are the most urgent. */
-function SectorSignals({ sector }: { sector: SectorCode }) {
-  const text = useOverviewText();
-  const { day } = useFormats();
-  const { asked } = useArea();
-  const query = { sector, state: "open" as const, limit: 8, ...(asked ? { area: asked } : {}) };
-  const reading = profiling.useQuery("get", "/v1/signals", { params: { query } });
-  return (
-    <div>
-      <Typography.Title level={3}>{text.open_signals}</Typography.Title>
-      <Loaded reading={reading} isEmpty={({ items }) => items.length === 0} emptyHint={text.no_signals}>
-        {({ items }) => (
-          <ul className="signals">
-            {items.map((signal) => (
-              <li key={signal.signal_id}>
-                <Link to={`/warnings/${encodeURIComponent(signal.signal_id)}`}>
-                  {signal.family_zh || signal.family}
-                </Link>
-                <EntityLink uscc={signal.uscc} />
-                <span className="number quiet">{text.due(day(signal.due_on))}</span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Loaded>
-      <Link to={`/warnings?${new URLSearchParams({ sector, ...(asked ? { area: asked } : {}) })}`}>
-        {text.all_signals}
-      </Link>
     </div>
   );
 }
