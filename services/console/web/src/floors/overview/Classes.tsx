@@ -1,3 +1,5 @@
+import { Button, Segmented } from "antd";
+import { useState } from "react";
 import { classification } from "../../api/client";
 import { useNames } from "../../api/vocabulary";
 import { CLASS_COLOURS } from "../../app/theme";
@@ -5,54 +7,74 @@ import { useFormats } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { ClassTag } from "../../kit/ClassTag";
 import { Loaded } from "../../kit/Loaded";
+import { useUrlState } from "../../kit/useUrlState";
 import { CLASSES, type ClassMix } from "./figures";
 import { Panel } from "./Panel";
+import { Spark } from "./Spark";
+import { TrendTable } from "./TrendTable";
 import { useOverviewText } from "./text";
+import { courseOf, type Point, STEPS, type Step } from "./trend";
 import { useArea } from "./useArea";
-
-/** The class mix of what the page shows; of one area it is that area's group of the city's. */
-function useMix(asked: string | undefined) {
-  const by = asked ? ("area" as const) : ("none" as const);
-  const reading = classification.useQuery("get", "/v1/statistics/classes", { params: { query: { by } } });
-  const { groups } = reading.data ?? {};
-  const mix = asked ? groups?.find(({ group }) => group === asked) : groups?.[0];
-  return { ...reading, data: reading.data && { mix } };
-}
 
 /** How many entities have which class, and how that came. */
 export function Classes() {
   const text = useOverviewText();
   const areaName = useNames("areas");
+  const [state, change] = useUrlState();
   const { area, asked } = useArea();
-  const reading = useMix(asked);
+  const by = STEPS.find((each) => each === state.trend) ?? "month";
+  const mix = classification.useQuery("get", "/v1/statistics/classes", {
+    params: { query: { area: asked } },
+  });
+  const steps = (
+    <Segmented<Step>
+      size="small"
+      aria-label={text.trend}
+      value={by}
+      options={STEPS.map((value) => ({ value, label: text[`by_${value}`] }))}
+      onChange={(trend) => change({ trend: trend === "month" ? undefined : trend })}
+    />
+  );
   return (
-    <Panel title={text.classes_of(area ? areaName(area) : text.of_city)} className="classes">
-      <Loaded reading={reading} isEmpty={({ mix }) => mix === undefined} lines={6}>
-        {({ mix }) => mix && <Mix mix={mix} />}
+    <Panel title={text.classes_of(area ? areaName(area) : text.of_city)} className="classes" extra={steps}>
+      <Loaded reading={mix} isEmpty={({ groups }) => groups.length === 0} lines={6}>
+        {({ groups: [whole] }) => whole && <Mix mix={whole} by={by} />}
       </Loaded>
     </Panel>
   );
 }
 
-function Mix({ mix }: { mix: ClassMix }) {
+function Mix({ mix, by }: { mix: ClassMix; by: Step }) {
   const text = useOverviewText();
-  const formats = useFormats();
+  const words = useWords();
+  const { count } = useFormats();
+  const { asked: area } = useArea();
+  const [asTable, setAsTable] = useState(false);
+  const trend = classification.useQuery("get", "/v1/statistics/classes/trend", {
+    params: { query: { by, area } },
+  });
+  const points = trend.data?.points ?? [];
   return (
     <>
       <p className="figure">
-        {text.entities(formats.count(mix.entities))}
-        <span className="quiet"> {text.observation(formats.count(mix.under_observation))}</span>
+        {text.entities(count(mix.entities))}
+        <span className="quiet"> {text.observation(count(mix.under_observation))}</span>
       </p>
-      <MixTable mix={mix} />
-      <p className="quiet note">{text.not_counted}</p>
+      {asTable ? <TrendTable points={points} /> : <MixTable mix={mix} points={points} />}
+      <footer className="panel-foot">
+        <span className="quiet note">{text.not_counted}</span>
+        <Button type="link" size="small" className="no-print" onClick={() => setAsTable(!asTable)}>
+          {asTable ? words.as_chart : words.as_table}
+        </Button>
+      </footer>
     </>
   );
 }
 
-function MixTable({ mix }: { mix: ClassMix }) {
+function MixTable({ mix, points }: { mix: ClassMix; points: readonly Point[] }) {
   const text = useOverviewText();
   const words = useWords();
-  const formats = useFormats();
+  const first = points.length > 1 ? points[0] : undefined;
   return (
     <table className="figures">
       <thead>
@@ -62,22 +84,34 @@ function MixTable({ mix }: { mix: ClassMix }) {
             {text.households}
           </th>
           <th scope="col">{text.share}</th>
+          <th scope="col">{first ? `${text.trend}（${text.since(first.day)}）` : text.trend}</th>
         </tr>
       </thead>
       <tbody>
         {CLASSES.map((letter) => (
-          <tr key={letter}>
-            <th scope="row">
-              <ClassTag value={letter} />
-            </th>
-            <td className="number">{formats.count(mix.counts[letter] ?? 0)}</td>
-            <td>
-              <ShareBar share={mix.shares[letter] ?? 0} colour={CLASS_COLOURS[letter]?.solid} />
-            </td>
-          </tr>
+          <MixRow key={letter} letter={letter} mix={mix} points={points} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function MixRow({ letter, mix, points }: { letter: string; mix: ClassMix; points: readonly Point[] }) {
+  const { count } = useFormats();
+  const colour = CLASS_COLOURS[letter]?.solid;
+  return (
+    <tr>
+      <th scope="row">
+        <ClassTag value={letter} />
+      </th>
+      <td className="number">{count(mix.counts[letter] ?? 0)}</td>
+      <td>
+        <ShareBar share={mix.shares[letter] ?? 0} colour={colour} />
+      </td>
+      <td>
+        <Spark course={courseOf(points, letter)} letter={letter} colour={colour} />
+      </td>
+    </tr>
   );
 }
 

@@ -5,12 +5,16 @@ import { Panel } from "./Panel";
 import { SectorDetail } from "./SectorDetail";
 import { SectorTable } from "./SectorTable";
 import { useOverviewText } from "./text";
+import { useArea } from "./useArea";
 
 /** The five sectors side by side, and the four analyses of the one that is chosen. */
 export function Sectors() {
   const text = useOverviewText();
   const [state, change] = useUrlState();
-  const reading = classification.useQuery("get", "/v1/statistics/sectors");
+  const { asked } = useArea();
+  const reading = classification.useQuery("get", "/v1/statistics/sectors", {
+    params: { query: { area: asked } },
+  });
   return (
     <Panel title={text.sectors} className="sectors" extra={<span className="quiet">{text.sector_hint}</span>}>
       <Loaded reading={reading} isEmpty={({ sectors }) => sectors.length === 0} lines={8}>

@@ -1,20 +1,19 @@
 import { Alert } from "antd";
 import { Link } from "react-router";
-import { useLive } from "../../api/live";
 import { maySee } from "../../app/pages";
 import { useSession } from "../../app/session";
 import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
+import { wordFor } from "../../i18n/words";
 import { Panel } from "./Panel";
-import { FLOOR_OF, type Health, healthOf, ORDER, type Stage } from "./stages";
+import { FLOOR_OF, type Health, healthOf, type LiveStages, ORDER, type Stage } from "./stages";
 import { useOverviewText } from "./text";
 
 const MARK: Record<Health, string> = { well: "●", attention: "▲", down: "✕", unknown: "○" };
 
 /** The six stages of the loop as they turn now. */
-export function Stages() {
+export function Stages({ live: { newest, open } }: { live: LiveStages }) {
   const text = useOverviewText();
-  const { newest, open } = useLive<{ stages: Stage[] }>("/live/stages", "stages");
   const known = new Map(newest?.stages.map((stage) => [stage.stage, stage]));
   return (
     <Panel title={text.loop} className="loop" extra={newest === null && text.waiting}>
@@ -51,6 +50,7 @@ function StageBox({ code, stage }: { code: (typeof ORDER)[number]; stage: Stage 
       <StageFigures stage={stage} />
       {stage?.alarms.map((alarm) => (
         <div key={`${alarm.service}/${alarm.code}`} className="stage-alarm">
+          {stage.services.length > 1 && `${wordFor(text, alarm.service)}：`}
           {named(alarm)}
         </div>
       ))}

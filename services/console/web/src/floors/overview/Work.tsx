@@ -31,7 +31,7 @@ function useCounts() {
 }
 
 /** What waits for the caller, each queue as a link to where it is worked. */
-export function Work() {
+export function Work({ deadLetters }: { deadLetters: number | undefined }) {
   const text = useOverviewText();
   const roles = useRoles();
   const { role } = useSession();
@@ -40,7 +40,7 @@ export function Work() {
     <Panel title={text.work} className="work" extra={roles[role]}>
       {failed && <Failure error={failed.error} onRetry={() => void failed.refetch()} />}
       <ul className="queues">
-        {queuesOf(role, counts).map((queue) => (
+        {queuesOf(role, { ...counts, deadLetters }).map((queue) => (
           <li key={queue.name}>
             <Door queue={queue}>
               <QueueFigures queue={queue} />

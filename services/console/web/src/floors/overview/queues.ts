@@ -13,6 +13,8 @@ export interface Counts {
   heaps?: Ingestion["schemas"]["HeapOut"][];
   notices?: Notification["schemas"]["StateCount"][];
   work?: Classification["schemas"]["WorkCounts"];
+  /** Of all services, from the live picture. */
+  deadLetters?: number;
 }
 
 export type Source = keyof Counts;
@@ -33,6 +35,7 @@ export interface Queue {
     | "rollbacks"
     | "alarms"
     | "quarantine"
+    | "dead"
     | "clues"
     | "notices";
   source: Source;
@@ -119,6 +122,16 @@ function quarantine({ heaps }: Counts): Queue {
   return { name: "quarantine", source: "heaps", path: "/collection/quarantine", figure, aspects: [] };
 }
 
+function dead({ deadLetters }: Counts): Queue {
+  return {
+    name: "dead",
+    source: "deadLetters",
+    path: "/operations/dead-letters",
+    figure: deadLetters,
+    aspects: [],
+  };
+}
+
 function told(name: "clues" | "notices", what: string, states: string[], { notices }: Counts): Queue {
   const rows = notices?.filter((row) => row.what === what && states.includes(row.state));
   return { name, source: "notices", figure: sum(rows, ({ count }) => count), aspects: [] };
@@ -149,6 +162,7 @@ export function queuesOf(role: Role, counts: Counts): Queue[] {
       objections(counts),
       adjustments,
       quarantine(counts),
+      dead(counts),
       overdueClues,
       failedNotices,
     ],
@@ -157,7 +171,7 @@ export function queuesOf(role: Role, counts: Counts): Queue[] {
     repair_officer: [objections(counts), failedNotices],
     model_manager: [promotable, drafts, rollbacks, alarms],
     approver: [drafts, rollbacks, adjustments, objections(counts)],
-    auditor: [quarantine(counts), alarms, failedNotices],
+    auditor: [dead(counts), quarantine(counts), alarms, failedNotices],
   };
   return (queues[role] ?? []).map((queue) => asToldTo(role, queue));
 }

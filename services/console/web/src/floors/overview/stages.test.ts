@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { healthOf, type Stage } from "./stages";
+import { deadLettersOf, healthOf, type Stage } from "./stages";
 
 const STAGE: Stage = {
   stage: "sense",
   zh: "智能感知",
   en: "Sensing",
+  services: ["profiling"],
   up: true,
   in_per_s: 1,
   out_per_s: 1,
@@ -27,4 +28,14 @@ test("somebody should look where a dead letter waits or an alarm is on", () => {
   expect(healthOf({ ...STAGE, alarms: [{ code: "lag", service: "profiling", zh: "积压", en: "Lag" }] })).toBe(
     "attention",
   );
+});
+
+test("dead letters are added up over services, each told once", () => {
+  const collect = { ...STAGE, stage: "collect", dead_letters: 2 };
+  const classify = { ...STAGE, stage: "classify", dead_letters: 3 };
+  const review = { ...STAGE, stage: "review", dead_letters: null };
+
+  expect(deadLettersOf([collect, classify, review])).toBe(5);
+  expect(deadLettersOf([collect, { ...classify, dead_letters: null }])).toBeUndefined();
+  expect(deadLettersOf(undefined)).toBeUndefined();
 });
