@@ -1,3 +1,4 @@
+import { hashKey } from "@tanstack/react-query";
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
 import type { paths as Classification } from "./generated/classification";
@@ -25,10 +26,20 @@ const asThisPage: Middleware = {
   },
 };
 
+/** Reads as `read` does; what is kept of the same path of two services is kept apart. */
+function keptApart<Read>(service: string, read: Read): Read {
+  const ofService = { queryKeyHashFn: (key: readonly unknown[]) => `${service} ${hashKey(key)}` };
+  const call = read as (...args: unknown[]) => unknown;
+  const reading = (method: unknown, path: unknown, init?: unknown, options?: object) =>
+    call(method, path, init, { ...ofService, ...options });
+  return reading as Read;
+}
+
 function connect<Paths extends object>(service: string) {
   const fetching = createFetchClient<Paths>({ baseUrl: `/api/${service}` });
   fetching.use(asThisPage);
-  return { ...createQueryClient(fetching), call: fetching };
+  const queries = createQueryClient(fetching);
+  return { ...queries, useQuery: keptApart(service, queries.useQuery), call: fetching };
 }
 
 /** One client for each service: `useQuery`, `useMutation`, … for pages and `call` for the rest. */
