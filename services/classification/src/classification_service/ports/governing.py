@@ -268,6 +268,7 @@ class People(Protocol):
         limit: int,
         area_code: str | None,
         *,
+        uscc: str | None,
         state: str | None,
         due: date | None,
     ) -> Sequence[Objection]:
