@@ -4,11 +4,9 @@ import { useNamed } from "../../i18n/language";
 import { Chart } from "../../kit/Chart";
 import { ClassTag } from "../../kit/ClassTag";
 import { useClassText } from "./classText";
-import { Indicators } from "./Indicators";
 import { Part } from "./Part";
 import { Rules } from "./Rules";
 import { type Explained, useCuts } from "./reads";
-import { Views } from "./Views";
 import { signed, stepsOf, waterfallOption } from "./waterfall";
 
 /** What the general class and a sector's class have in common: points, indicators and rules. */
@@ -20,23 +18,16 @@ export type Counted = Pick<
 interface Props {
   account: Counted & Partial<Pick<Explained, "people">>;
   model: string;
-  uscc: string;
 }
 
 /** How the points of a class come about, from the base to the class. */
-export function Account({ account, model, uscc }: Props) {
+export function Account({ account, model }: Props) {
   const text = useClassText();
   return (
-    <>
-      <Part title={text.why} extra={<Verdict account={account} />}>
-        <Waterfall account={account} model={model} />
-        <Rules rules={account.rules} people={account.people ?? []} />
-      </Part>
-      <Part title={text.views}>
-        <Views parts={account.parts} />
-      </Part>
-      <Indicators lines={account.indicators} dimensions={account.parts.dimensions} uscc={uscc} />
-    </>
+    <Part title={text.why} extra={<Verdict account={account} />}>
+      <Waterfall account={account} model={model} />
+      <Rules rules={account.rules} people={account.people ?? []} />
+    </Part>
   );
 }
 

@@ -7,10 +7,13 @@ import { Account } from "./Account";
 import { useClassText } from "./classText";
 import { Decisions } from "./Decisions";
 import { Improve } from "./Improve";
+import { Indicators } from "./Indicators";
 import { Months } from "./Months";
+import { Part } from "./Part";
 import { type Explained, useClassRow, useExplained } from "./reads";
 import { Sectors } from "./Sectors";
 import { useText } from "./text";
+import { Views } from "./Views";
 
 /** The class with its reasons, what would better it, and how it came to be. */
 export function ClassSection({ uscc }: { uscc: string }) {
@@ -24,25 +27,40 @@ export function ClassSection({ uscc }: { uscc: string }) {
 }
 
 function Judged({ uscc }: { uscc: string }) {
+  const text = useClassText();
   const explained = useExplained(uscc);
   return (
-    <div className="entity-columns">
-      <div className="grid">
-        <Loaded reading={explained} lines={12}>
-          {(found) => (
-            <>
-              <Told explained={found} />
-              <Account account={found} model={found.model} uscc={uscc} />
-              <Sectors sectors={found.sectors} uscc={uscc} />
-            </>
+    <div className="grid entity-stack">
+      <div className="entity-columns">
+        <div className="grid">
+          <Loaded reading={explained} lines={12}>
+            {(found) => (
+              <>
+                <Told explained={found} />
+                <Account account={found} model={found.model} />
+              </>
+            )}
+          </Loaded>
+        </div>
+        <div className="grid">
+          <Improve uscc={uscc} />
+          {explained.data && (
+            <Part title={text.views}>
+              <Views parts={explained.data.parts} />
+            </Part>
           )}
-        </Loaded>
+          <Months uscc={uscc} />
+        </div>
       </div>
-      <div className="grid">
-        <Improve uscc={uscc} />
-        <Months uscc={uscc} />
-        <Decisions uscc={uscc} />
-      </div>
+      {explained.data && (
+        <Indicators
+          lines={explained.data.indicators}
+          dimensions={explained.data.parts.dimensions}
+          uscc={uscc}
+        />
+      )}
+      {explained.data && <Sectors sectors={explained.data.sectors} uscc={uscc} />}
+      <Decisions uscc={uscc} />
     </div>
   );
 }

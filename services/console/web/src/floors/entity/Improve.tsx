@@ -7,6 +7,8 @@ import { ClassTag } from "../../kit/ClassTag";
 import { Loaded } from "../../kit/Loaded";
 import { useClassText } from "./classText";
 import { Part } from "./Part";
+import { useCatalogue } from "./reads";
+import { useValueText } from "./useValueText";
 
 type Answer = components["schemas"]["CounterfactualAnswer"];
 
@@ -33,8 +35,11 @@ function Answered({ answer }: { answer: Answer }) {
   return (
     <>
       {answer.reached !== "" && <Reached answer={answer} />}
-      <p>{named({ zh: answer.sentence_zh, en: answer.sentence_en })}</p>
-      {answer.changes.length > 0 && <Changes changes={answer.changes} />}
+      {answer.changes.length > 0 ? (
+        <Changes changes={answer.changes} />
+      ) : (
+        <p>{named({ zh: answer.sentence_zh, en: answer.sentence_en })}</p>
+      )}
       {answer.obstacles.length > 0 && (
         <>
           <h3>{text.obstacles}</h3>
@@ -65,14 +70,22 @@ function Reached({ answer }: { answer: Answer }) {
 function Changes({ changes }: { changes: Answer["changes"] }) {
   const text = useClassText();
   const named = useNamed();
-  const { points } = useFormats();
+  const valueText = useValueText();
+  const catalogue = useCatalogue();
+  const value = (code: string, of: number) => valueText(of, catalogue.get(code)?.unit ?? "count");
   return (
     <ol className="entity-rules">
       {changes.map((change) => (
         <li key={change.indicator}>
           {named({ zh: change.how_zh, en: change.how_en })}
           <div className="quiet entity-source">
-            {named(change)} <Tag>{text.improve_from_to(points(change.was), points(change.becomes))}</Tag>
+            {named(change)}{" "}
+            <Tag>
+              {text.improve_from_to(
+                value(change.indicator, change.was),
+                value(change.indicator, change.becomes),
+              )}
+            </Tag>
             {text.source}：{change.citation}
           </div>
         </li>

@@ -83,7 +83,7 @@ function useColumns(dimensions: Props["dimensions"], uscc: string): TableProps<L
 function Treated({ treatment }: { treatment: string }) {
   const text = useClassText();
   if (treatment === "counted") return null;
-  return <Tag color="warning">{wordFor(text, treatmentWord(treatment))}</Tag>;
+  return <Tag>{wordFor(text, treatmentWord(treatment))}</Tag>;
 }
 
 /** The way to the facts that an indicator looks at; none where it looks at particulars or relations. */

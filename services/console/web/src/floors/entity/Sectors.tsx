@@ -5,8 +5,10 @@ import { ClassTag } from "../../kit/ClassTag";
 import { useUrlState } from "../../kit/useUrlState";
 import { Account } from "./Account";
 import { useClassText } from "./classText";
+import { Indicators } from "./Indicators";
 import { Part } from "./Part";
 import type { Explained } from "./reads";
+import { Views } from "./Views";
 
 type Sector = Explained["sectors"][number];
 
@@ -27,7 +29,13 @@ export function Sectors({ sectors, uscc }: { sectors: Sector[]; uscc: string }) 
           children: (
             <div className="grid">
               <p className="entity-sentence">{named({ zh: each.sentence_zh, en: each.sentence_en })}</p>
-              <Account account={each} model={each.model} uscc={uscc} />
+              <div className="entity-columns">
+                <Account account={each} model={each.model} />
+                <Part title={text.views}>
+                  <Views parts={each.parts} />
+                </Part>
+              </div>
+              <Indicators lines={each.indicators} dimensions={each.parts.dimensions} uscc={uscc} />
             </div>
           ),
         }))}
