@@ -66,7 +66,7 @@ function useColumns(): TableProps<Row>["columns"] {
   const { points } = useFormats();
   const [areas, sections] = [useNames("areas"), useNames("sections")];
   return [
-    { title: words.class, width: 60, render: (_, row) => <ClassTag value={row.risk_class} /> },
+    { title: words.class, width: 116, render: (_, row) => <ClassTag value={row.risk_class} /> },
     {
       title: words.name,
       render: (_, row) => (

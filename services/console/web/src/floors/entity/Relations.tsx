@@ -10,7 +10,7 @@ import { EntityLink } from "../../kit/EntityLink";
 import { Loaded } from "../../kit/Loaded";
 import { Part } from "./Part";
 import type { Profile } from "./reads";
-import { graphOption, once } from "./relationGraph";
+import { graphOption, heightOf, once } from "./relationGraph";
 import { useRelationText } from "./relationText";
 
 type Related = components["schemas"]["Related"];
@@ -55,7 +55,7 @@ function Graph({ entity, ties }: { entity: Profile; ties: Related[] }) {
       <Chart
         label={text.graph_label}
         option={option}
-        height={440}
+        height={heightOf(once(ties))}
         onPick={({ name }) => open(name)}
         table={{
           columns: [text.shared, text.list],
@@ -76,7 +76,6 @@ function List({ ties }: { ties: Related[] }) {
         columns={useColumns()}
         dataSource={ties}
         pagination={false}
-        scroll={{ x: "max-content" }}
       />
     </Part>
   );

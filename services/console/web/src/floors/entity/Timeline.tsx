@@ -55,12 +55,10 @@ function Drawn({ entity, facts }: { entity: Profile; facts: Fact[] }) {
     <div className="grid">
       <TwoClocks facts={facts} businessDay={entity.business_day} pair={pair} />
       <div className={pair ? "entity-columns" : undefined}>
-        <div className="grid">
-          <Picture facts={facts} pair={pair} />
-          <FactList facts={facts} pair={pair} />
-        </div>
+        <Picture facts={facts} pair={pair} />
         {pair && <AsOf entity={entity} facts={facts} pair={pair} />}
       </div>
+      <FactList facts={facts} pair={pair} />
     </div>
   );
 }

@@ -15,7 +15,7 @@ export function Trail({ uscc }: { uscc: string }) {
   const text = useRelationText();
   const { count } = useFormats();
   const city = useSeesCity();
-  const [{ stages = "" }, change] = useUrlState();
+  const [{ stages = "", print }, change] = useUrlState();
   const wanted = stages.split(",").filter(Boolean);
   const { entries, failures, pending } = useTrails(uscc);
   const shown = entries.filter(({ stage }) => wanted.length === 0 || wanted.includes(stage));
@@ -44,7 +44,7 @@ export function Trail({ uscc }: { uscc: string }) {
         loading={pending}
         columns={useColumns()}
         dataSource={shown}
-        pagination={false}
+        pagination={print ? false : { pageSize: 100, hideOnSinglePage: true, showSizeChanger: false }}
         scroll={{ x: 640 }}
       />
     </Part>

@@ -8,25 +8,20 @@ export interface Tie {
   is_risky: boolean;
 }
 
-interface Node {
-  name: string;
-  x: number;
-  y: number;
-  symbolSize: number;
-  symbol?: string;
-  itemStyle: { color: string };
-  label: { show: boolean; formatter: string; position: string; color: string };
-}
-
 interface Words {
   kind: (code: string) => string;
   risky: string;
 }
 
-const RADIUS = { kind: 110, entity: 230 };
-const SHOWN = 40;
+const SHOWN = 60;
+const LINE = 26;
 
-/** The entity in the middle, around it what it shares, and around that the entities it shares it with. */
+/** How high the graph must be for every name to have its line. */
+export function heightOf(ties: Tie[]): number {
+  return Math.max(160, (Math.min(ties.length, SHOWN) + 1) * LINE);
+}
+
+/** From left to right: the entity, what it shares, and with whom it shares it. */
 export function graphOption(
   own: { uscc: string; name: string },
   ties: Tie[],
@@ -34,99 +29,58 @@ export function graphOption(
 ): EChartsCoreOption {
   const shown = ties.slice(0, SHOWN);
   const kinds = [...new Set(shown.map(({ kind }) => kind))];
-  const nodes = [centre(own), ...around(kinds, shown, words)];
+  const placed = kinds.flatMap((kind) => shown.filter((tie) => tie.kind === kind));
+  const middle = (placed.length - 1) / 2;
   return {
-    tooltip: { formatter: ({ data }: { data: Partial<Node> }) => data.label?.formatter ?? "" },
+    grid: { left: 90, right: 260, top: 16, bottom: 16 },
+    xAxis: { show: false, type: "value", min: 0, max: 2 },
+    yAxis: { show: false, type: "value", inverse: true, min: -0.5, max: placed.length - 0.5 },
     series: [
       {
         type: "graph",
-        layout: "none",
-        roam: false,
-        left: 110,
-        right: 110,
-        top: 24,
-        bottom: 24,
-        data: nodes,
-        links: linksOf(own.uscc, kinds, shown),
-        lineStyle: { color: "#aab3bf", width: 1 },
+        coordinateSystem: "cartesian2d",
+        data: [
+          node(own.uscc, [0, middle], { size: 30, colour: COLOURS.primary, label: own.name || own.uscc }),
+          ...kinds.map((kind) =>
+            node(kind, [1, middleOf(placed, kind)], { size: 14, colour: "#8a94a3", label: words.kind(kind) }),
+          ),
+          ...placed.map((tie, at) => entity(tie, at, words)),
+        ],
+        links: linksOf(own.uscc, kinds, placed),
+        lineStyle: { color: "#aab3bf", width: 1, curveness: 0.08 },
       },
     ],
   };
 }
 
-function centre({ uscc, name }: { uscc: string; name: string }): Node {
-  return node({
-    name: uscc,
-    at: [0, 0],
-    size: 34,
-    colour: COLOURS.primary,
-    label: name || uscc,
-    position: "bottom",
-  });
+function middleOf(placed: Tie[], kind: string): number {
+  const own = placed.flatMap((tie, at) => (tie.kind === kind ? [at] : []));
+  return ((own[0] ?? 0) + (own[own.length - 1] ?? 0)) / 2;
 }
 
-/** Each kind has a slice of the circle as wide as it has entities. */
-function around(kinds: string[], ties: Tie[], words: Words): Node[] {
-  let at = 0;
-  return kinds.flatMap((kind) => {
-    const own = ties.filter((tie) => tie.kind === kind);
-    const first = at;
-    at += own.length;
-    const middle = angle(first + (own.length - 1) / 2, ties.length);
-    return [
-      node({
-        name: kind,
-        at: place(middle, RADIUS.kind),
-        size: 16,
-        colour: "#8a94a3",
-        label: words.kind(kind),
-        position: "bottom",
-      }),
-      ...own.map((tie, each) => entity(tie, angle(first + each, ties.length), words)),
-    ];
-  });
+function entity(tie: Tie, at: number, words: Words) {
+  const name = tie.name || tie.uscc;
+  const label = tie.is_risky ? `${name}（${words.risky}）` : name;
+  const colour = tie.is_risky ? COLOURS.bad : "#3b7ac4";
+  const drawn = node(tie.uscc, [2, at], { size: 14, colour, label, position: "right" });
+  return { ...drawn, symbol: tie.is_risky ? "diamond" : "circle" };
 }
 
-function entity(tie: Tie, at: number, words: Words): Node {
-  const label = tie.is_risky ? `${tie.name || tie.uscc}（${words.risky}）` : tie.name || tie.uscc;
-  const [x, y] = place(at, RADIUS.entity);
-  const node_ = node({
-    name: tie.uscc,
-    at: [x, y],
-    size: 20,
-    colour: tie.is_risky ? COLOURS.bad : "#3b7ac4",
-    label,
-    position: x < -1 ? "left" : "right",
-  });
-  return tie.is_risky ? { ...node_, symbol: "diamond" } : node_;
-}
-
-interface Drawn {
-  name: string;
-  at: [number, number];
+interface Look {
   size: number;
   colour: string;
   label: string;
-  position: string;
+  position?: string;
 }
 
-function node({ name, at: [x, y], size, colour, label, position }: Drawn): Node {
+function node(name: string, value: [number, number], { size, colour, label, position = "bottom" }: Look) {
   return {
     name,
-    x,
-    y,
+    value,
     symbolSize: size,
     itemStyle: { color: colour },
     label: { show: true, formatter: label, position, color: COLOURS.ink },
   };
-}
-
-function angle(at: number, of: number): number {
-  return (2 * Math.PI * at) / Math.max(of, 1);
-}
-
-function place(angle: number, radius: number): [number, number] {
-  return [Math.cos(angle) * radius * 1.6, Math.sin(angle) * radius];
 }
 
 function linksOf(own: string, kinds: string[], ties: Tie[]) {

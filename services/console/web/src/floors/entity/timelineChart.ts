@@ -20,7 +20,7 @@ export function timelineOption(facts: Dot[], pair: Pair | null, words: Words): E
     grid: {
       left: 8,
       right: 20,
-      top: 12,
+      top: 24,
       bottom: 4,
       outerBoundsMode: "same",
       outerBoundsContain: "axisLabel",
@@ -44,7 +44,7 @@ export function timelineOption(facts: Dot[], pair: Pair | null, words: Words): E
         markLine: pair && {
           symbol: "none",
           silent: true,
-          label: { formatter: pair.valid, color: COLOURS.ink },
+          label: { formatter: pair.valid, color: COLOURS.ink, position: "start" },
           lineStyle: { color: COLOURS.primary },
           data: [{ xAxis: Date.parse(`${pair.valid}T23:59:59+08:00`) }],
         },
