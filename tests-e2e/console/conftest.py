@@ -1,11 +1,14 @@
 """The console of the end-to-end city, in a real browser and by its API, as each of the demo's logins."""
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -16,6 +19,7 @@ from browsing import Faults, Journey, context, launch, log_in, violations
 
 Login = dict[str, Any]
 PageAs = Callable[..., Page]
+Select = Callable[..., list[dict[str, Any]]]
 _OURS = {"X-Creditloop-Console": "1"}
 
 
@@ -84,13 +88,30 @@ def page_as(
             if known:
                 page.goto("/")
             else:
-                faults.expect(401, "/api/session$")
                 log_in(page, logins[role]["username"], logins[role]["password"])
             if not known and not anew:
                 made.storage_state(path=kept)
             return page
 
         yield open_page
+
+
+@pytest.fixture(scope="session")
+def select(database: Callable[[str], str]) -> Select:
+    """`select("repair", "select state from record where uscc = $1", uscc)`: the rows that a service's database has."""
+
+    def rows(service: str, sql: str, *values: object) -> list[dict[str, Any]]:
+        async def ask() -> list[dict[str, Any]]:
+            connection = await asyncpg.connect(database(service))
+            try:
+                return [dict(row) for row in await connection.fetch(sql, *values)]
+            finally:
+                await connection.close()
+
+        with ThreadPoolExecutor(1) as elsewhere:  # Playwright runs a loop in this thread
+            return elsewhere.submit(asyncio.run, ask()).result()
+
+    return rows
 
 
 @pytest.fixture

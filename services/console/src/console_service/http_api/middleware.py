@@ -16,6 +16,7 @@ _CREDENTIALS: Final = frozenset({b"authorization", b"x-api-key"})
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OPEN: Final = frozenset(
     {
+        ("GET", "/api/session"),
         ("POST", "/api/session"),
         ("GET", "/api/session/methods"),
         ("GET", "/api/oidc/start"),

@@ -8,7 +8,16 @@ from httpapi.app import Lifespan
 from httpapi.health import Checks
 from httpapi.problem_handlers import UnexpectedErrors
 
-from console_service.http_api import access_log, accounts, forwarding, oidc, page, session
+from console_service.http_api import (
+    access_log,
+    accounts,
+    auditing,
+    forwarding,
+    oidc,
+    page,
+    session,
+    vocabulary,
+)
 from console_service.http_api.edge import Edge
 from console_service.http_api.middleware import SecurityHeaders, SessionCookie
 
@@ -30,7 +39,7 @@ def install(
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """The application over this edge."""
-    parts = (session, oidc, accounts, access_log, forwarding)
+    parts = (session, oidc, accounts, access_log, vocabulary, auditing, forwarding)
     app = create_app(
         "console",
         "1.0.0",

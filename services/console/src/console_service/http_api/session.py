@@ -70,9 +70,16 @@ def router(edge: Edge) -> APIRouter:
             raise Forbidden("Passwords are not taken here: log in with the issuer.")
         return await _let_in(edge, body, request)
 
-    @routes.get("", summary="Who is logged in 当前会话")
-    async def read_session(caller: AnybodyCaller, request: Request) -> Session:  # noqa: ARG001 - it is the guard
-        return shown(request.state.session)
+    @routes.get(
+        "",
+        response_model=Session,
+        responses={204: {"description": "nobody is"}},
+        dependencies=[_BEFORE],
+        summary="Who is logged in 当前会话",
+    )
+    async def read_session(request: Request) -> Session | Response:
+        session = getattr(request.state, "session", None)
+        return Response(status_code=204) if session is None else shown(session)
 
     @routes.delete("", status_code=204, summary="Log out 退出")
     async def log_out(caller: AnybodyCaller, request: Request) -> Response:  # noqa: ARG001 - it is the guard
