@@ -1,3 +1,4 @@
+import { hashKey } from "@tanstack/react-query";
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
 import type { paths as Classification } from "./generated/classification";
@@ -25,10 +26,16 @@ const asThisPage: Middleware = {
   },
 };
 
+/** The same path of two services is two readings: what is kept of them is kept apart by the service's name. */
 function connect<Paths extends object>(service: string) {
   const fetching = createFetchClient<Paths>({ baseUrl: `/api/${service}` });
   fetching.use(asThisPage);
-  return { ...createQueryClient(fetching), call: fetching };
+  const queries = createQueryClient(fetching);
+  const ofService = { queryKeyHashFn: (key: readonly unknown[]) => `${service} ${hashKey(key)}` };
+  const reading = queries.useQuery as (...args: unknown[]) => unknown;
+  const useQuery = ((method: unknown, path: unknown, init?: unknown, options?: object) =>
+    reading(method, path, init, { ...ofService, ...options })) as typeof queries.useQuery;
+  return { ...queries, useQuery, call: fetching };
 }
 
 /** One client for each service: `useQuery`, `useMutation`, … for pages and `call` for the rest. */

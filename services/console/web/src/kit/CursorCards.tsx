@@ -1,5 +1,5 @@
 import { Button, Skeleton } from "antd";
-import { type Key, type ReactNode } from "react";
+import type { Key, ReactNode } from "react";
 import { useWords } from "../i18n/words";
 import { type CursorPage, useCursorList } from "./CursorTable";
 import { Failure } from "./Failure";

@@ -271,7 +271,8 @@ export const useText = dictionary({
     precision_said: (useful: string, judged: string) => `${useful} useful of ${judged} judged in 12 months`,
     interval: (low: string, high: string) => `95% interval ${low} to ${high}`,
     target: (share: string) => `target ${share} or more`,
-    no_precision: "Nobody has judged one in 12 months. Please say whether it was useful once you have looked.",
+    no_precision:
+      "Nobody has judged one in 12 months. Please say whether it was useful once you have looked.",
     month: "Month",
     raised: "Raised",
     judged_count: "Judged",
@@ -281,7 +282,8 @@ export const useText = dictionary({
     judge_note: "Note (optional)",
     suppress: "Suppress this family",
     suppress_title: "Suppress this family for this entity",
-    suppress_hint: "Until that day no warning of this family is raised for this entity: for what is known and in hand.",
+    suppress_hint:
+      "Until that day no warning of this family is raised for this entity: for what is known and in hand.",
     suppress_until: "Last day",
     suppressed: (day: string) => `Suppressed until ${day}`,
     suppressions: "Suppressions",

@@ -19,7 +19,8 @@ export function useSignalActs(signalId: string) {
   const params = () => ({ path, header: once() });
   const reopen = async (reason: string) =>
     act({
-      send: () => profiling.call.POST("/v1/signals/{signal_id}/reopen", { params: params(), body: { reason } }),
+      send: () =>
+        profiling.call.POST("/v1/signals/{signal_id}/reopen", { params: params(), body: { reason } }),
       done: text.reopened,
       changes: CHANGED,
     });
@@ -27,14 +28,20 @@ export function useSignalActs(signalId: string) {
     assign: (assignee: string | null, note: string, done: string) =>
       act({
         send: () =>
-          profiling.call.POST("/v1/signals/{signal_id}/assign", { params: params(), body: { assignee, note } }),
+          profiling.call.POST("/v1/signals/{signal_id}/assign", {
+            params: params(),
+            body: { assignee, note },
+          }),
         done,
         changes: CHANGED,
       }),
     snooze: (until: string, reason: string) =>
       act({
         send: () =>
-          profiling.call.POST("/v1/signals/{signal_id}/snooze", { params: params(), body: { until, reason } }),
+          profiling.call.POST("/v1/signals/{signal_id}/snooze", {
+            params: params(),
+            body: { until, reason },
+          }),
         done: text.snoozed(until),
         changes: CHANGED,
         undo: () => void profiling.call.DELETE("/v1/signals/{signal_id}/snooze", { params: { path } }),
@@ -56,7 +63,8 @@ export function useSignalActs(signalId: string) {
       const reason = await askReason(text.clear_title, text.clear_hint);
       if (reason === null) return false;
       return act({
-        send: () => profiling.call.POST("/v1/signals/{signal_id}/clear", { params: params(), body: { reason } }),
+        send: () =>
+          profiling.call.POST("/v1/signals/{signal_id}/clear", { params: params(), body: { reason } }),
         done: text.cleared,
         changes: CHANGED,
         undo: () => void reopen(text.reopen_undo),
@@ -69,21 +77,29 @@ export function useSignalActs(signalId: string) {
     judge: (useful: boolean, note: string) =>
       act({
         send: () =>
-          profiling.call.POST("/v1/signals/{signal_id}/verdict", { params: params(), body: { useful, note } }),
+          profiling.call.POST("/v1/signals/{signal_id}/verdict", {
+            params: params(),
+            body: { useful, note },
+          }),
         done: text.judged,
         changes: [...CHANGED, ["get", "/v1/signals/precision"]],
       }),
     suppress: (until: string, reason: string) =>
       act({
         send: () =>
-          profiling.call.POST("/v1/signals/{signal_id}/suppress", { params: params(), body: { until, reason } }),
+          profiling.call.POST("/v1/signals/{signal_id}/suppress", {
+            params: params(),
+            body: { until, reason },
+          }),
         done: text.suppressed(until),
         changes: CHANGED,
       }),
     endSuppression: (suppression_id: number) =>
       act({
         send: () =>
-          profiling.call.DELETE("/v1/suppressions/{suppression_id}", { params: { path: { suppression_id } } }),
+          profiling.call.DELETE("/v1/suppressions/{suppression_id}", {
+            params: { path: { suppression_id } },
+          }),
         done: text.suppression_ended,
         changes: CHANGED,
       }),
@@ -124,7 +140,10 @@ export function useManyActs(signalIds: string[]) {
       if (reason === null) return false;
       return act({
         send: () =>
-          profiling.call.POST("/v1/signals/clear", { params: header(), body: { reason, signal_ids: signalIds } }),
+          profiling.call.POST("/v1/signals/clear", {
+            params: header(),
+            body: { reason, signal_ids: signalIds },
+          }),
         done: (data) => said(text.cleared, data as Many),
         changes: CHANGED,
       });
