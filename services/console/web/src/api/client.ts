@@ -26,16 +26,20 @@ const asThisPage: Middleware = {
   },
 };
 
-/** The same path of two services is two readings: what is kept of them is kept apart by the service's name. */
+/** Reads as `read` does; what is kept of the same path of two services is kept apart. */
+function keptApart<Read>(service: string, read: Read): Read {
+  const ofService = { queryKeyHashFn: (key: readonly unknown[]) => `${service} ${hashKey(key)}` };
+  const call = read as (...args: unknown[]) => unknown;
+  const reading = (method: unknown, path: unknown, init?: unknown, options?: object) =>
+    call(method, path, init, { ...ofService, ...options });
+  return reading as Read;
+}
+
 function connect<Paths extends object>(service: string) {
   const fetching = createFetchClient<Paths>({ baseUrl: `/api/${service}` });
   fetching.use(asThisPage);
   const queries = createQueryClient(fetching);
-  const ofService = { queryKeyHashFn: (key: readonly unknown[]) => `${service} ${hashKey(key)}` };
-  const reading = queries.useQuery as (...args: unknown[]) => unknown;
-  const useQuery = ((method: unknown, path: unknown, init?: unknown, options?: object) =>
-    reading(method, path, init, { ...ofService, ...options })) as typeof queries.useQuery;
-  return { ...queries, useQuery, call: fetching };
+  return { ...queries, useQuery: keptApart(service, queries.useQuery), call: fetching };
 }
 
 /** One client for each service: `useQuery`, `useMutation`, … for pages and `call` for the rest. */
