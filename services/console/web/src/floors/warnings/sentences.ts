@@ -29,12 +29,12 @@ export interface Family {
 export const useSentences = dictionary({
   zh: {
     fact_in_effect: (n: string) => `有 ${n} 项情形，目前仍然有效`,
-    reached: (n: string) => `监测值 ${n}，已达到预警线`,
+    reached: (name: string, n: string, bound: string) => `${name}为 ${n}，预警线 ${bound}`,
     rising: (n: string) => `近期 ${n} 件，明显多于前一时段`,
     unusual: (n: string) => `近期 ${n} 件，明显偏离自身历史水平`,
-    above_peers: (n: string) => `监测值 ${n}，明显高于同辖区同行业`,
+    above_peers: (name: string, n: string) => `${name}为 ${n}，明显高于同辖区同行业`,
     conflict: () => "两项信息互相矛盾",
-    after: (n: string) => `退出市场后仍有 ${n} 条经营信息`,
+    after: (n: string) => `此后又出现 ${n} 条相关信息`,
     report_due: () => "期限将至，尚未报送",
     rule_fact_in_effect: (days: string) => `发生规定情形且仍然有效即预警${days}`,
     rule_within: (days: string) => `（${days} 日内）`,
@@ -45,7 +45,7 @@ export const useSentences = dictionary({
     rule_above_peers: (bounds: string, peers: string, alpha: string) =>
       `${bounds}，且在同辖区同行业（不少于 ${peers} 户）中处于最高的 ${alpha}`,
     rule_conflict: () => "同一年度两项信息互相矛盾",
-    rule_after: (days: string) => `注销、吊销 ${days} 日后仍有经营活动信息`,
+    rule_after: (days: string) => `在先的事项发生 ${days} 日之后，又出现与之不符的信息`,
     rule_report_due: () => "报送期内仍未报送",
     at_least: (name: string, n: string) => `${name}不低于 ${n}`,
     at_most: (name: string, n: string) => `${name}不高于 ${n}`,
@@ -53,12 +53,12 @@ export const useSentences = dictionary({
   },
   en: {
     fact_in_effect: (n: string) => `${n} in effect at present`,
-    reached: (n: string) => `the value, ${n}, has reached the bound`,
+    reached: (name: string, n: string, bound: string) => `${name}: ${n}, the bound is ${bound}`,
     rising: (n: string) => `${n} lately, many more than in the span before`,
     unusual: (n: string) => `${n} lately, far from its own history`,
-    above_peers: (n: string) => `the value, ${n}, is far above that of its peers`,
+    above_peers: (name: string, n: string) => `${name}: ${n}, far above its peers`,
     conflict: () => "two statements contradict each other",
-    after: (n: string) => `${n} signs of trade after leaving the market`,
+    after: (n: string) => `${n} seen afterwards`,
     report_due: () => "due soon and not filed",
     rule_fact_in_effect: (days: string) => `Raised when it happens and is in effect${days}`,
     rule_within: (days: string) => ` (within ${days} days)`,
@@ -69,7 +69,7 @@ export const useSentences = dictionary({
     rule_above_peers: (bounds: string, peers: string, alpha: string) =>
       `${bounds}, and among the highest ${alpha} of ${peers} or more peers in area and industry`,
     rule_conflict: () => "Two statements of the same year contradict each other",
-    rule_after: (days: string) => `Signs of trade more than ${days} days after leaving the market`,
+    rule_after: (days: string) => `Something that does not go with it is seen more than ${days} days later`,
     rule_report_due: () => "Not filed within the season",
     at_least: (name: string, n: string) => `${name} at least ${n}`,
     at_most: (name: string, n: string) => `${name} at most ${n}`,
@@ -77,42 +77,54 @@ export const useSentences = dictionary({
   },
 });
 
-type Sentences = ReturnType<typeof useSentences>;
+export type Sentences = ReturnType<typeof useSentences>;
 type Write = (value: number) => string;
+type Writes = { count: Write; points: Write; share: Write };
+type Name = (both: { zh: string; en: string }) => string;
 
 /** What happened, in a few words: by the kind of the rule and the value that was held against it. */
-export function happened(kind: string, measure: number, say: Sentences, write: Write): string {
-  switch (kind) {
+export function happened(
+  family: Family,
+  measure: number,
+  say: Sentences,
+  write: Writes,
+  named: Name,
+): string {
+  const [bound] = family.rule?.reaches ?? [];
+  const value = write.points(measure);
+  switch (family.kind) {
     case "fact_in_effect":
-    case "reached":
     case "rising":
     case "unusual":
-    case "above_peers":
     case "after":
-      return say[kind](write(measure));
+      return say[family.kind](value);
+    case "reached":
+    case "above_peers":
+      if (!bound) return value;
+      return say[family.kind](
+        named(bound),
+        ofUnit(bound.unit, measure, write),
+        ofUnit(bound.unit, bound.bound, write),
+      );
     case "conflict":
     case "report_due":
-      return say[kind]();
+      return say[family.kind]();
     default:
-      return write(measure);
+      return value;
   }
 }
 
+function ofUnit(unit: string, value: number, write: Writes): string {
+  return unit === "share" ? write.share(value) : write.points(value);
+}
+
 /** When a family's signal is raised, with the figures of its rule; empty where the service does not tell them. */
-export function ruleSaid(
-  family: Family,
-  say: Sentences,
-  write: { count: Write; points: Write; share: Write },
-  named: (both: { zh: string; en: string }) => string,
-): string {
+export function ruleSaid(family: Family, say: Sentences, write: Writes, named: Name): string {
   const { rule } = family;
   if (!rule) return "";
   const bounds = rule.reaches
     .map((each) =>
-      (each.at_most ? say.at_most : say.at_least)(
-        named(each),
-        each.unit === "share" ? write.share(each.bound) : write.points(each.bound),
-      ),
+      (each.at_most ? say.at_most : say.at_least)(named(each), ofUnit(each.unit, each.bound, write)),
     )
     .join(say.and);
   const days = write.count(rule.days);

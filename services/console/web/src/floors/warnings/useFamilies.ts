@@ -16,12 +16,12 @@ export function useSaid() {
   const families = useFamilies();
   const named = useNamed();
   const say = useSentences();
-  const { points } = useFormats();
+  const write = useFormats();
   return (signal: Signal) => {
     const family = families.get(signal.family);
     return {
       title: family ? named(family) : signal.family_zh || signal.family,
-      sentence: family ? happened(family.kind, signal.measure, say, points) : "",
+      sentence: family ? happened(family, signal.measure, say, write, named) : "",
     };
   };
 }

@@ -17,7 +17,13 @@ export function useSignalActs(signalId: string) {
   const askReason = useAskReason();
   const path = { signal_id: signalId };
   const params = () => ({ path, header: once() });
-  const reopen = async (reason: string) =>
+  const wake = () =>
+    act({
+      send: () => profiling.call.DELETE("/v1/signals/{signal_id}/snooze", { params: { path } }),
+      done: text.woken,
+      changes: CHANGED,
+    });
+  const reopen = (reason: string) =>
     act({
       send: () =>
         profiling.call.POST("/v1/signals/{signal_id}/reopen", { params: params(), body: { reason } }),
@@ -44,14 +50,9 @@ export function useSignalActs(signalId: string) {
           }),
         done: text.snoozed(until),
         changes: CHANGED,
-        undo: () => void profiling.call.DELETE("/v1/signals/{signal_id}/snooze", { params: { path } }),
+        undo: () => void wake(),
       }),
-    wake: () =>
-      act({
-        send: () => profiling.call.DELETE("/v1/signals/{signal_id}/snooze", { params: { path } }),
-        done: text.woken,
-        changes: CHANGED,
-      }),
+    wake,
     write: (action: Action, note: string) =>
       act({
         send: () =>
@@ -106,6 +107,20 @@ export function useSignalActs(signalId: string) {
   };
 }
 
+/** One after another; stops at the first that cannot wait, and answers as it did. */
+async function snoozeEach(signalIds: string[], until: string, reason: string) {
+  const [first, ...others] = signalIds.map((signal_id) => () => {
+    const params = { path: { signal_id }, header: once() };
+    return profiling.call.POST("/v1/signals/{signal_id}/snooze", { params, body: { until, reason } });
+  });
+  let answer = await (first as NonNullable<typeof first>)();
+  for (const next of others) {
+    if (answer.error !== undefined) break;
+    answer = await next();
+  }
+  return answer;
+}
+
 interface Many {
   assigned?: string[];
   cleared?: string[];
@@ -133,6 +148,12 @@ export function useManyActs(signalIds: string[]) {
             body: { assignee, note, signal_ids: signalIds },
           }),
         done: (data) => said(done, data as Many),
+        changes: CHANGED,
+      }),
+    snooze: (until: string, reason: string) =>
+      act({
+        send: () => snoozeEach(signalIds, until, reason),
+        done: text.snoozed(until),
         changes: CHANGED,
       }),
     clear: async () => {
