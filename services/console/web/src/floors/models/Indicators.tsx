@@ -7,12 +7,12 @@ import { chosen } from "./indicators/choosing";
 import { IndicatorFilters } from "./indicators/IndicatorFilters";
 import { IndicatorTable } from "./indicators/IndicatorTable";
 import "./models.css";
+import { useIndicatorText } from "./indicators/indicatorText";
 import { useIndicators, useUses } from "./reads";
-import { useText } from "./text";
 
 /** The catalogue of indicators, and which models use each. */
 export default function Indicators() {
-  const text = useText();
+  const text = useIndicatorText();
   const format = useFormats();
   const catalogue = useIndicators();
   const uses = useUses();

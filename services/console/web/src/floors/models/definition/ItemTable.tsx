@@ -73,8 +73,8 @@ function Steps({ item, catalogue }: { item: Item; catalogue: Catalogue }) {
   return (
     <div className="models-steps">
       {said.map(([value, points]) => (
-        <span key={value}>
-          {value} <b>{format.points(points)}</b>
+        <span key={value} className="models-chip">
+          {value} <b>{text.points(format.points(points))}</b>
         </span>
       ))}
       {item.curve && <span className="quiet">{text.curve_between}</span>}

@@ -15,7 +15,7 @@ export function RuleTable({ rules, catalogue }: { rules: Rule[]; catalogue: Cata
       rowKey="code"
       pagination={false}
       size="small"
-      scroll={{ x: "max-content" }}
+      scroll={{ x: 880 }}
     />
   );
 }
@@ -27,6 +27,7 @@ function useColumns(catalogue: Catalogue): TableProps<Rule>["columns"] {
   return [
     {
       title: text.rule,
+      width: "26%",
       render: (_, rule) => (
         <div className="models-wrap">
           {named(rule)} <small className="quiet">{rule.code}</small>
@@ -35,6 +36,7 @@ function useColumns(catalogue: Catalogue): TableProps<Rule>["columns"] {
     },
     {
       title: text.condition,
+      width: "24%",
       render: (_, rule) => (
         <div className="models-wrap">
           {conditionsOf(rule).map((each) => (
@@ -45,6 +47,7 @@ function useColumns(catalogue: Catalogue): TableProps<Rule>["columns"] {
     },
     {
       title: text.effect,
+      width: "20%",
       render: (_, rule) => (
         <div className="models-wrap">
           {effectText(rule, catalogue, language)}

@@ -1,9 +1,9 @@
 import { Select } from "antd";
 import { useLanguage } from "../../../i18n/language";
 import { useModelName, useModels } from "../reads";
-import { useText } from "../text";
 import { codeOf } from "../versions/standing";
 import { FILTERS, type Indicator, valuesOf } from "./choosing";
+import { useIndicatorText } from "./indicatorText";
 import { useIndicatorWord } from "./words";
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
 
 /** A choice for each thing the catalogue is filtered by. */
 export function IndicatorFilters({ indicators, filters, change }: Props) {
-  const text = useText();
+  const text = useIndicatorText();
   const word = useIndicatorWord(indicators);
   const labels = { ...text, effect: text.meaning };
   return (
@@ -42,7 +42,7 @@ export function IndicatorFilters({ indicators, filters, change }: Props) {
 }
 
 function UseFilter({ value, onChange }: { value: string | undefined; onChange: (use?: string) => void }) {
-  const text = useText();
+  const text = useIndicatorText();
   const modelName = useModelName();
   const { language } = useLanguage();
   const { data } = useModels();

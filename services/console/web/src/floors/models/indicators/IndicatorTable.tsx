@@ -3,13 +3,13 @@ import { Link } from "react-router";
 import { useNamed } from "../../../i18n/language";
 import { Nothing } from "../../../kit/Loaded";
 import { useShortName } from "../reads";
-import { useText } from "../text";
 import type { Indicator, Uses } from "./choosing";
+import { useIndicatorText } from "./indicatorText";
 import { useIndicatorWord } from "./words";
 
 /** Indicators with what they are, what they rest on, and who uses them. */
 export function IndicatorTable({ rows, uses }: { rows: Indicator[]; uses: Uses }) {
-  const text = useText();
+  const text = useIndicatorText();
   return (
     <section aria-label={text.catalogue}>
       <Table<Indicator>
@@ -26,7 +26,7 @@ export function IndicatorTable({ rows, uses }: { rows: Indicator[]; uses: Uses }
 }
 
 function useColumns(rows: Indicator[], uses: Uses): TableProps<Indicator>["columns"] {
-  const text = useText();
+  const text = useIndicatorText();
   const named = useNamed();
   const word = useIndicatorWord(rows);
   return [
@@ -64,7 +64,7 @@ function useColumns(rows: Indicator[], uses: Uses): TableProps<Indicator>["colum
 }
 
 function UsedBy({ ids }: { ids: string[] | undefined }) {
-  const text = useText();
+  const text = useIndicatorText();
   const shortName = useShortName();
   if (!ids) return <span className="quiet">{text.unused}</span>;
   return (
