@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import asyncpg
 import httpx
 import pytest
-from creditloop_cli.audit.report import Audit, audit
+from booksaudit.report import Audit, audit
 from creditloop_cli.local import local_stack
 from creditloop_cli.services import open_services
 from creditloop_cli.sources import source_key
@@ -104,6 +104,8 @@ WITHOUT_A_BOOK = {
     ("profiling", "peer_bound"): "counted anew by each daily run",
     ("profiling", "suppression"): "what staff say; nobody else knows it",
     ("profiling", "verdict"): "what staff say; nobody else knows it",
+    ("profiling", "signal_work"): "who has a signal, as staff say; nobody else knows it",
+    ("profiling", "signal_step"): "what staff did with a signal; nobody else knows it",
     (
         "classification",
         "review_withdrawal",
@@ -172,7 +174,7 @@ async def in_database(
 async def audited() -> Audit:
     """What the audit of the running stack finds."""
     async with open_services(local_stack(STACK)) as services:
-        return await audit(services, 10)
+        return await audit(services.get, 10)
 
 
 async def _columns(connection: asyncpg.Connection, table: str) -> list[str]:

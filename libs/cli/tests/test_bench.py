@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from creditloop_cli.audit.compare import Compared, Difference
-from creditloop_cli.audit.lanes import Lane, Standing
-from creditloop_cli.audit.pairs import ACCEPTED, DECIDED, RECORDED, Pair
-from creditloop_cli.audit.report import Audit
+from booksaudit.compare import Compared, Difference
+from booksaudit.lanes import Lane, Standing
+from booksaudit.pairs import ACCEPTED, DECIDED, RECORDED, Pair
+from booksaudit.report import Audit
 from creditloop_cli.bench import floor, floor_run, progress
 from creditloop_cli.bench.books import books
 from creditloop_cli.bench.cpu import processor_s, us_per_fact

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from booksaudit.pairs import READERS
 from creditloop_cli import main
 from creditloop_cli.loading.registry import COLUMNS
+from localstack.services import SERVICES
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -135,3 +137,8 @@ def test_login_prints_a_token_and_nothing_else(run: Run, tmp_path: Path) -> None
     assert (code, err) == (0, "")
     assert out.count("\n") == 1
     assert out.count(".") == 2
+
+
+def test_the_audit_asks_the_services_that_a_stack_has() -> None:
+    """A service it does not know would be on nobody's books."""
+    assert set(READERS) == set(SERVICES)

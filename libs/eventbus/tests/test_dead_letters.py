@@ -151,3 +151,41 @@ async def test_a_strangers_event_is_replayed_with_its_headers(loop: Loop) -> Non
             await eventually(lambda: outbox_empty(loop))
     assert letter.headers == HEADERS
     assert await loop.effects() == [5]
+
+
+async def test_a_trial_tells_what_a_replay_would_and_leaves_no_trace(loop: Loop) -> None:
+    """Nothing may be stored or published by a trial, whichever way it goes."""
+    await loop.publish([7], raw=b"seven")
+    async with loop.bus() as bus:
+        stage = await loop.stage(bus)
+        async with running(stage, bus):
+            await eventually(lambda: buried(bus))
+
+            assert await bus.dead_letters.check(1, b"7") == "done"
+            assert "effect_number_check" in await bus.dead_letters.check(1, b"777")
+            assert await bus.dead_letters.check(1, None) == "not a number"
+            assert await bus.dead_letters.check(9, None) == "unknown"
+            assert (await loop.effects(), await bus.dead_letters.count()) == ([], 1)
+            assert await loop.scalar("select count(*) from outbox") == 0
+
+            assert await bus.dead_letters.replay(1, b"7", "officer") == "done"
+            assert await bus.dead_letters.check(1, b"7") == "settled_before"
+            (settled,) = await bus.dead_letters.settled(2**63 - 1, 10)
+
+    assert (settled.id, settled.settled_by, settled.reason) == (1, "officer", "payload corrected")
+    assert await loop.effects() == [7]
+
+
+async def test_an_event_that_came_as_json_is_read_and_corrected_as_json(loop: Loop) -> None:
+    """What strangers send is JSON to begin with."""
+    await loop.publish([7], raw=b'{"n": "seven"}')
+    async with loop.bus() as bus:
+        stage = await loop.stage(bus)
+        async with running(stage, bus):
+            await eventually(lambda: buried(bus))
+
+    letter = await bus.dead_letters.get(1)
+    assert letter is not None
+    assert letter.document == {"n": "seven"}
+    assert await bus.dead_letters.encoded(1, {"n": 7}) == b'{"n":7}'
+    assert await bus.dead_letters.encoded(9, {}) is None

@@ -1,4 +1,5 @@
 import base64
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -6,7 +7,7 @@ import httpx
 import pytest
 from httpapi import IdentityOptions, LocalIssuer, Role, create_app, verifier_from
 from httpapi.dead_letters import DeadLetterWithPayload
-from httpapi.operations import BucketDigest, Lane, TrailEntry, operations_router
+from httpapi.operations import BucketDigest, Flow, Lane, LaneFlow, TrailEntry, operations_router
 from structlog.testing import capture_logs
 
 USCC, JINJIANG, WUHOU = "91510104MA00000001", "510104", "510107"
@@ -25,6 +26,7 @@ def letter(number: int) -> DeadLetterWithPayload:
         error="bad",
         created_at=AT,
         value=b"raw",
+        document={"uscc": USCC},
     )
 
 
@@ -35,11 +37,29 @@ class MemoryService:
         self.letters = {number: letter(number) for number in (1, 2, 3)}
         self.orders: list[tuple[object, ...]] = []
 
+    @property
+    def dead_letters(self) -> "MemoryService":
+        return self
+
     async def page(self, after_id: int, limit: int) -> Sequence[DeadLetterWithPayload]:
         return [row for number, row in self.letters.items() if number > after_id][:limit]
 
+    async def settled(self, before_id: int, limit: int) -> Sequence[DeadLetterWithPayload]:
+        done = sorted((int(str(order[0])) for order in self.orders), reverse=True)
+        return [self.letters[number] for number in done if number < before_id][:limit]
+
     async def get(self, letter_id: int) -> DeadLetterWithPayload | None:
         return self.letters.get(letter_id)
+
+    async def encoded(self, letter_id: int, document: dict[str, object]) -> bytes | None:
+        if "fine" not in document:
+            raise ValueError("penalty.fine", "a whole number")
+        return json.dumps(document).encode() if letter_id in self.letters else None
+
+    async def check(self, letter_id: int, payload: bytes | None) -> str:
+        if letter_id not in self.letters:
+            return "unknown"
+        return "done" if payload == b"fixed" else "still bad"
 
     async def replay(self, letter_id: int, payload: bytes | None, by: str) -> str:
         return self._settle(letter_id, "replay", payload, by)
@@ -57,6 +77,20 @@ class MemoryService:
 
     async def lanes(self) -> Sequence[Lane]:
         return [Lane(name="shared", next_offset=0, seen={}, next_sequence=[1, 4], pending_batches=0)]
+
+    async def flow(self) -> Flow:
+        reading = LaneFlow(
+            name="ingestion-0",
+            topic="creditloop.ingestion.v1",
+            partition=0,
+            read=7,
+            end_offset=9,
+            lag=2,
+            published=3,
+            pending_batches=1,
+            oldest_pending_at=AT,
+        )
+        return Flow(at=AT, lanes=[reading], open_dead_letters=len(self.letters))
 
     def names(self) -> Sequence[str]:
         return ["facts"]
@@ -85,7 +119,7 @@ Calling = Callable[..., httpx.AsyncClient]
 @pytest.fixture
 def calling(service: MemoryService, issuer: LocalIssuer, client_of: Calling) -> Calling:
     verifier = verifier_from(IdentityOptions(jwks_file=issuer.jwks_file))
-    router = operations_router(service, service, service, service.lanes)
+    router = operations_router(service, service, service)
     app = create_app("sample", "1", verifier=verifier, routers=[router])
     return lambda role, **claims: client_of(app, Authorization="Bearer " + issuer.issue(role, **claims))
 
@@ -100,7 +134,9 @@ async def test_dead_letters_are_listed_in_pages(calling: Calling) -> None:
     assert [row["id"] for row in first["items"] + rest["items"]] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("path", ["/v1/dead-letters", "/v1/books", "/v1/books/facts"])
+@pytest.mark.parametrize(
+    "path", ["/v1/dead-letters", "/v1/books", "/v1/books/facts", "/v1/lanes", "/v1/flow"]
+)
 async def test_only_auditors_and_city_administrators_of_the_whole_city_get_in(
     calling: Calling, path: str
 ) -> None:
@@ -126,6 +162,66 @@ async def test_a_letter_can_be_fixed_and_replayed_once(calling: Calling, service
 
     assert (first.json(), second.status_code) == ({"id": 1, "settled": "replayed"}, 409)
     assert service.orders == [(1, "replay", b"fixed\xff", "li")]
+
+
+async def test_a_letter_is_read_and_corrected_as_json(calling: Calling, service: MemoryService) -> None:
+    """Nobody can read, let alone mend, protobuf in base64."""
+    client = calling(Role.AUDITOR, subject="li")
+
+    letter_ = (await client.get("/v1/dead-letters/1")).json()
+    unfit = await client.post("/v1/dead-letters/1/replay", json={"payload_json": {"fone": 5}})
+    both = await client.post(
+        "/v1/dead-letters/1/replay", json={"payload_json": {"fine": 5}, "payload_base64": ""}
+    )
+    gone = await client.post("/v1/dead-letters/9/replay", json={"payload_json": {"fine": 5}})
+    done = await client.post("/v1/dead-letters/1/replay", json={"payload_json": {"fine": 5}})
+
+    assert letter_["json"] == {"uscc": USCC}
+    assert (unfit.status_code, unfit.json()["errors"]) == (
+        422,
+        [
+            {
+                "field": "body.payload_json.penalty.fine",
+                "problem": "does not fit the event's type",
+                "expected": "a whole number",
+            }
+        ],
+    )
+    assert [both.status_code, gone.status_code, done.status_code] == [422, 404, 200]
+    assert service.orders == [(1, "replay", b'{"fine": 5}', "li")]
+
+
+async def test_a_correction_can_be_tried_before_it_is_applied(
+    calling: Calling, service: MemoryService
+) -> None:
+    """A keeper wants to know that it will do before his name stands under it."""
+    client = calling(Role.AUDITOR)
+
+    bad = await client.post("/v1/dead-letters/1/check")
+    good = await client.post(
+        "/v1/dead-letters/1/check", json={"payload_base64": base64.b64encode(b"fixed").decode()}
+    )
+    gone = await client.post("/v1/dead-letters/9/check")
+
+    assert bad.json() == {"id": 1, "applies": False, "error": "still bad"}
+    assert good.json() == {"id": 1, "applies": True, "error": None}
+    assert (gone.status_code, service.orders) == (404, [])
+
+
+async def test_what_was_settled_is_listed_apart_newest_first(calling: Calling) -> None:
+    """Who mended what is asked long after nothing is open any more."""
+    client = calling(Role.AUDITOR)
+    for number in (1, 3):
+        await client.post(f"/v1/dead-letters/{number}/replay")
+
+    first = (await client.get("/v1/dead-letters?settled=true&limit=1")).json()
+    rest = (
+        await client.get(
+            "/v1/dead-letters", params={"settled": True, "limit": 1, "cursor": first["next_cursor"]}
+        )
+    ).json()
+
+    assert [row["id"] for row in first["items"] + rest["items"]] == [3, 1]
 
 
 async def test_a_letter_can_be_discarded_with_a_reason(calling: Calling, service: MemoryService) -> None:
@@ -177,6 +273,14 @@ async def test_books_are_read_from_names_to_keys(calling: Calling) -> None:
     assert names == {"books": ["facts"]}
     assert digests == [{"bucket": 0, "rows": 2, "keys_hash": str(2**100), "repeated": 1}]
     assert keys[0] == {"key": "registry/1", "count": 1}
+
+
+async def test_what_flows_is_told_in_one_answer(calling: Calling) -> None:
+    """The operations page asks six services every few seconds."""
+    flow = (await calling(Role.AUDITOR).get("/v1/flow")).json()
+
+    (lane,) = flow["lanes"]
+    assert (lane["lag"], lane["pending_batches"], flow["open_dead_letters"]) == (2, 1, 3)
 
 
 async def test_a_trail_is_for_staff_of_the_entitys_area_and_its_reading_is_logged(calling: Calling) -> None:

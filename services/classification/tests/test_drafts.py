@@ -178,8 +178,10 @@ async def test_nobody_approves_what_they_wrote_edited_or_submitted(office: Any) 
         await office.approve(number, person, role)
         for person, role in (("wang", APPROVER), ("zhao", MANAGER), ("qian", MANAGER))
     ]
+    waiting = [await _decidable(office, person) for person in ("wang", "zhao", "qian", "li")]
     accepted = await office.approve(number)
 
+    assert waiting == [(1, 0), (1, 0), (1, 0), (1, 1)]
     assert (saved.status_code, submitted.status_code) == (200, 200)
     assert [each.status_code for each in refused] == [403, 403, 403]
     assert [each.json()["detail"] for each in refused] == [
@@ -188,6 +190,11 @@ async def test_nobody_approves_what_they_wrote_edited_or_submitted(office: Any) 
         "You are its submitter.",
     ]
     assert accepted.json()["approved_by"] == "li"
+
+
+async def _decidable(office: Any, person: str) -> tuple[int, int]:
+    said = (await office.ask(person, MANAGER, "GET /v1/work/counts")).json()
+    return said["drafts_submitted"], said["drafts_decidable"]
 
 
 async def test_who_edited_in_between_does_not_approve_either(office: Any) -> None:

@@ -84,6 +84,39 @@ async def test_an_approved_adjustment_decides_at_once_and_the_others_know(known:
     assert told(known) == [(USCC, 3, True)]
 
 
+async def test_what_waits_is_counted_within_the_area_and_without_ones_own_to_decide(known: Any) -> None:
+    """A page that says 1 to approve must lead to one that this person can approve."""
+    await proposed(known)
+    objection = {"uscc": USCC, "indicators": ["social.complaints_12m"], "ground": "g", "evidence": ["a|1"]}
+    filed = objection | {"filed_on": "2026-05-27"}
+    answer = await known.ask("wang", OFFICER, "POST /v1/objections", filed, area=AREA)
+    assert answer.status_code == 201, answer.text
+    draft = await known.ask("chen", Role.MODEL_MANAGER, "POST /v1/drafts", {"text": "not a model"})
+    assert draft.status_code == 201, draft.text
+
+    async def counted(person: str, role: Role, **more: Any) -> tuple[int, ...]:
+        said = (await known.ask(person, role, "GET /v1/work/counts", **more)).json()
+        return tuple(
+            said[name]
+            for name in (
+                *("adjustments_proposed", "adjustments_decidable", "objections_open", "objections_decidable"),
+                *(
+                    "objections_due",
+                    "objections_overdue",
+                    "drafts_submitted",
+                    "drafts_decidable",
+                    "alarms_open",
+                ),
+            )
+        )
+
+    assert await counted("wang", OFFICER, area=AREA) == (1, 0, 1, 0, 0, 0, 0, 0, 0)
+    assert await counted("wu", OFFICER, area="510117") == (0,) * 9
+    assert await counted("li", APPROVER) == (1, 1, 1, 1, 0, 0, 0, 0, 0)
+    later = [await PeopleReads(known.store.engine).work(AREA, "li", date(2026, 6, day)) for day in (25, 26)]
+    assert [(each.objections_due, each.objections_overdue) for each in later] == [(1, 0), (0, 1)]
+
+
 async def test_who_asks_why_is_told_that_a_person_decided(known: Any) -> None:
     """An explanation by the score alone would hide who answers for the class."""
     await approved(known)

@@ -16,7 +16,16 @@ from ingestion_service.model.code import Alias
 from ingestion_service.model.fact import Fact
 from ingestion_service.model.ledger import Figure, LedgerFact
 from ingestion_service.model.quarantined import BulkOrder, Filter, Head, Heap, Job, Quarantined
-from ingestion_service.model.source import ApiKey, Change, LastFact, NewSource, Rate, Signature, Source
+from ingestion_service.model.source import (
+    ApiKey,
+    Change,
+    Freshness,
+    LastFact,
+    NewSource,
+    Rate,
+    Signature,
+    Source,
+)
 from ingestion_service.model.verdict import Standing
 from ingestion_service.ports import Entry, Settlement
 from ingestion_service.rules.counting import Entered
@@ -353,6 +362,9 @@ class MemoryRegister:
 
     async def last_facts(self, name: str) -> Sequence[LastFact]:  # noqa: ARG002
         return []
+
+    async def freshness(self) -> Mapping[str, Freshness]:
+        return {name: Freshness(None, None) for name in self.by_name}
 
     async def sender(self, name: str) -> Mapping[str, Source]:
         source = self.by_name.get(name)

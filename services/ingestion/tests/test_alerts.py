@@ -125,6 +125,23 @@ async def test_a_fact_of_a_clock_that_was_ahead_hides_none_that_come_after_it(ci
     assert found["creditloop.complaint.received.v1"] == now
 
 
+async def test_how_fresh_a_source_is_agrees_with_what_is_alerted(city: City) -> None:
+    """A list that calls a source late, and an alert that does not, would both be doubted."""
+    await city.expect("penalties", 3600)
+    await city.send("1", NOW)
+    await city.look(NOW)
+
+    before = (await city.register.freshness())["penalties"]
+    at_the_end = (await city.look(NOW + HOUR)).opened
+    beyond = (await city.look(NOW + HOUR + timedelta(seconds=1))).opened
+    await city.expect("penalties", None)
+    after = (await city.register.freshness())["penalties"]
+
+    assert (before.last_fact_at, before.expected_by) == (NOW, NOW + HOUR)
+    assert (len(at_the_end), len(beyond)) == (0, 1)
+    assert (after.last_fact_at, after.expected_by) == (NOW, None)
+
+
 async def test_a_look_waits_for_its_turn_as_long_as_the_other_takes(city: City) -> None:
     """Its statements have no limit; waiting for another process's look must not have one either."""
     limit = {"server_settings": {"statement_timeout": "200"}}

@@ -10,6 +10,7 @@ import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from httpapi.pages import decode_cursor, encode_cursor
 from ingestion_builders import USCC
 from ingestion_files import (
     HEADER,
@@ -45,6 +46,48 @@ async def test_a_check_tells_what_a_load_then_does(files: Files) -> None:
     fine = (await files.client.get("/v1/facts/penalties/（虚构）1号|92510107YY0000036Q")).json()["contents"]
     assert fine["penalty_imposed"]["fine_fen"] == "1500000"
     assert fine["penalty_imposed"]["kinds"] == ["fine", "warning"]
+
+
+async def test_faults_are_read_page_by_page_as_the_report_lists_them(files: Files) -> None:
+    """People mend a file beside its list of faults; a workbook is for those who take it home."""
+    file_id = await files.upload(csv_of(MIXED))
+    before = (await files.client.get(f"/v1/files/{file_id}/rows")).json()
+    await files.order("check", file_id, every_row=True)
+
+    found, cursor = [], ""
+    while cursor is not None:
+        path = f"/v1/files/{file_id}/rows?limit=2{cursor and '&cursor='}{cursor}"
+        page = (await files.client.get(path)).json()
+        found += page["items"]
+        cursor = page["next_cursor"]
+    rejected = (await files.client.get(f"/v1/files/{file_id}/rows?verdict=rejected")).json()
+
+    lines = list((await files.report(file_id)).worksheets[1].iter_rows(min_row=2, values_only=True))
+    assert (before["items"], page["header"]) == ([], HEADER)
+    shown = [
+        (each["row"], each["verdict"], each["column"], each["field"], each["problem"], each["expected"])
+        for each in found
+    ]
+    assert shown == [tuple(cell if cell is not None else "" for cell in line[:6]) for line in lines]
+    assert found[1]["cells"][0] == lines[1][6]
+    assert {each["verdict"] for each in rejected["items"]} == {"rejected"}
+    assert len(rejected["items"]) == sum(each["verdict"] == "rejected" for each in found)
+
+
+async def test_a_cursor_of_another_job_or_of_nobodys_is_refused(files: Files) -> None:
+    """A new check makes a new list: going on in the old place would show rows of neither."""
+    file_id = await files.upload(csv_of(MIXED))
+    await files.order("check", file_id)
+    path = f"/v1/files/{file_id}/rows?limit=1"
+    old = (await files.client.get(path)).json()["next_cursor"]
+    job, start = decode_cursor(old, int, int)
+
+    inside = await files.client.get(f"{path}&cursor={encode_cursor(job, int(start) + 1)}")
+    negative = await files.client.get(f"{path}&cursor={encode_cursor(job, -5)}")
+    await files.order("check", file_id)
+    other = await files.client.get(f"{path}&cursor={old}")
+
+    assert [answer.status_code for answer in (inside, negative, other)] == [400, 400, 400]
 
 
 async def test_a_file_loaded_twice_counts_once(files: Files) -> None:

@@ -39,6 +39,27 @@ async def test_a_source_is_registered_with_all_that_is_known_of_it(desk: Desk) -
     assert (one["suspended"], one["last_facts"], missing.status_code) == (False, [], 404)
 
 
+async def test_officers_of_the_citys_office_see_whose_files_they_may_load(desk: Desk) -> None:
+    """They load files for any source; a district's officers load none, and administrators alone manage them."""
+    async with desk.person(Role.CITY_ADMINISTRATOR) as person:
+        await person.post("/v1/sources", json=COURTS)
+    async with (
+        desk.person(Role.AREA_OFFICER, area="510100") as city,
+        desk.person(Role.AREA_OFFICER, area="510104") as local,
+    ):
+        listed = (await city.get("/v1/sources")).json()
+        refused = [
+            await local.get("/v1/sources"),
+            await local.get("/v1/sources/courts"),
+            await city.patch("/v1/sources/courts", json={"owner": "x"}),
+            await city.get("/v1/sources/courts/keys"),
+        ]
+
+    (courts,) = [source for source in listed if source["name"] == "courts"]
+    assert (courts["last_fact_at"], courts["expected_by"], courts["late"]) == (None, None, False)
+    assert [answer.status_code for answer in refused] == [403] * 4
+
+
 async def test_what_changes_is_kept_with_who_changed_it(desk: Desk) -> None:
     """Only what is named changes; null takes an expectation back."""
     async with desk.person(Role.CITY_ADMINISTRATOR) as person:

@@ -223,11 +223,15 @@ async def test_staff_see_the_clues_of_their_area(ask: Ask, clue_id: str) -> None
     """Another area's officer is told there is no such thing."""
     mine = (await ask(OFFICER, "GET", "/v1/clue-register?platform=haoshi")).json()
     theirs = (await ask(ELSEWHERE, "GET", "/v1/clue-register")).json()
+    counts = await ask(OFFICER, "GET", "/v1/clue-register/counts")
+    none = await ask(ELSEWHERE, "GET", "/v1/clue-register/counts")
     one = await ask(OFFICER, "GET", f"/v1/clue-register/{clue_id}")
     hidden = await ask(ELSEWHERE, "GET", f"/v1/clue-register/{clue_id}")
 
     assert [item["clue_id"] for item in mine["items"]] == [clue_id]
     assert theirs["items"] == []
+    assert (counts.json()["by_state"]["created"], sum(counts.json()["by_state"].values())) == (1, 1)
+    assert sum(none.json()["by_state"].values()) == 0
     assert one.json()["attempts"] == []
     assert one.json()["webhook"] == "pending"
     assert hidden.status_code == 404

@@ -35,6 +35,7 @@ from vocabulary.sparse_values import unpack
 
 sys.path.append(str(Path(__file__).parent))
 
+from profiling_asking import app, ask, issuer  # noqa: F401 - fixtures
 from profiling_reference.service import Desk, DeskOn
 
 USCC = "91510104YY000001XM"

@@ -140,7 +140,7 @@ async def test_lists_are_filtered_by_what_an_officer_asks(
     reads = SqlSignalReads(sql_world.engine, SqlReads(sql_world.engine, book))
 
     async def families(**asked: Any) -> Counter[str]:
-        return Counter(row.family for row in await reads.signals(SignalFilter(**asked), "", 100))
+        return Counter(row.family for row in await reads.signals(SignalFilter(**asked), None, 100))
 
     assert set(await families()) == {"penalty_imposed", RISING, "listed", "elevator_trapped"}
     assert set(await families(severity=3)) == {"listed"}
@@ -186,7 +186,7 @@ async def test_what_is_open_and_what_was_raised_lately_is_found_by_index(
     def keep(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
         asked.append((statement, values))
 
-    (still_open,) = await reads.signals(SignalFilter(state="open"), "", 100)
+    (still_open,) = await reads.signals(SignalFilter(state="open"), None, 100)
     await reads.family_counts(None, as_date(sample.day - 30), {"penalty_imposed": (2.0, -1.0)})
 
     assert still_open.family == "penalty_imposed"

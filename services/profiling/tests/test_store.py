@@ -293,7 +293,7 @@ async def test_people_see_three_clocks_and_what_counts(
 
     rows = await reads.facts(sample.uscc, 0, 10)
     entity = await reads.entity(sample.uscc)
-    signals = await SqlSignalReads(sql_world.engine, reads).signals(SignalFilter("510104"), "", 10)
+    signals = await SqlSignalReads(sql_world.engine, reads).signals(SignalFilter("510104"), None, 10)
 
     assert [row.counts for row in rows] == [True, False, True]
     assert rows[1].occurred_at < rows[1].recorded_at < rows[1].decided_at

@@ -330,3 +330,47 @@ async def test_a_seed_that_may_be_known_is_no_seed(service: Service) -> None:
 
     assert answer.status_code == 422
     assert "known_from" in answer.text
+
+
+async def test_inspectors_see_their_own_visits_wherever_they_were_sent(service: Service) -> None:
+    """On a phone, in front of a door of the neighbouring area, 404 helps nobody."""
+    await service.city(inspectors=0)
+    pool = [{"ref": f"I{n}", "area_code": AREA, "licence_valid_until": "2099-01-01"} for n in range(3)]
+    await service.call(CITY_WIDE, "PUT", "/v1/inspectors", json={"inspectors": pool})
+    await service.drawn()
+    every = (await service.call(CITY_WIDE, "GET", "/v1/tasks?state=assigned&limit=1000")).json()["items"]
+    inspector = {"area": AREA, "subject": "I1"}
+
+    mine = (await service.call(Role.INSPECTOR, "GET", "/v1/tasks?mine=true&limit=1000", **inspector)).json()
+    around = (await service.call(Role.INSPECTOR, "GET", "/v1/tasks?limit=1000", **inspector)).json()
+    abroad = next(task for task in every if task["area_code"] == NEIGHBOUR and "I1" in task["inspectors"])
+    path = f"/v1/tasks/{abroad['task_id']}"
+    own = await service.call(Role.INSPECTOR, "GET", path, **inspector)
+    stranger = await service.call(Role.INSPECTOR, "GET", path, area=AREA, subject="I9")
+
+    assert [task["task_id"] for task in mine["items"]] == [
+        task["task_id"] for task in every if "I1" in task["inspectors"]
+    ]
+    assert {task["area_code"] for task in around["items"]} == {AREA}
+    assert (own.json()["name"], stranger.status_code) == (abroad["name"], 404)
+
+
+async def test_visits_are_counted_by_state_and_what_is_late_apart(service: Service) -> None:
+    """The first number an inspector looks at in the morning."""
+    await service.city()
+    await service.drawn()
+    tasks = (await service.call(CITY_WIDE, "GET", "/v1/tasks?state=assigned&limit=1000")).json()["items"]
+    result = {"result_codes": ["no_problem"], "occurred_at": datetime.now(UTC).isoformat()}
+    await service.call(CITY_WIDE, "POST", f"/v1/tasks/{tasks[0]['task_id']}/result", json=result)
+
+    now = (await service.call(CITY_WIDE, "GET", "/v1/tasks/counts")).json()
+    service.ahead = timedelta(days=60)
+    late = (await service.call(CITY_WIDE, "GET", "/v1/tasks/counts?state=assigned")).json()
+    mine = (await service.call(Role.INSPECTOR, "GET", "/v1/tasks/counts?mine=true", AREA, "nobody")).json()
+
+    assert [(row["state"], row["tasks"], row["overdue"]) for row in now] == [
+        ("assigned", len(tasks) - 1, 0),
+        ("done", 1, 0),
+    ]
+    assert [(row["state"], row["overdue"]) for row in late] == [("assigned", len(tasks) - 1)]
+    assert mine == []

@@ -18,9 +18,11 @@ from eventbus.errors import (
     Poison,
     TooManyDeadLetters,
     Transient,
+    Unfit,
     UnknownDeadLetter,
     is_transient,
 )
+from eventbus.flow import Flow, LaneFlow
 from eventbus.micro_batch import PATIENT, Handler, Handlers, StageOptions
 from eventbus.schema import SCHEMA
 from eventbus.transaction import Transaction
@@ -35,9 +37,11 @@ __all__ = [
     "DeadLetters",
     "EventBusError",
     "Fenced",
+    "Flow",
     "Gap",
     "Handler",
     "Handlers",
+    "LaneFlow",
     "LaneStanding",
     "Outgoing",
     "Poison",
@@ -48,6 +52,7 @@ __all__ = [
     "TooManyDeadLetters",
     "Transaction",
     "Transient",
+    "Unfit",
     "UnknownBook",
     "UnknownDeadLetter",
     "Writer",

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from aiokafka import TopicPartition
 from sqlalchemy import text
 
 from eventbus import figures, outbox, tracing
@@ -15,6 +16,7 @@ from eventbus.dead_letter import DeadLetters
 from eventbus.engines import LOOP_CONNECTIONS, engine_of
 from eventbus.envelope import Received
 from eventbus.errors import Poison
+from eventbus.flow import Flow, Reading, flow_of
 from eventbus.micro_batch import Handlers, StageOptions
 from eventbus.outbox import SHARED_LANE
 from eventbus.relay import Relay
@@ -203,6 +205,14 @@ class Bus:
                 LaneStanding(row.name, row.next_offset, row.seen, list(row.next_sequence), row.pending)
                 for row in rows
             ]
+
+    async def flow(self) -> Flow:
+        """How far every lane of the service has read and published, and how many dead letters are open."""
+        readings: dict[TopicPartition, Reading] = {}
+        for stage in self._stages:
+            readings |= await stage.readings()
+        async with self.engine.connect() as connection:
+            return await flow_of(connection, readings)
 
     def lag(self) -> int:
         """Records not yet applied by the stages of this process."""

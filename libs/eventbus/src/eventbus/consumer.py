@@ -20,6 +20,7 @@ from eventbus.applying import Applier, Step
 from eventbus.clients import leave
 from eventbus.envelope import Received
 from eventbus.errors import Gap, is_transient
+from eventbus.flow import Reading
 from eventbus.held import HeldLanes, lane_name
 from eventbus.micro_batch import Handlers, Polled, StageOptions
 from eventbus.record import Record
@@ -33,6 +34,7 @@ _PERSIST_IDLE_S = 1.0
 _PERSIST_PATIENCE_S = 5.0
 _TAKE_PATIENCE_S = 10.0
 _ROOM_S = 0.2
+_ENDS_PATIENCE_S = 1.0
 
 Fetched = Mapping[TopicPartition, Sequence[Record | PassedOver]]
 
@@ -117,6 +119,22 @@ class Stage(ConsumerRebalanceListener):
         """Records not yet applied in the partitions held here; 0 while unknown."""
         ends = {place: self._consumer.highwater(place) or 0 for place in self._held.positions}
         return sum(max(0, ends[place] - at.next_offset) for place, at in self._held.positions.items())
+
+    async def readings(self) -> dict[TopicPartition, Reading]:
+        """What there is to read in all partitions of the topics, whoever holds them; no ends while none answers."""
+        consumer, held = self._consumer, self._held.positions
+        numbers = {topic: consumer.partitions_for_topic(topic) or () for topic in self.topics}
+        places = [TopicPartition(topic, number) for topic, found in numbers.items() for number in found]
+        ends: dict[TopicPartition, int] = {}
+        try:
+            async with asyncio.timeout(_ENDS_PATIENCE_S):
+                ends = await consumer.end_offsets(places)
+        except (KafkaError, TimeoutError) as error:
+            _log.warning("the broker does not tell how far its topics reach", error=repr(error))
+        return {
+            place: Reading(ends.get(place), held[place].next_offset if place in held else None)
+            for place in places
+        }
 
     async def exclusively(self, work: Callable[[], Awaitable[None]]) -> None:
         """Run `work` between batches: nothing is applied meanwhile, and in-memory copies are forgotten after."""

@@ -9,7 +9,8 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from eventbus.envelope import Received
-from eventbus.errors import UnknownDeadLetter, is_refused, is_transient, reason_of
+from eventbus.errors import EventBusError, UnknownDeadLetter, is_refused, is_transient, reason_of
+from eventbus.readable import Document, document_of, event_of
 from eventbus.transaction import Transaction
 
 _INSERT = text("""
@@ -28,7 +29,12 @@ _SETTLE = text("""
     where id = :id and settled_at is null
 """)
 
-Reapply = Callable[[Received, Callable[[Transaction], Awaitable[None]]], Awaitable[None]]
+Step = Callable[[Transaction], Awaitable[None]]
+Reapply = Callable[[Received, Step], Awaitable[None]]
+
+
+class _Undone(EventBusError):
+    """Raised when all of a trial went well, to undo it."""
 
 
 class DeadLetter(NamedTuple):
@@ -51,6 +57,11 @@ class DeadLetter(NamedTuple):
     settled_as: str | None
     settled_by: str | None
     reason: str | None
+
+    @property
+    def document(self) -> Document | None:
+        """The event as a person reads it; None when this service cannot read it."""
+        return document_of(self.type, self.value)
 
 
 async def bury(connection: AsyncConnection, event: Received, error: str) -> None:
@@ -92,11 +103,16 @@ class DeadLetters:
 
     async def page(self, after_id: int, limit: int) -> Sequence[DeadLetter]:
         """Up to `limit` open letters with a greater id, in order of id."""
-        statement = text(
-            f"select {_COLUMNS} from dead_letter where id > :after and {_OPEN} order by id limit :limit"
-        )
+        return await self._letters(f"id > :id and {_OPEN} order by id", after_id, limit)
+
+    async def settled(self, before_id: int, limit: int) -> Sequence[DeadLetter]:
+        """Up to `limit` settled letters with a smaller id, the newest first."""
+        return await self._letters("id < :id and settled_at is not null order by id desc", before_id, limit)
+
+    async def _letters(self, which: str, letter_id: int, limit: int) -> Sequence[DeadLetter]:
+        statement = text(f"select {_COLUMNS} from dead_letter where {which} limit :limit")
         async with self._engine.connect() as connection:
-            rows = await connection.execute(statement, {"after": after_id, "limit": limit})
+            rows = await connection.execute(statement, {"id": letter_id, "limit": limit})
             return [_letter(row) for row in rows]
 
     async def get(self, letter_id: int) -> DeadLetter | None:
@@ -115,18 +131,40 @@ class DeadLetters:
                 ).scalar_one()
             )
 
+    async def encoded(self, letter_id: int, document: Document) -> bytes | None:
+        """A corrected event in the form in which the letter's event came; None when there is no such letter.
+
+        Raises:
+            Unfit: A field does not fit the event's type.
+        """
+        letter = await self.get(letter_id)
+        return None if letter is None else event_of(letter.type, document, letter.value)
+
     async def replay(self, letter_id: int, payload: bytes | None, by: str) -> str:
         """Apply the event again, with `payload` in place of its own bytes when given, and settle it with its effects.
 
         Returns:
             `done`, `unknown`, `settled_before`, or why it still cannot be applied (it then stays open).
         """
+        corrected = None if payload is None else "payload corrected"
+        return await self._tried(letter_id, payload, Settling(letter_id, "replayed", by, corrected).run)
+
+    async def check(self, letter_id: int, payload: bytes | None) -> str:
+        """What `replay` would answer now; nothing is applied.
+
+        What is kept in memory is forgotten, as after any transaction that is undone.
+        """
+        undone = Settling(letter_id, "replayed", "", None).undone
+        return await self._tried(letter_id, payload, undone)
+
+    async def _tried(self, letter_id: int, payload: bytes | None, settle: Step) -> str:
         letter = await self.get(letter_id)
         if letter is None:
             return "unknown"
-        settling = Settling(letter_id, "replayed", by, None if payload is None else "payload corrected")
         try:
-            await self._reapply(_received(letter, payload), settling.run)
+            await self._reapply(_received(letter, payload), settle)
+        except _Undone:
+            return "done"
         except UnknownDeadLetter:
             return "settled_before"
         except Exception as error:
@@ -167,6 +205,15 @@ class Settling(NamedTuple):
         done = await transaction.connection.execute(_SETTLE, values)
         if done.rowcount != 1:
             raise UnknownDeadLetter(str(self.letter_id))
+
+    async def undone(self, transaction: Transaction) -> None:
+        """Close it, and undo all of the transaction.
+
+        Raises:
+            UnknownDeadLetter: It is settled already.
+        """
+        await self.run(transaction)
+        raise _Undone
 
 
 def _letter(row: Row[Any]) -> DeadLetter:

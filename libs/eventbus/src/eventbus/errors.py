@@ -6,7 +6,8 @@ EventBusError
 │   └── Fenced         another writer owns the lane: forget everything and read again
 ├── Gap                an event is missing upstream: the stage stops rather than skip it
 ├── TooManyDeadLetters the events are probably fine and the code is not: the stage stops and buries none
-└── UnknownDeadLetter  no such dead letter, or it is settled already
+├── UnknownDeadLetter  no such dead letter, or it is settled already
+└── Unfit              a corrected event does not fit its type
 
 Anything else that is raised crashes the process, on purpose: its supervisor starts it again and
 the lane's position says where to go on.
@@ -52,6 +53,13 @@ class TooManyDeadLetters(EventBusError):
 
 class UnknownDeadLetter(EventBusError):
     """Raised when a dead letter to replay or discard is not there or is settled."""
+
+
+class Unfit(EventBusError, ValueError):
+    """Raised when a corrected event does not fit its type; `args` are the field's path and what would be right."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        super().__init__(field, expected)
 
 
 _REFUSING_CLASSES = frozenset({"22", "23"})

@@ -29,11 +29,48 @@ class Lane(BaseModel):
     pending_batches: int = Field(description="committed batches that Kafka has not acknowledged")
 
 
-class Lanes(Protocol):
-    """Where the lanes of a service stand."""
+class LaneFlow(BaseModel):
+    """How one lane flows: two readings, a few seconds apart, give its rates."""
 
-    async def __call__(self) -> Sequence[object]:
-        """All lanes: attributes as `Lane`."""
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    topic: str | None = Field(description="what it reads; null for a lane that only publishes")
+    partition: int | None
+    read: int = Field(description="records of its partition read so far; only ever grows")
+    end_offset: int | None = Field(
+        description="records there are; null when it reads none or the broker does not answer"
+    )
+    lag: int | None = Field(description="records not yet read; null like `end_offset`")
+    published: int = Field(description="events it has published or is about to; only ever grows")
+    pending_batches: int = Field(description="committed batches that Kafka has not acknowledged")
+    oldest_pending_at: datetime | None = Field(description="when the oldest of these was committed")
+
+
+class Flow(BaseModel):
+    """What flows through the service at one moment."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    at: datetime
+    lanes: list[LaneFlow]
+    open_dead_letters: int
+
+
+class Bus(Protocol):
+    """The bus of a service, as `eventbus.Bus` is one."""
+
+    @property
+    def dead_letters(self) -> DeadLetters:
+        """The events it could not apply."""
+        ...
+
+    async def lanes(self) -> Sequence[object]:
+        """Where all lanes stand, as stored: attributes as `Lane`."""
+        ...
+
+    async def flow(self) -> object:
+        """What flows now: attributes as `Flow`."""
         ...
 
 
@@ -102,17 +139,17 @@ class BookNames(BaseModel):
     books: list[str]
 
 
-def operations_router(dead_letters: DeadLetters, books: Books, trail: Trail, lanes: Lanes) -> APIRouter:
-    """All these routes over one service's own dead letters, books, trail and lanes.
+def operations_router(bus: Bus, books: Books, trail: Trail) -> APIRouter:
+    """All these routes over one service's own bus, books and trail.
 
-    With eventbus: `operations_router(bus.dead_letters, SqlBooks(bus.engine, BOOKS), trail, bus.lanes)`.
+    With eventbus: `operations_router(bus, SqlBooks(bus.engine, BOOKS), trail)`.
     """
     router = APIRouter()
     parts = (
-        dead_letters_router(dead_letters),
+        dead_letters_router(bus.dead_letters),
         books_router(books),
         trail_router(trail),
-        lanes_router(lanes),
+        lanes_router(bus),
     )
     for part in parts:
         router.include_router(part)
@@ -140,13 +177,17 @@ def books_router(books: Books) -> APIRouter:
     return router
 
 
-def lanes_router(lanes: Lanes) -> APIRouter:
-    """The route the audit reads to see that what was published was read."""
-    router = APIRouter(prefix="/v1/lanes", tags=["operations"])
+def lanes_router(bus: Bus) -> APIRouter:
+    """The route the audit reads to see that what was published was read, and the one people watch."""
+    router = APIRouter(tags=["operations"])
 
-    @router.get("", dependencies=[KEEPER])
+    @router.get("/v1/lanes", dependencies=[KEEPER])
     async def list_lanes() -> list[Lane]:
-        return [Lane.model_validate(lane) for lane in await lanes()]
+        return [Lane.model_validate(lane) for lane in await bus.lanes()]
+
+    @router.get("/v1/flow", dependencies=[KEEPER])
+    async def read_flow() -> Flow:
+        return Flow.model_validate(await bus.flow())
 
     return router
 

@@ -132,9 +132,7 @@ class Service:
             mends=packs.shipped_mends(self.catalogue),
             desk=self.desk(),
         )
-        operations = operations_router(
-            self.bus.dead_letters, books(self.bus.engine), ClassTrail(reads), self.bus.lanes
-        )
+        operations = operations_router(self.bus, books(self.bus.engine), ClassTrail(reads))
         return create_app(
             "classification",
             "1.0.0",

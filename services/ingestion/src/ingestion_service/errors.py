@@ -12,6 +12,7 @@ IngestionError
 ├── UnknownFile          no such file was announced
 ├── UnknownMapping       the source has no mapping of that name
 ├── WrongOffset          bytes of a file that do not begin where the last ended
+├── NoSuchPlace          a page of a listing is asked for from where no line begins
 ├── JobAtWork            a file's job has not ended, so that another cannot begin
 ├── UnknownKey           the source has no such key, or it was revoked before
 └── NameTaken            a source of that name exists
@@ -95,6 +96,10 @@ class WrongOffset(IngestionError):
     def __init__(self, offset: int) -> None:
         super().__init__(f"the file is {offset} bytes long so far")
         self.offset = offset
+
+
+class NoSuchPlace(IngestionError):
+    """Raised when no line of a listing begins where one is asked for."""
 
 
 class JobAtWork(IngestionError):

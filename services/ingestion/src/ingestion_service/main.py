@@ -173,9 +173,7 @@ class Service:
     def application(self, verifier: Verifier, telemetry: Telemetry | None = None) -> FastAPI:
         """The HTTP edge."""
         engine = self.bus.engine
-        operations = operations_router(
-            self.bus.dead_letters, SqlBooks(engine, BOOKS), LedgerTrail(engine), self.bus.lanes
-        )
+        operations = operations_router(self.bus, SqlBooks(engine, BOOKS), LedgerTrail(engine))
         app = create_app(
             "ingestion",
             "1.0.0",

@@ -128,9 +128,7 @@ class Service:
         private_allowed = self._settings.allow_private_webhooks
         packs, reads = self._packs, Reads(engine)
         edge = Edge(self.open, reads, packs.catalogue, packs.renderer, now_utc, new_secret, private_allowed)
-        operations = operations_router(
-            self._bus.dead_letters, SqlBooks(engine, BOOKS), EntityTrail(engine), self._bus.lanes
-        )
+        operations = operations_router(self._bus, SqlBooks(engine, BOOKS), EntityTrail(engine))
         return create_app(
             "notification",
             "1.0.0",

@@ -283,6 +283,10 @@ class Reader(Protocol):
         """How many notices by template and clues by platform are in each state, in one area or in all."""
         ...
 
+    async def clue_counts(self, area: str | None) -> Sequence[Count]:
+        """Of `counts` those of clues: few, where notices are very many."""
+        ...
+
     async def area_of(self, uscc: str) -> str | None:
         """The entity's area; None when it is not known here."""
         ...

@@ -6,9 +6,14 @@ ProfilingError
 ├── DayGoesBack           a daily run for a day before the business day
 ├── UnknownSignal         there is no such signal
 ├── SignalAlreadyCleared  the signal is not open any more
+├── SignalNotOpen         a step with a signal that is not open, or that another person has
+├── SnoozedBadly          a signal is to wait until a day in the past, or for too long
+├── NotReopened           what was cleared cannot be opened again
 ├── UnknownSuppression    there is no such suppression in force
 └── SuppressedInThePast   a suppression whose last day is before the business day
 """
+
+from enum import StrEnum
 
 
 class ProfilingError(Exception):
@@ -38,6 +43,35 @@ class UnknownSignal(ProfilingError):
 
 class SignalAlreadyCleared(ProfilingError):
     """Raised when the signal was cleared before."""
+
+
+class SignalNotOpen(ProfilingError):
+    """Raised when a step is taken with a signal that is not open, or that another person has."""
+
+
+class SnoozedBadly(ProfilingError):
+    """Raised when a signal is to wait until a day outside these two; days since 1970-01-01."""
+
+    def __init__(self, first: int, last: int) -> None:
+        super().__init__(f"from {first} to {last}")
+        self.first = first
+        self.last = last
+
+
+class KeptShut(StrEnum):
+    """Why a signal cannot be opened again."""
+
+    IS_OPEN = "is_open"
+    CAUSE_IS_OVER = "cause_is_over"
+    TOO_LATE = "too_late"
+
+
+class NotReopened(ProfilingError):
+    """Raised when what was cleared cannot be opened again."""
+
+    def __init__(self, why: KeptShut) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
 class UnknownSuppression(ProfilingError):

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import httpx
 from eventbus import Bus, StageOptions
@@ -28,8 +29,10 @@ from profiling_service.store.migrations import begin_calendar, upgrade
 from profiling_service.store.reads import ProfileTrail, SqlReads
 from profiling_service.store.rebuilding import rebuild
 from profiling_service.store.related import SqlRelations
+from profiling_service.store.searching import SqlSearch, refresh
 from profiling_service.store.signal_reads import SqlSignalReads
 from profiling_service.use_cases.daily_run import DailyRun, Exclusively
+from profiling_service.worker import keep_searchable
 
 _GC_THRESHOLDS = (100_000, 20, 50)
 """A batch makes thousands of short-lived objects without cycles, and copies of entities are not tracked at all."""
@@ -55,13 +58,14 @@ class Service:
             reads=reads,
             history=SqlHistory(self.bus.engine, self.book),
             relations=SqlRelations(self.bus.engine),
+            search=SqlSearch(self.bus.engine),
             signals=SqlSignalReads(self.bus.engine, reads),
             book=self.book,
             transactions=self._transaction,
             run=DailyRun(daily, exclusively, self.book),
         )
         kept = books(self.bus.engine, self.book.families)
-        operations = operations_router(self.bus.dead_letters, kept, ProfileTrail(reads), self.bus.lanes)
+        operations = operations_router(self.bus, kept, ProfileTrail(reads))
         return create_app(
             "profiling",
             "1.0.0",
@@ -142,6 +146,7 @@ async def _work(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(stage.run(stop))
         tasks.create_task(service.bus.watch(stop))
+        tasks.create_task(keep_searchable(partial(refresh, service.bus.engine), stop))
         tasks.create_task(keep_purging(service.bus.engine, tables.ANSWERS, stop))
         tasks.create_task(serve(app, settings.http_host, settings.http_port, stop))
 

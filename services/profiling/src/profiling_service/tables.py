@@ -96,6 +96,16 @@ SIGNAL = Table(
     Column("useful", Boolean),
 )
 
+SIGNAL_WORK = Table(
+    "signal_work",
+    METADATA,
+    Column("signal_id", Text, primary_key=True),
+    Column("assignee", Text),
+    Column("snoozed_until", Date),
+    Column("snoozed_at", _INSTANT),
+    Column("snoozed_updates", Integer),
+)
+
 SUPPRESSION = Table(
     "suppression",
     METADATA,

@@ -57,9 +57,7 @@ class Service:
         """The HTTP edge."""
         engine = self.bus.engine
         edge = Edge(self.open, Reads(engine), load_phrases(), self.clock)
-        operations = operations_router(
-            self.bus.dead_letters, SqlBooks(engine, BOOKS), EntityTrail(engine), self.bus.lanes
-        )
+        operations = operations_router(self.bus, SqlBooks(engine, BOOKS), EntityTrail(engine))
         return create_app(
             "repair",
             "1.0.0",

@@ -55,9 +55,7 @@ def application(
         clock=clock,
         secrets=new_secrets,
     )
-    operations = operations_router(
-        bus.dead_letters, SqlBooks(bus.engine, BOOKS), EntityTrail(bus.engine), bus.lanes
-    )
+    operations = operations_router(bus, SqlBooks(bus.engine, BOOKS), EntityTrail(bus.engine))
     parts = (pools.router(edge), draws.router(edge), inspectors.router(edge), tasks.router(edge))
     return create_app(
         SERVICE,

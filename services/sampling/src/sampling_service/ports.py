@@ -1,6 +1,7 @@
 """What the use cases need of the world."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from honestdraw import Population
@@ -9,7 +10,7 @@ from sampling_service.model.draws import Draw, Eligible, Entry, Scope, Settled
 from sampling_service.model.events import Event
 from sampling_service.model.members import Member
 from sampling_service.model.tasks import Assignment, Inspector, Place, Result, Task
-from sampling_service.model.views import DrawView, KeyMember, PoolCount, TaskQuery, TaskView
+from sampling_service.model.views import DrawView, KeyMember, PoolCount, TaskCount, TaskQuery, TaskView
 
 
 class Members(Protocol):
@@ -173,6 +174,10 @@ class Reader(Protocol):
 
     async def tasks(self, query: TaskQuery) -> Sequence[TaskView]:
         """Visits in order of id."""
+        ...
+
+    async def task_counts(self, query: TaskQuery, today: date) -> Sequence[TaskCount]:
+        """How many visits there are in each state; of those done, this year's."""
         ...
 
     async def task(self, task_id: str) -> TaskView | None:

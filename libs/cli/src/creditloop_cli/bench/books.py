@@ -1,6 +1,6 @@
 """The audit as benchmark and chaos tell it: with what was acknowledged to the poster and never accepted."""
 
-from creditloop_cli.audit.report import Audit
+from booksaudit.report import Audit
 
 
 def books(found: Audit, posted: int) -> dict[str, int]:

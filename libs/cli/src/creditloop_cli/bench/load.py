@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from creditloop_cli.audit.lanes import Standing
+from booksaudit.lanes import Standing
+
 from creditloop_cli.bench import progress
 from creditloop_cli.bench.latency import probe
 from creditloop_cli.bench.pace import Pace, Throttle

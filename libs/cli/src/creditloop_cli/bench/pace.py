@@ -5,7 +5,8 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 
-from creditloop_cli.audit.lanes import Standing
+from booksaudit.lanes import Standing
+
 from creditloop_cli.bench import progress
 from creditloop_cli.bench.target import Addressed, Send
 

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 
-from creditloop_cli.audit.lanes import Standing, is_level, published, unread
-from creditloop_cli.audit.standing import read_standing, wait_until_level
+from booksaudit.lanes import Standing, is_level, published, unread
+from booksaudit.standing import read_standing, wait_until_level
+
 from creditloop_cli.bench.target import Target
 from creditloop_cli.errors import TooSlow
 
@@ -35,7 +36,7 @@ def inbound_unread(standing: Standing, ends: Mapping[int, int]) -> int:
 
 async def on_the_way_to_the_class(target: Target) -> Standing:
     """The lanes of the three services between a post and a class; the others are not asked, which would cost."""
-    return await read_standing(target.services, _ON_THE_WAY)
+    return await read_standing(target.services.get, _ON_THE_WAY)
 
 
 async def level(target: Target, *, within_s: float) -> Standing:
@@ -49,7 +50,7 @@ async def level(target: Target, *, within_s: float) -> Standing:
             await _all_taken_in(target)
     except TimeoutError as error:
         raise TooSlow(f"ingestion has not read its inbound topic after {within_s:.0f} s") from error
-    standing = await wait_until_level(target.services, within_s)
+    standing = await wait_until_level(target.services.get, within_s)
     if not is_level(standing):
         raise TooSlow(f"events are still under way after {within_s:.0f} s: see `creditloop audit`")
     return standing
@@ -57,5 +58,5 @@ async def level(target: Target, *, within_s: float) -> Standing:
 
 async def _all_taken_in(target: Target) -> None:
     ends = await target.inbound_ends()
-    while inbound_unread(await read_standing(target.services, ["ingestion"]), ends):
+    while inbound_unread(await read_standing(target.services.get, ["ingestion"]), ends):
         await asyncio.sleep(_LOOK_S)

@@ -3,10 +3,10 @@
 from typing import Annotated
 
 import typer
+from booksaudit.report import Audit
+from booksaudit.report import audit as audit_stack
 from rich.table import Table
 
-from creditloop_cli.audit.report import Audit
-from creditloop_cli.audit.report import audit as audit_stack
 from creditloop_cli.commands.options import DEFAULT_STACK, AsJson, StackName, run
 from creditloop_cli.local import require_up
 from creditloop_cli.output import console, say, show_json
@@ -36,7 +36,7 @@ def audit(
 async def _audit(stack: str, wait_s: float) -> Audit:
     local = await require_up(stack)
     async with open_services(local) as services:
-        return await audit_stack(services, wait_s)
+        return await audit_stack(services.get, wait_s)
 
 
 def _show(found: Audit) -> None:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
+from booksaudit.report import audit
 from localstack import Stack
 from rich.table import Table
 from vocabulary.calendar import BUSINESS_ZONE
 
-from creditloop_cli.audit.report import audit
 from creditloop_cli.bench import reclassify as city_as_one
 from creditloop_cli.bench.books import books
 from creditloop_cli.bench.loop import Bench, Figures, Plan
@@ -107,7 +107,7 @@ async def _loop(stack: Stack, plan: Plan, *, keep: bool) -> tuple[Figures, dict[
             town = city(plan.entities, datetime.now(BUSINESS_ZONE).date())
             pids = {process.name: process.pid for process in await stack.status() if process.pid}
             figures, posted = await Bench(target, plan, town, stack.admin_database_url, pids, say).run()
-            return figures, books(await audit(target.services, 120), posted)
+            return figures, books(await audit(target.services.get, 120), posted)
     finally:
         if not keep:
             await stack.destroy()

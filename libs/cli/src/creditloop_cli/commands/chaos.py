@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from booksaudit.report import audit
 from localstack import Stack
 from vocabulary.calendar import BUSINESS_ZONE
 
-from creditloop_cli.audit.report import audit
 from creditloop_cli.bench.books import books
 from creditloop_cli.chaos.run import Plan, disturb
 from creditloop_cli.commands.bench import bench_target
@@ -43,7 +43,7 @@ async def _chaos(stack: Stack, plan: Plan, *, keep: bool) -> dict[str, object]:
     try:
         async with bench_target(stack) as target:
             outcome = await disturb(stack, target, plan, datetime.now(BUSINESS_ZONE).date(), say)
-            found = books(await audit(target.services, 120), outcome.posted)
+            found = books(await audit(target.services.get, 120), outcome.posted)
     finally:
         if not keep:
             await stack.destroy()

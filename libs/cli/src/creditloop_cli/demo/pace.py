@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from booksaudit.lanes import Standing, behind, is_level, published, unread
+from booksaudit.standing import wait_until_level
 from rich.progress import Progress, TaskID
 
-from creditloop_cli.audit.lanes import Standing, behind, is_level, published, unread
-from creditloop_cli.audit.standing import wait_until_level
 from creditloop_cli.errors import TooSlow
 from creditloop_cli.output import progress, say
 from creditloop_cli.services import Services
@@ -54,7 +54,7 @@ async def drain(services: Services, bar: Bar) -> None:
     Raises:
         TooSlow: It has not within four minutes.
     """
-    standing = await wait_until_level(services, _PATIENCE_S, bar.watch)
+    standing = await wait_until_level(services.get, _PATIENCE_S, bar.watch)
     if not is_level(standing):
         raise TooSlow(
             f"still in flight after {_PATIENCE_S:g} s: {behind(standing)} events, such as {_first(standing)}"

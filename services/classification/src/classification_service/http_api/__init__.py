@@ -23,6 +23,7 @@ from classification_service.http_api import (
     snapshots,
     statistics,
     what_ifs,
+    work,
 )
 from classification_service.http_api.city import CityEdge
 from classification_service.http_api.edge import Edge
@@ -32,7 +33,7 @@ __all__ = ["CityEdge", "Edge", "city_routers", "routers"]
 
 def routers(edge: Edge) -> list[APIRouter]:
     """All routes of the service's own."""
-    of_the_desk = (drafts, shadows, rollbacks, interventions, objections, replays, daily_runs)
+    of_the_desk = (drafts, shadows, rollbacks, interventions, objections, replays, daily_runs, work)
     return [
         *(part.router(edge) for part in (entities, classes, statistics, sectors, reviews, models, checks)),
         *(part.router(edge.desk) for part in of_the_desk),

@@ -20,6 +20,7 @@ from classification_service.model.intervention import KeptIntervention, Objectio
 from classification_service.model.judgement import Head, IndicatorsChanged
 from classification_service.model.risk_model import RiskModel
 from classification_service.ports import UnitOfWork
+from classification_service.ports.work import Waiting
 from classification_service.rules.drafting import Versions
 from classification_service.rules.objecting import Change, Earlier
 from classification_service.rules.promoting import Course
@@ -213,7 +214,7 @@ class GovernedUnitOfWork(UnitOfWork, Protocol):
         ...
 
 
-class People(Protocol):
+class People(Waiting, Protocol):
     """Reads of what people did; `area_code` limits a list to one area, None to none."""
 
     async def drafts(self, before: int, limit: int, state: str | None) -> Sequence[Draft]:

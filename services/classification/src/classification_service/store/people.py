@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 from vocabulary.industries import Sector
 
 from classification_service.model.governing import (
@@ -22,6 +21,7 @@ from classification_service.model.intervention import KeptIntervention, Objectio
 from classification_service.rules.verdicts import PLACES
 from classification_service.store.drafts import DRAFT, ROLLBACK, RUN, draft_of
 from classification_service.store.interventions import KEPT, OBJECTION, kept_of, objection_of
+from classification_service.store.work import WaitingReads
 
 _DRAFTS = text(f"""
     select {DRAFT} from draft
@@ -80,11 +80,8 @@ _OBJECTION = text(f"select {OBJECTION} from objection where number = :number")
 _OVERDUE = text("select count(*) from objection where state = 'open' and due_on < :today")
 
 
-class PeopleReads:
+class PeopleReads(WaitingReads):
     """Queries over what people did."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
 
     async def drafts(self, before: int, limit: int, state: str | None) -> Sequence[Draft]:
         """See `ports.governing.People`."""

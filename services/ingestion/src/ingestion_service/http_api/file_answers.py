@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from httpapi import Page
 from pydantic import BaseModel, Field
 
 from ingestion_service.http_api.files_edge import FilesEdge
-from ingestion_service.model.file import File, FileState, Job
+from ingestion_service.model.file import File, FileState, Job, Listed
 from ingestion_service.model.verdict import Outcome
 from ingestion_service.rules.report import reason_rows
 
@@ -26,6 +27,24 @@ class ProblemOut(BaseModel):
     field: str
     problem: str
     expected: str
+
+
+class RowOut(BaseModel):
+    """One thing that is wrong with a row; a row has as many of them as things are wrong."""
+
+    row: int = Field(description="its number as the spreadsheet shows it")
+    verdict: str
+    column: str
+    field: str
+    problem: str = Field(description="empty for a row without fault")
+    expected: str
+    cells: list[str] = Field(description="the row's cells, in order of `header`")
+
+
+class RowsOut(Page[RowOut]):
+    """Rows of the newest job; a page may have fewer than asked for, or none, though more follow."""
+
+    header: list[str]
 
 
 class JobOut(BaseModel):
@@ -62,6 +81,11 @@ class FileOut(BaseModel):
     created_by: str
     created_at: datetime
     job: JobOut | None
+
+
+def row_out(listed: Listed) -> RowOut:
+    """A line of a listing."""
+    return RowOut(**{name: getattr(listed, name) for name in RowOut.model_fields})
 
 
 async def file_out(edge: FilesEdge, file: File) -> FileOut:

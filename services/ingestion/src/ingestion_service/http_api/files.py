@@ -9,15 +9,17 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from httpapi import Caller, Page, PageRequest, Role, audit_read
 from httpapi.field_errors import FieldError
+from httpapi.pages import PageQuery, encode_cursor
 from httpapi.problems import BadRequest, Conflict, Invalid, NotFound, TooLarge
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from ingestion_service.errors import JobAtWork, QuotaUsed, UnknownFile, UnknownMapping
-from ingestion_service.http_api.file_answers import FileOut, file_out
+from ingestion_service.errors import JobAtWork, NoSuchPlace, QuotaUsed, UnknownFile, UnknownMapping
+from ingestion_service.http_api.file_answers import FileOut, RowsOut, file_out, row_out
 from ingestion_service.http_api.files_edge import FilesEdge, Uploader, file_for, source_for
 from ingestion_service.http_api.uploads import completed
-from ingestion_service.model.file import File, FileState, JobKind
+from ingestion_service.model.file import File, FileState, Job, JobKind
+from ingestion_service.model.verdict import Outcome
 
 MOST_BYTES = 16 * 1024**3
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -215,6 +217,19 @@ def _watching(router: APIRouter, edge: FilesEdge) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(_events(edge, file), media_type="text/event-stream", headers=headers)
 
+    @router.get("/{file_id}/rows", summary="What is wrong with which row (行明细)")
+    async def rows(
+        caller: Uploader,
+        file_id: UUID,
+        page: PageRequest,
+        verdict: Outcome | None = None,
+    ) -> RowsOut:
+        """As the report lists them; of the newest job, also while it runs."""
+        file = await file_for(edge, caller, file_id)
+        job = await edge.jobs.latest(file.id)
+        audit_read(caller, "file report")
+        return RowsOut(items=[], header=[]) if job is None else await _rows(edge, job, page, verdict)
+
     @router.get("/{file_id}/report.xlsx", response_class=FileResponse, summary="Report (报告)")
     async def report(caller: Uploader, file_id: UUID) -> Response:
         """Of the newest job, once it has ended."""
@@ -225,6 +240,24 @@ def _watching(router: APIRouter, edge: FilesEdge) -> None:
             raise NotFound("There is no report yet: no job of this file has ended.")
         audit_read(caller, "file report")
         return FileResponse(path, media_type=_XLSX, filename=f"{Path(file.name).stem}-report.xlsx")
+
+
+async def _rows(edge: FilesEdge, job: Job, page: PageQuery, verdict: Outcome | None) -> RowsOut:
+    of_job, start = page.after(int, int) or (job.id, 0)
+    try:
+        found = await edge.disk.read_listing(_same(job, of_job), int(start), page.limit, verdict)
+    except NoSuchPlace as error:
+        expected = "next_cursor of the page before, or no cursor: another job may have begun since"
+        wrong = FieldError("query.cursor", "is not a cursor of this list", expected)
+        raise BadRequest("The cursor cannot be read.", errors=[wrong]) from error
+    cursor = None if found.next is None else encode_cursor(job.id, found.next)
+    return RowsOut(items=[row_out(line) for line in found.lines], next_cursor=cursor, header=found.header)
+
+
+def _same(job: Job, of_job: object) -> Job:
+    if job.id != of_job:
+        raise NoSuchPlace(f"job {of_job}")
+    return job
 
 
 async def _events(edge: FilesEdge, file: File) -> AsyncIterator[bytes]:

@@ -18,6 +18,7 @@ from ingestion_service.model.source import (
     OWN_PREFIX,
     ApiKey,
     Change,
+    Freshness,
     NewSource,
     Rate,
     Signature,
@@ -28,6 +29,8 @@ from ingestion_service.model.source import (
 _MANAGE = "manage sources"
 Administrator = Annotated[Caller, allow(Role.CITY_ADMINISTRATOR, area=AreaRule.CITY_ONLY, purpose=_MANAGE)]
 READER = allow(Role.CITY_ADMINISTRATOR, Role.AUDITOR, area=AreaRule.CITY_ONLY, purpose=_MANAGE)
+_LOADERS = (Role.CITY_ADMINISTRATOR, Role.AUDITOR, Role.AREA_OFFICER)
+_LOADER = allow(*_LOADERS, area=AreaRule.CITY_ONLY, purpose="see who sends, and load files for them")
 _PLAIN = r"^[^\x00]*$"
 Owner = Annotated[str, Field(min_length=1, max_length=200, pattern=_PLAIN, description="责任部门")]
 Contact = Annotated[
@@ -37,7 +40,7 @@ Description = Annotated[str, Field(max_length=5000, pattern=_PLAIN)]
 SchemaVersion = Annotated[
     str, Field(max_length=32, pattern=_PLAIN, description="version of the schemas it was registered for")
 ]
-Freshness = Annotated[
+Span = Annotated[
     timedelta,
     Field(
         ge=timedelta(minutes=1),
@@ -68,7 +71,7 @@ class SourceIn(BaseModel):
     contact: Contact = ""
     description: Description = ""
     schema_version: SchemaVersion = ""
-    expected_freshness: Freshness | None = None
+    expected_freshness: Span | None = None
     rate_limit: RateLimit | None = Field(None, description="over HTTP; null: no limit")
 
 
@@ -83,7 +86,7 @@ class SourcePatch(BaseModel):
     contact: Contact = ""
     description: Description = ""
     schema_version: SchemaVersion = ""
-    expected_freshness: Freshness | None = None
+    expected_freshness: Span | None = None
     rate_limit: RateLimit | None = None
     suspended: bool = Field(default=False, description="nothing is taken from it, over HTTP or Kafka")
 
@@ -111,7 +114,19 @@ class LastFactOut(BaseModel):
     at: datetime
 
 
-class SourceDetail(SourceOut):
+class SourceListed(SourceOut):
+    """A registered source, and how fresh it is."""
+
+    last_fact_at: datetime | None = Field(
+        description="when its last fact came, as last looked; null for none"
+    )
+    expected_by: datetime | None = Field(
+        description="when the next fact should be here; null where nothing is expected, or it is suspended"
+    )
+    late: bool = Field(description="it is not here by then")
+
+
+class SourceDetail(SourceListed):
     """A source with the last fact of each type that came from it, as last looked."""
 
     last_facts: list[LastFactOut]
@@ -151,14 +166,17 @@ def sources_router(edge: Edge) -> APIRouter:
 
 
 def _reading(router: APIRouter, edge: Edge) -> None:
-    @router.get("", dependencies=[READER], summary="All sources (信息源清单)")
-    async def list_sources() -> list[SourceOut]:
-        keys = (await edge.register.keys()).values()
+    @router.get("", dependencies=[_LOADER], summary="All sources (信息源清单)")
+    async def list_sources() -> list[SourceListed]:
+        keys, now = (await edge.register.keys()).values(), edge.now()
+        fresh = await edge.register.freshness()
         return [
-            SourceOut(**_out(source, keys, edge.now())) for source in (await edge.register.sources()).values()
+            SourceListed(**_out(source, keys, now), **_fresh(fresh[name], now))
+            for name, source in (await edge.register.sources()).items()
+            if name in fresh
         ]
 
-    @router.get("/{name}", dependencies=[READER], summary="One source (信息源详情)")
+    @router.get("/{name}", dependencies=[_LOADER], summary="One source (信息源详情)")
     async def read_source(name: SourceName) -> SourceDetail:
         source = (await edge.register.sources()).get(name)
         if source is None:
@@ -167,7 +185,8 @@ def _reading(router: APIRouter, edge: Edge) -> None:
             LastFactOut(type=found.fact_type, at=found.at) for found in await edge.register.last_facts(name)
         ]
         keys = await edge.register.keys_of(name)
-        return SourceDetail(**_out(source, keys, edge.now()), last_facts=last)
+        now, fresh = edge.now(), (await edge.register.freshness())[name]
+        return SourceDetail(**_out(source, keys, now), **_fresh(fresh, now), last_facts=last)
 
     @router.get("/{name}/changes", dependencies=[READER], summary="Who changed what (变更记录)")
     async def list_changes(name: SourceName, page: PageRequest) -> Page[ChangeOut]:
@@ -222,6 +241,11 @@ def sign(edge: Edge, caller: Caller) -> Signature:
 def no_such_source() -> NotFound:
     """The problem of a name that nobody registered."""
     return NotFound("There is no such source.")
+
+
+def _fresh(found: Freshness, now: datetime) -> dict[str, Any]:
+    by = found.expected_by
+    return {"last_fact_at": found.last_fact_at, "expected_by": by, "late": by is not None and by < now}
 
 
 def _fields(given: dict[str, Any]) -> dict[str, Any]:

@@ -120,6 +120,14 @@ class Listed(Struct, frozen=True, array_like=True, gc=False):
     cells: list[str]
 
 
+class ListingPage(Struct, frozen=True):
+    """Some lines of a listing, with the file's header; `next` is where more begin, None where there are none."""
+
+    header: list[str]
+    lines: list[Listed]
+    next: int | None
+
+
 class Piece(Struct, frozen=True, gc=False, tag="piece"):
     """Some rows of a file as they were read.
 

@@ -113,3 +113,16 @@ class LastFact:
 
     fact_type: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How fresh a source is.
+
+    Attributes:
+        last_fact_at: When its last new fact came, as last looked; None for none.
+        expected_by: When the next one should be here; None where nothing is expected.
+    """
+
+    last_fact_at: datetime | None
+    expected_by: datetime | None

@@ -11,6 +11,7 @@ from ingestion_service.model.file import (
     Job,
     JobKind,
     JobState,
+    ListingPage,
     Opened,
     Piece,
     ReadOrder,
@@ -214,6 +215,14 @@ class FileDisk(Protocol):
 
     async def write_listing(self, job: Job, at: int, lines: Sequence[bytes]) -> int:
         """The job's listing goes on at `at` with these lines; answers its new length."""
+        ...
+
+    async def read_listing(self, job: Job, start: int, limit: int, verdict: str | None) -> ListingPage:
+        """Up to `limit` lines of the job's listing, of that verdict where one is given, from `start`; 0 is the first.
+
+        Raises:
+            NoSuchPlace: No line begins there.
+        """
         ...
 
     def content(self, file_id: UUID) -> str:

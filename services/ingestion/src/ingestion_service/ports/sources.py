@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from ingestion_service.model.alert import Alert, AlertKind
 from ingestion_service.model.quality import Quality
-from ingestion_service.model.source import ApiKey, Change, LastFact, NewSource, Signature, Source
+from ingestion_service.model.source import ApiKey, Change, Freshness, LastFact, NewSource, Signature, Source
 
 
 class Register(Protocol):
@@ -70,6 +70,10 @@ class Register(Protocol):
 
     async def last_facts(self, name: str) -> Sequence[LastFact]:
         """When the last fact of each type came from the source, as last looked."""
+        ...
+
+    async def freshness(self) -> Mapping[str, Freshness]:
+        """How fresh each source is, by name."""
         ...
 
 

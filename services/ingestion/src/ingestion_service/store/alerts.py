@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingestion_service.errors import NotOpen, UnknownAlert
 from ingestion_service.model.alert import Alert, AlertKind, Seen
 from ingestion_service.model.source import EXPIRES_SOON, Signature
+from ingestion_service.store.register import HEARD_SINCE
 
 _COMMITS_LATE = timedelta(minutes=1)
 """A batch keeps its instant over all attempts, so it may be seen only this much later; above the writer's patience."""
@@ -29,14 +30,10 @@ _BRING_FORWARD = text("""
     group by fact.source_id, fact.type
     on conflict (source_id, type) do update set at = excluded.at where last_fact.at < excluded.at
 """)
-_SILENT = """
+_SILENT = f"""
     silent as (
         select id, since from (
-            select source.id, expected_freshness_s,
-                   greatest(source.created_at,
-                            (select max(at) from last_fact where source_id = source.id),
-                            (select max(changed_at) from source_change
-                             where source_id = source.id and field = 'suspended')) as since
+            select source.id, expected_freshness_s, {HEARD_SINCE} as since
             from source where expected_freshness_s is not null and state = 'active') as expected
         where since + expected_freshness_s * interval '1 second' < cast(:now as timestamptz))
 """

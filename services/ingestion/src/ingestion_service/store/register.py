@@ -14,6 +14,7 @@ from ingestion_service.model.fact import TYPE_OF_NUMBER
 from ingestion_service.model.source import (
     ApiKey,
     Change,
+    Freshness,
     LastFact,
     NewSource,
     Rate,
@@ -70,6 +71,15 @@ _EXPIRE = text("""
 _USED = text("""
     update api_key set last_used_on = cast(:day as date)
     where key_id = any(cast(:ids as text[])) and last_used_on is distinct from cast(:day as date)
+""")
+HEARD_SINCE = """greatest(source.created_at,
+    (select max(at) from last_fact where source_id = source.id),
+    (select max(changed_at) from source_change where source_id = source.id and field = 'suspended'))"""
+"""From when on a source is silent: its last fact, or when it was registered, suspended or resumed."""
+_FRESHNESS = text(f"""
+    select name, (select max(at) from last_fact where source_id = source.id) as last_fact_at,
+        case when state = 'active' then {HEARD_SINCE} + expected_freshness_s * interval '1 second' end as expected_by
+    from source
 """)
 _LAST_FACTS = text("""
     select type, at from last_fact join source on source.id = source_id where source.name = :name order by type
@@ -176,6 +186,12 @@ class SqlRegister:
         async with self._engine.connect() as connection:
             rows = await connection.execute(_LAST_FACTS, {"name": name})
             return [LastFact(_type_name(row.type), row.at) for row in rows]
+
+    async def freshness(self) -> Mapping[str, Freshness]:
+        """See `Register`."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(_FRESHNESS)
+            return {row.name: Freshness(row.last_fact_at, row.expected_by) for row in rows}
 
 
 async def _add_key(connection: AsyncConnection, key: ApiKey) -> int | None:

@@ -1,5 +1,6 @@
 """Clues (违法违规线索): pulled and answered by platforms, followed by staff."""
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated
@@ -91,6 +92,12 @@ class ClueWithAttempts(ClueOut):
     attempts: list[AttemptOut]
 
 
+class ClueCounts(BaseModel):
+    """How many clues are in each state; `overdue` are those not answered by their day (逾期未反馈)."""
+
+    by_state: dict[ClueState, int]
+
+
 class AnswerBody(BaseModel):
     """What the platform did (处置反馈)."""
 
@@ -166,6 +173,13 @@ def _staff_routes(routes: APIRouter, edge: Edge) -> None:
             area=caller.area_filter(),
         )
         return page.page(await edge.reader.clues(query), key=lambda view: (view.position,), item=_for_staff)
+
+    @routes.get("/v1/clue-register/counts", summary="How many by state 线索数")
+    async def count_clues(caller: StaffList) -> ClueCounts:
+        counts = Counter(dict.fromkeys(ClueState, 0))
+        for count in await edge.reader.clue_counts(caller.area_filter()):
+            counts[ClueState(count.state)] += count.count
+        return ClueCounts(by_state=counts)
 
     @routes.get("/v1/clue-register/{clue_id}", summary="One clue with its attempts")
     async def read_clue(caller: StaffOne, clue_id: ClueId) -> ClueWithAttempts:

@@ -161,11 +161,15 @@ class Reads:
         ).order_by(columns.code)
         return [PlatformView(*row) for row in await self._rows(statement)]
 
+    async def clue_counts(self, area: str | None) -> Sequence[Count]:
+        """See `ports.Reader`."""
+        return [Count(*row) for row in await self._rows(_clues_counted(area))]
+
     async def counts(self, area: str | None) -> Sequence[Count]:
         """See `ports.Reader`."""
         statement = union_all(
             _counted("notice", _FOLLOWED, (notice.c.uscc, notice.c.template, _NOTICE_STATE), area),
-            _counted("clue", clue, (clue.c.uscc, clue.c.platform, clue.c.state), area),
+            _clues_counted(area),
         ).order_by("what", "group", "state")
         return [Count(*row) for row in await self._rows(statement)]
 
@@ -187,6 +191,10 @@ def _in_state(state: str) -> ColumnElement[bool]:
     """Said so that the few notices not delivered are found in their own small table."""
     column = undelivered_notice.c.state
     return column.is_(None) if state == NoticeState.DELIVERED else column == state
+
+
+def _clues_counted(area: str | None) -> Select[Any]:
+    return _counted("clue", clue, (clue.c.uscc, clue.c.platform, clue.c.state), area)
 
 
 def _counted(

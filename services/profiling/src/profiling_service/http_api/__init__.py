@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter
 
-from profiling_service.http_api import entities, precision, relations, replay, runs, signals, suppressions
+from profiling_service.http_api import (
+    entities,
+    lookup,
+    precision,
+    relations,
+    replay,
+    runs,
+    searching,
+    signal_lists,
+    signal_work,
+    signals,
+    suppressions,
+)
 from profiling_service.http_api.edge import Edge
 
 __all__ = ["Edge", "routers"]
@@ -10,6 +22,13 @@ __all__ = ["Edge", "routers"]
 
 def routers(edge: Edge) -> list[APIRouter]:
     """All routes of the service's own."""
-    about_entities = [entities.router(edge), replay.router(edge), relations.router(edge)]
-    about_signals = [precision.router(edge), suppressions.router(edge), signals.router(edge)]
+    about_entities = [
+        searching.router(edge),
+        lookup.router(edge),
+        entities.router(edge),
+        replay.router(edge),
+        relations.router(edge),
+    ]
+    lists = [signal_lists.router(edge), precision.router(edge)]
+    about_signals = [*lists, suppressions.router(edge), signal_work.router(edge), signals.router(edge)]
     return [*about_entities, *about_signals, runs.router(edge)]

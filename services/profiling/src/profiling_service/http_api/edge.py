@@ -12,6 +12,8 @@ from vocabulary.areas import covers
 
 from profiling_service.ports import History, Reads, RunState
 from profiling_service.ports.relations import RelatedReads
+from profiling_service.ports.searching import SearchReads
+from profiling_service.ports.signal_work import SignalWork
 from profiling_service.ports.signals import SignalReads, SignalUnitOfWork
 from profiling_service.rules.profiles import RuleBook
 
@@ -23,7 +25,7 @@ Uscc = Annotated[
 ]
 
 
-class EdgeUnitOfWork(SignalUnitOfWork, Protocol):
+class EdgeUnitOfWork(SignalUnitOfWork, SignalWork, Protocol):
     """A unit of work that also keeps answers by idempotency key."""
 
     @property
@@ -40,6 +42,7 @@ class Edge:
         reads: Looks things up.
         history: Looks up what was.
         relations: Looks up who is related.
+        search: Finds entities.
         signals: The same of signals.
         book: The rule data in force.
         transactions: Begins a transaction; commits when its block ends well.
@@ -49,6 +52,7 @@ class Edge:
     reads: Reads
     history: History
     relations: RelatedReads
+    search: SearchReads
     signals: SignalReads
     book: RuleBook
     transactions: Callable[[], AbstractAsyncContextManager[EdgeUnitOfWork]]

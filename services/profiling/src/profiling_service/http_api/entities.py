@@ -120,12 +120,9 @@ def router(edge: Edge) -> APIRouter:
         caller: Lister,
         page: PageRequest,
         area: Annotated[str | None, Query(max_length=12)] = None,
-        q: Annotated[str, Query(max_length=100, description="part of the name, or start of the code")] = "",
     ) -> Page[EntitySummary]:
         after = page.after(str) or ("",)
-        rows = await edge.reads.entities(
-            area_asked(caller, area), q.replace("\0", ""), str(after[0]), page.limit + 1
-        )
+        rows = await edge.reads.entities(area_asked(caller, area), str(after[0]), page.limit + 1)
         return page.page(rows, key=lambda row: (row.uscc,), item=_summary)
 
     @routes.get("/entities/{uscc}", summary="Profile 画像")

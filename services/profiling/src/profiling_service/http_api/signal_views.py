@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from profiling_service.http_api.entities import FactView
 from profiling_service.model.signals import Severity
-from profiling_service.ports.signals import SignalRow, SuppressionRow
+from profiling_service.ports.signal_work import StepRow
+from profiling_service.ports.signals import SignalCount, SignalRow, SuppressionRow
 
 
 class SignalView(BaseModel):
@@ -29,12 +30,41 @@ class SignalView(BaseModel):
     raised_at: datetime
     updated_at: datetime | None = Field(description="when it was told again because it had grown")
     updates: int
-    state: str = Field(description="open, suppressed or cleared")
+    state: str = Field(description="open, snoozed, suppressed or cleared")
     open: bool
     cleared_on: date | None
     cleared_reason: str | None
     cleared_by: str | None
     useful: bool | None = Field(description="the last verdict; null for none")
+    entity_name: str = Field(description="empty when facts came before the registration")
+    assignee: str | None = Field(description="who has it in hand; null for nobody")
+    snoozed_until: date | None = Field(
+        description="the last day it waits; null when it does not, or has grown since"
+    )
+
+
+class CountView(BaseModel):
+    """How many signals are in a state and of a severity; of these, whose they are and how many are late."""
+
+    state: str
+    severity: str
+    signals: int
+    mine: int = Field(description="in the caller's hands")
+    unassigned: int
+    overdue: int = Field(description="their step was due before the business day")
+
+
+class StepView(BaseModel):
+    """A step somebody took with a signal (处置记录)."""
+
+    step_id: int
+    at: datetime
+    by: str
+    kind: str = Field(description="assigned, returned, snoozed, woken, acted, cleared or reopened")
+    action: str | None = Field(description="of acted: what was done")
+    assignee: str | None = Field(description="who had the signal afterwards")
+    until: date | None = Field(description="of snoozed: the last day it waits")
+    note: str
 
 
 class SuppressionView(BaseModel):
@@ -69,6 +99,7 @@ class SignalFile(SignalView):
     episodes: list[SignalView] = Field(description="of the same family and entity, the others")
     suppressions: list[SuppressionView]
     verdicts: list[VerdictView]
+    steps: list[StepView] = Field(description="what people did with it, oldest first")
 
 
 Names = Mapping[str, str]
@@ -98,13 +129,44 @@ def signal_view(row: SignalRow, names: Names) -> SignalView:
         cleared_reason=row.cleared_reason,
         cleared_by=row.cleared_by,
         useful=row.useful,
+        entity_name=row.entity_name,
+        assignee=row.assignee,
+        snoozed_until=row.snoozed_until,
     )
 
 
 def _state(row: SignalRow) -> str:
     if row.cleared_on is not None:
         return "cleared"
-    return "suppressed" if row.silent or row.suppressed else "open"
+    if row.silent or row.suppressed:
+        return "suppressed"
+    return "open" if row.snoozed_until is None else "snoozed"
+
+
+def count_view(row: SignalCount) -> CountView:
+    """A row of `SignalReads`."""
+    return CountView(
+        state=row.state,
+        severity=Severity(row.severity).name.lower(),
+        signals=row.signals,
+        mine=row.mine,
+        unassigned=row.unassigned,
+        overdue=row.overdue,
+    )
+
+
+def step_view(row: StepRow) -> StepView:
+    """A row of `SignalReads`, or of `SignalWork`."""
+    return StepView(
+        step_id=row.step_id,
+        at=row.at,
+        by=row.by,
+        kind=row.kind,
+        action=row.action,
+        assignee=row.assignee,
+        until=row.until,
+        note=row.note,
+    )
 
 
 def suppression_view(row: SuppressionRow) -> SuppressionView:

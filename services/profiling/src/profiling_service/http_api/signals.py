@@ -1,29 +1,25 @@
-"""Signals (预警): listed by those responsible for the area, and cleared by a person with a reason."""
+"""One signal (预警): shown with all that belongs to it, and cleared by a person with a reason."""
 
-from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
-from httpapi import AreaRule, Caller, Page, PageRequest, Role, allow, audit_read, require_area
+from fastapi import APIRouter, Path
+from httpapi import AreaRule, Caller, Role, allow, audit_read, require_area
 from httpapi.idempotency import OncePerKey
 from httpapi.problems import Conflict, NotFound
 from pydantic import BaseModel, Field
 from starlette.responses import Response
-from vocabulary.industries import Sector
 
 from profiling_service.errors import SignalAlreadyCleared
-from profiling_service.http_api.edge import Edge, Lister, Reader, area_asked
+from profiling_service.http_api.edge import Edge, Reader
 from profiling_service.http_api.entities import fact_view
 from profiling_service.http_api.signal_views import (
     SignalFile,
     SignalView,
     VerdictView,
     signal_view,
+    step_view,
     suppression_view,
 )
-from profiling_service.model.entities import SECTORS
-from profiling_service.model.signals import Severity
 from profiling_service.ports.signals import SignalFilter, SignalRow
 from profiling_service.rules.windows import as_date
 from profiling_service.use_cases.signals import clear_signal, clear_signals
@@ -38,38 +34,12 @@ Settler = Annotated[
 ]
 ID_PATTERN = r"^[a-z_]+\|[0-9A-Z]{18}\|-?\d{1,18}$"
 SignalId = Annotated[str, Path(max_length=120, pattern=ID_PATTERN)]
+SignalIds = Annotated[
+    list[Annotated[str, Field(max_length=120, pattern=ID_PATTERN)]], Field(min_length=1, max_length=500)
+]
 Reason = Annotated[str, Field(min_length=3, max_length=1000, pattern=r"^[^\x00]*$")]
 OtherEpisodes = 100
 """Most other episodes shown beside one signal."""
-
-
-class SeverityName(StrEnum):
-    """How urgent."""
-
-    NOTICE = "notice"
-    WARNING = "warning"
-    ALARM = "alarm"
-
-
-class State(StrEnum):
-    """What is to be done: something, nothing for a time, nothing any more."""
-
-    OPEN = "open"
-    SUPPRESSED = "suppressed"
-    CLEARED = "cleared"
-
-
-class Asked(BaseModel):
-    """Which signals are asked for."""
-
-    area: str | None = Field(None, max_length=12)
-    family: str | None = Field(None, pattern=r"^[a-z_]{1,40}$")
-    uscc: str | None = Field(None, pattern=r"^[0-9A-Z]{18}$")
-    open: bool | None = None
-    severity: SeverityName | None = None
-    sector: Sector | None = Field(None, description="the family is of this sector, or the entity works in it")
-    due_before: date | None = None
-    state: State | None = None
 
 
 class ClearOrder(BaseModel):
@@ -81,9 +51,7 @@ class ClearOrder(BaseModel):
 class ClearManyOrder(ClearOrder):
     """Why these signals are settled."""
 
-    signal_ids: list[Annotated[str, Field(max_length=120, pattern=ID_PATTERN)]] = Field(
-        min_length=1, max_length=500
-    )
+    signal_ids: SignalIds
 
 
 class Cleared(BaseModel):
@@ -97,17 +65,6 @@ def router(edge: Edge) -> APIRouter:
     """Routes about signals."""
     routes = APIRouter(prefix="/v1/signals", tags=["signals"])
     names = {family.code: family.zh for family in edge.book.families}
-
-    @routes.get("", summary="Signals 预警")
-    async def list_signals(
-        caller: Lister, page: PageRequest, asked: Annotated[Asked, Query()]
-    ) -> Page[SignalView]:
-        after = page.after(str) or ("",)
-        wanted = _filter(edge, asked, area_asked(caller, asked.area))
-        if asked.uscc is not None:
-            audit_read(caller, "signal", asked.uscc)
-        rows = await edge.signals.signals(wanted, str(after[0]), page.limit + 1)
-        return page.page(rows, key=lambda row: (row.signal_id,), item=lambda row: signal_view(row, names))
 
     @routes.get("/{signal_id}", summary="One signal 预警详情")
     async def read_signal(caller: Reader, signal_id: SignalId) -> SignalFile:
@@ -164,24 +121,10 @@ async def own_signal(edge: Edge, caller: Caller, signal_id: str) -> SignalRow:
     return found
 
 
-def _filter(edge: Edge, asked: Asked, area: str | None) -> SignalFilter:
-    return SignalFilter(
-        area_code=area,
-        family=asked.family,
-        uscc=asked.uscc,
-        is_open=asked.open,
-        severity=None if asked.severity is None else int(Severity[asked.severity.name]),
-        sector=None if asked.sector is None else SECTORS[asked.sector],
-        sector_families=[family.code for family in edge.book.families if family.sector is asked.sector],
-        due_before=asked.due_before,
-        state=asked.state,
-    )
-
-
 async def _file(edge: Edge, found: SignalRow) -> SignalFile:
     names = {family.code: family.zh for family in edge.book.families}
     same = SignalFilter(uscc=found.uscc, family=found.family)
-    others = await edge.signals.signals(same, "", OtherEpisodes)
+    others = await edge.signals.signals(same, None, OtherEpisodes)
     suppressions = await edge.signals.suppressions(None, 0, 1000, in_force=None, uscc=found.uscc)
     return SignalFile(
         **signal_view(found, names).model_dump(),
@@ -192,4 +135,5 @@ async def _file(edge: Edge, found: SignalRow) -> SignalFile:
             VerdictView(useful=row.useful, note=row.note, judged_by=row.judged_by, judged_at=row.judged_at)
             for row in await edge.signals.verdicts(found.signal_id)
         ],
+        steps=[step_view(row) for row in await edge.signals.steps(found.signal_id)],
     )

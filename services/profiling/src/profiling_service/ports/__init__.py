@@ -9,6 +9,7 @@ import msgspec
 from profiling_service.model.entities import Entity, Identity
 from profiling_service.model.events import DomainEvent, SignalRaised, SignalUpdated
 from profiling_service.model.facts import Fact, Statement
+from profiling_service.ports.names import Names
 from profiling_service.rules.as_of import Moment, Standing
 from profiling_service.rules.profiles import RuleBook
 from profiling_service.rules.suppressing import Sensing
@@ -253,7 +254,7 @@ class FactRow(msgspec.Struct, frozen=True):
     particulars: Mapping[str, object]
 
 
-class Reads(Protocol):
+class Reads(Names, Protocol):
     """What people ask."""
 
     async def business_day(self) -> RunState:
@@ -268,8 +269,8 @@ class Reads(Protocol):
         """The entity's area, None when the entity or its area is not known."""
         ...
 
-    async def entities(self, area_code: str | None, text: str, after: str, limit: int) -> Sequence[EntityRow]:
-        """Entities in order of code after `after` whose name contains or whose code starts with `text`."""
+    async def entities(self, area_code: str | None, after: str, limit: int) -> Sequence[EntityRow]:
+        """Entities in order of code after `after`."""
         ...
 
     async def facts(self, uscc: str, after: int, limit: int) -> Sequence[FactRow]:

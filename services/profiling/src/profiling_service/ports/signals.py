@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from profiling_service.model.events import DomainEvent, SignalCleared
 from profiling_service.ports import FactRow
+from profiling_service.ports.signal_work import StepRow
 
 
 class SuppressionOrder(msgspec.Struct, frozen=True):
@@ -100,7 +101,9 @@ class SignalRow(msgspec.Struct, frozen=True):
         silent: It was never told.
         suppressed: It is suppressed on the business day.
         useful: The last verdict; None for none.
-        entity_area: The area of the entity now.
+        entity_area, entity_name: Those of the entity now.
+        assignee: Who has it in hand; None for nobody.
+        snoozed_until: The last day it waits; None when it does not wait.
     """
 
     signal_id: str
@@ -125,6 +128,22 @@ class SignalRow(msgspec.Struct, frozen=True):
     useful: bool | None
     suppressed: bool
     entity_area: str
+    entity_name: str
+    assignee: str | None
+    snoozed_until: date | None
+
+    @property
+    def place(self) -> "Place":
+        """Where it stands in a list."""
+        return Place(-self.severity, self.due_on, self.signal_id)
+
+
+class Place(NamedTuple):
+    """Where a signal stands in a list: by severity, then by the day its step is due."""
+
+    less_severe: int
+    due_on: date
+    signal_id: str
 
 
 class VerdictRow(msgspec.Struct, frozen=True):
@@ -141,7 +160,8 @@ class SignalFilter(msgspec.Struct, frozen=True):
 
     Attributes:
         sector: Bit of `rules.indicators.SECTORS`: of entities that work in it, and of `sector_families`.
-        state: `open`, `suppressed` or `cleared`.
+        state: `open`, `snoozed`, `suppressed` or `cleared`.
+        assignee: Who has it in hand; empty for those nobody has.
     """
 
     area_code: str | None = None
@@ -153,6 +173,18 @@ class SignalFilter(msgspec.Struct, frozen=True):
     sector_families: Sequence[str] = ()
     due_before: date | None = None
     state: str | None = None
+    assignee: str | None = None
+
+
+class SignalCount(msgspec.Struct, frozen=True):
+    """How many signals are in a state and of a severity; of these, whose they are and how many are late."""
+
+    state: str
+    severity: int
+    signals: int
+    mine: int
+    unassigned: int
+    overdue: int
 
 
 class FamilyCount(msgspec.Struct, frozen=True):
@@ -179,8 +211,16 @@ class SignalReads(Protocol):
         """The signal, or None."""
         ...
 
-    async def signals(self, wanted: SignalFilter, after: str, limit: int) -> Sequence[SignalRow]:
-        """Signals in order of identifier after `after`."""
+    async def signals(self, wanted: SignalFilter, after: Place | None, limit: int) -> Sequence[SignalRow]:
+        """Signals in order of their places, those after `after`; None for the first."""
+        ...
+
+    async def counts(self, wanted: SignalFilter, me: str, cleared_since: date) -> Sequence[SignalCount]:
+        """How many there are by state and severity; of those cleared, since a day."""
+        ...
+
+    async def steps(self, signal_id: str) -> Sequence[StepRow]:
+        """What people did with it, in order."""
         ...
 
     async def evidence(self, signal: SignalRow) -> Sequence[FactRow]:

@@ -1,9 +1,8 @@
 """What people do with signals, inside one transaction."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
-from eventbus import Transaction
 from sqlalchemy import text
 
 from profiling_service.errors import (
@@ -15,12 +14,20 @@ from profiling_service.errors import (
 from profiling_service.model.events import SignalCleared
 from profiling_service.ports.signals import SuppressionOrder
 from profiling_service.rules.windows import as_date, as_day
+from profiling_service.store.signal_work import SignalWorkDesk
 
 _CLOSE = text("""
-    update signal set is_open = false, cleared_on = :day, cleared_reason = :reason, cleared_by = :by
-    from entity where entity.uscc = signal.uscc and signal_id = any(cast(:ids as text[])) and is_open
-        and (cast(:area as text) is null or entity.area_code = :area)
-    returning signal_id, signal.uscc, family
+    with closed as (
+        update signal set is_open = false, cleared_on = :day, cleared_reason = :reason, cleared_by = :by
+        from entity where entity.uscc = signal.uscc and signal_id = any(cast(:ids as text[])) and is_open
+            and (cast(:area as text) is null or entity.area_code = :area)
+        returning signal_id, signal.uscc, family
+    ), told as (
+        insert into signal_step (signal_id, by, kind, assignee, note)
+        select signal_id, cast(:by as text), 'cleared', assignee, cast(:reason as text)
+        from closed left join signal_work using (signal_id)
+    )
+    select signal_id, uscc, family from closed
 """)
 _KNOWN = text("select 1 from signal where signal_id = :id")
 _MOVE = text("update business_day set sensing = sensing + 1 returning day")
@@ -37,15 +44,12 @@ _VERDICT = text("""
 """)
 
 
-class SignalDesk:
+class SignalDesk(SignalWorkDesk):
     """`SignalUnitOfWork` on one transaction.
 
     What is suppressed is moved under the lock of the business day, which every batch of facts holds too: a batch sees
     it all or not at all.
     """
-
-    transaction: Transaction
-    forget: Callable[[str], None]
 
     async def close_signal(self, signal_id: str, reason: str, by: str, day: int) -> SignalCleared:
         """See `SignalUnitOfWork`."""

@@ -1,17 +1,18 @@
 """What people ask, read from the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 from httpapi.operations import TrailEntry
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from vocabulary.sparse_values import unpack
 
 from profiling_service import wire
 from profiling_service.model.facts import FactType
 from profiling_service.ports import EntityRow, FactRow, RunState
+from profiling_service.ports.names import NameRow
 from profiling_service.rules.columns import columns
 from profiling_service.rules.effect import in_effect
 from profiling_service.rules.profiles import RuleBook
@@ -20,6 +21,11 @@ from profiling_service.tables import ENTITY, FACT, SIGNAL
 
 _FEATURES = text("select string_agg(features, ''::bytea order by number) from fact where uscc = :uscc")
 _RUN = text("select day, after_uscc, entities, changed from business_day")
+_NAMED = text("""
+    select uscc, name, status, area_code, address from entity
+    where uscc = any(cast(:usccs as text[])) and (cast(:area as text) is null or area_code = :area)
+    order by uscc
+""")
 
 
 class SqlReads:
@@ -45,15 +51,18 @@ class SqlReads:
         rows = await self._rows(select(ENTITY.c.area_code).where(ENTITY.c.uscc == uscc))
         return rows[0].area_code or None if rows else None
 
-    async def entities(self, area_code: str | None, text: str, after: str, limit: int) -> Sequence[EntityRow]:
+    async def entities(self, area_code: str | None, after: str, limit: int) -> Sequence[EntityRow]:
         """See `Reads`."""
         query = _entities().where(ENTITY.c.uscc > after).order_by(ENTITY.c.uscc).limit(limit)
         if area_code is not None:
             query = query.where(ENTITY.c.area_code == area_code)
-        if text:
-            named = func.strpos(ENTITY.c.name, text) > 0
-            query = query.where(or_(named, ENTITY.c.uscc.startswith(text, autoescape=True)))
         return [self._entity(row) for row in await self._rows(query)]
+
+    async def named(self, usccs: Collection[str], area_code: str | None) -> Sequence[NameRow]:
+        """See `Reads`."""
+        values = {"usccs": list(usccs), "area": area_code}
+        async with self._engine.connect() as connection:
+            return [NameRow(*row) for row in await connection.execute(_NAMED, values)]
 
     async def facts(self, uscc: str, after: int, limit: int) -> Sequence[FactRow]:
         """See `Reads`; whether a fact counts is decided by the rules, on the business day."""

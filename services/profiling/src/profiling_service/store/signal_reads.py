@@ -5,14 +5,38 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
 from vocabulary.areas import CITY
 
 from profiling_service.ports import FactRow
-from profiling_service.ports.signals import FamilyCount, SignalFilter, SignalRow, SuppressionRow, VerdictRow
+from profiling_service.ports.signal_work import StepRow
+from profiling_service.ports.signals import (
+    FamilyCount,
+    Place,
+    SignalCount,
+    SignalFilter,
+    SignalRow,
+    SuppressionRow,
+    VerdictRow,
+)
 from profiling_service.store.reads import SqlReads
-from profiling_service.tables import BUSINESS_DAY, ENTITY, SIGNAL, SUPPRESSION
+from profiling_service.store.signal_work import STEP_COLUMNS
+from profiling_service.tables import BUSINESS_DAY, ENTITY, SIGNAL, SIGNAL_WORK, SUPPRESSION
 
 _NUMBERS = text("""
     select number from fact where uscc = :uscc and source || '|' || fact_id = any(cast(:names as text[]))
@@ -20,6 +44,7 @@ _NUMBERS = text("""
 _VERDICTS = text("""
     select useful, note, judged_by, judged_at from verdict where signal_id = :id order by judged_at desc
 """)
+_STEPS = text(f"select {STEP_COLUMNS} from signal_step where signal_id = :id order by step_id")
 _SUPPRESSIONS = """
     select suppression_id, family, said.area_code, said.uscc, until, reason, made_by, made_at, ended_by, ended_at,
         in_force, coalesce(nullif(said.area_code, ''), e.area_code, '') as entity_area
@@ -61,10 +86,36 @@ class SqlSignalReads:
         rows = await self._rows(_signals().where(SIGNAL.c.signal_id == signal_id))
         return SignalRow(*rows[0]) if rows else None
 
-    async def signals(self, wanted: SignalFilter, after: str, limit: int) -> Sequence[SignalRow]:
+    async def signals(self, wanted: SignalFilter, after: Place | None, limit: int) -> Sequence[SignalRow]:
         """See `SignalReads`."""
-        query = _signals().where(SIGNAL.c.signal_id > after).order_by(SIGNAL.c.signal_id).limit(limit)
-        return [SignalRow(*row) for row in await self._rows(query.where(*_conditions(wanted)))]
+        query = _signals().where(*_conditions(wanted)).order_by(*_PLACE).limit(limit)
+        if after is not None:
+            query = query.where(tuple_(*_PLACE) > tuple_(*map(literal, after)))
+        return [SignalRow(*row) for row in await self._rows(query)]
+
+    async def counts(self, wanted: SignalFilter, me: str, cleared_since: date) -> Sequence[SignalCount]:
+        """See `SignalReads`."""
+        lately = or_(
+            SIGNAL.c.is_open,
+            and_(SIGNAL.c.silent, SIGNAL.c.holds),
+            SIGNAL.c.cleared_on >= cleared_since,
+        )
+        counted = _joined(
+            select(
+                _state().label("state"),
+                SIGNAL.c.severity,
+                func.count(),
+                func.count().filter(_WORK.assignee == me),
+                func.count().filter(_WORK.assignee.is_(None)),
+                func.count().filter(SIGNAL.c.due_on < _TODAY),
+            )
+        )
+        query = counted.where(lately, *_conditions(wanted)).group_by("state", SIGNAL.c.severity)
+        return [SignalCount(*row) for row in await self._rows(query.order_by("state", SIGNAL.c.severity))]
+
+    async def steps(self, signal_id: str) -> Sequence[StepRow]:
+        """See `SignalReads`."""
+        return [StepRow(*row) for row in await self._rows(_STEPS, {"id": signal_id})]
 
     async def evidence(self, signal: SignalRow) -> Sequence[FactRow]:
         """See `SignalReads`."""
@@ -102,6 +153,20 @@ class SqlSignalReads:
             return rows
 
 
+_WORK = SIGNAL_WORK.c
+_PLACE = (-SIGNAL.c.severity, SIGNAL.c.due_on, SIGNAL.c.signal_id)
+_TODAY = select(BUSINESS_DAY.c.day).scalar_subquery()
+_SNOOZED = func.coalesce(
+    and_(
+        _WORK.snoozed_until >= _TODAY,
+        _WORK.snoozed_updates == SIGNAL.c.updates,
+        _WORK.snoozed_at >= SIGNAL.c.raised_at,
+    ),
+    false(),
+)
+"""It waits on the business day, and has not grown or been raised anew since it was made to."""
+
+
 def _is_suppressed() -> ColumnElement[bool]:
     """On the business day, of its area, of the city, or of itself."""
     said = SUPPRESSION.c
@@ -110,8 +175,7 @@ def _is_suppressed() -> ColumnElement[bool]:
         and_(said.area_code != "", said.area_code == ENTITY.c.area_code),
         said.area_code == CITY,
     )
-    today = select(BUSINESS_DAY.c.day).scalar_subquery()
-    in_force = and_(said.ended_at.is_(None), said.until >= today)
+    in_force = and_(said.ended_at.is_(None), said.until >= _TODAY)
     return exists().where(said.family == SIGNAL.c.family, in_force, scope)
 
 
@@ -129,6 +193,8 @@ def _conditions(wanted: SignalFilter) -> Sequence[ColumnElement[bool]]:
     if wanted.sector is not None:
         works_in_it = ENTITY.c.sectors.op("&")(wanted.sector) != 0
         conditions.append(or_(works_in_it, SIGNAL.c.family.in_(wanted.sector_families)))
+    if wanted.assignee is not None:
+        conditions.append(_WORK.assignee.is_not_distinct_from(wanted.assignee or None))
     if wanted.state is not None:
         conditions.append(_in_state(wanted.state))
     return conditions
@@ -137,11 +203,27 @@ def _conditions(wanted: SignalFilter) -> Sequence[ColumnElement[bool]]:
 def _in_state(state: str) -> ColumnElement[bool]:
     if state == "cleared":
         return SIGNAL.c.cleared_on.is_not(None)
-    if state == "open":
-        return and_(SIGNAL.c.is_open, not_(_is_suppressed()))
-    return and_(SIGNAL.c.cleared_on.is_(None), or_(SIGNAL.c.silent, _is_suppressed()))
+    if state == "suppressed":
+        return and_(SIGNAL.c.cleared_on.is_(None), or_(SIGNAL.c.silent, _is_suppressed()))
+    waits = _SNOOZED if state == "snoozed" else not_(_SNOOZED)
+    return and_(SIGNAL.c.is_open, not_(_is_suppressed()), waits)
+
+
+def _state() -> ColumnElement[str]:
+    return case(
+        (SIGNAL.c.cleared_on.is_not(None), "cleared"),
+        (or_(SIGNAL.c.silent, _is_suppressed()), "suppressed"),
+        (_SNOOZED, "snoozed"),
+        else_="open",
+    )
 
 
 def _signals() -> Select[Any]:
-    ours = [SIGNAL.c[name] for name in SignalRow.__struct_fields__[:-2]]
-    return select(*ours, _is_suppressed(), ENTITY.c.area_code).join(ENTITY, ENTITY.c.uscc == SIGNAL.c.uscc)
+    ours = [SIGNAL.c[name] for name in SignalRow.__struct_fields__ if name in SIGNAL.c]
+    waits = case((_SNOOZED, _WORK.snoozed_until))
+    return _joined(select(*ours, _is_suppressed(), ENTITY.c.area_code, ENTITY.c.name, _WORK.assignee, waits))
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    entities = query.select_from(SIGNAL).join(ENTITY, ENTITY.c.uscc == SIGNAL.c.uscc)
+    return entities.outerjoin(SIGNAL_WORK, _WORK.signal_id == SIGNAL.c.signal_id)

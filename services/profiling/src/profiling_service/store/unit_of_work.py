@@ -135,6 +135,8 @@ class Store(SignalDesk):
         day = await self.business_day()
         await self._insert([step for step in steps if not step.before.profile_version], day)
         await self._update([step for step in steps if step.before.profile_version and step.moves], day)
+        if restated := [step.uscc for step in steps if step.identity is not None]:
+            await self._copy_new("search_due", writing.SEARCH_DUE_COLUMNS, writing.search_due(restated))
         self._staged.update({step.uscc: step.after for step in steps})
         self._staged_identities |= {
             step.uscc: loading.packed(step.identity) for step in steps if step.identity is not None

@@ -18,6 +18,7 @@ FACT_COLUMNS = (
     "uscc", "number", "type", "occurred_at", "recorded_at", "decided_at", "features", "source", "fact_id", "payload",
 )  # fmt: skip
 HOLDING_COLUMNS = ("uscc", "number", "holder_ref")
+SEARCH_DUE_COLUMNS = ("uscc",)
 PROFILE_COLUMNS = (
     "profile_version", "description_version", "status", "business_day", "told", "catalogue_version", "next_look",
     "is_risky", "signals",
@@ -66,6 +67,11 @@ def holdings(numbered: Sequence[NumberedFact]) -> bytes:
             copying.text([item.fact.holder for item in numbered]),
         ]
     )
+
+
+def search_due(usccs: Sequence[str]) -> bytes:
+    """Rows of `search_due`."""
+    return copying.stream([copying.fixed_text(usccs, _USCC_WIDTH)])
 
 
 def steps(moves: Sequence[EntityStep], day: int) -> bytes:

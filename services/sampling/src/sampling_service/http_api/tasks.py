@@ -1,6 +1,7 @@
 """Visits: what is due and why, and what was found."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -15,7 +16,6 @@ from httpapi import (
     Role,
     allow,
     audit_read,
-    require_area,
 )
 from httpapi.idempotency import OncePerKey
 from httpapi.problems import Conflict, Forbidden, Invalid, NotFound, ProblemError
@@ -41,6 +41,29 @@ _REASONS = {
     "key": "Under key supervision by law (重点监管)",
     "unclassified": "Drawn among entities not yet classified",
 }
+
+
+class Asked(BaseModel):
+    """Which visits are asked for."""
+
+    state: Literal["waiting", "assigned", "done"] | None = None
+    inspector: str | None = Field(None, max_length=64, pattern=r"^[^\x00]*$")
+    mine: bool = Field(
+        False, description="those the caller was sent to, in whatever area; wins over `inspector`"
+    )
+    draw_id: str | None = Field(None, max_length=64, pattern=r"^[^\x00]*$")
+    uscc: str | None = Field(None, max_length=18, pattern=r"^[^\x00]*$")
+    due_by: date | None = None
+
+
+class TaskCountOut(BaseModel):
+    """Visits in one state."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    state: str
+    tasks: int
+    overdue: int = Field(description="not made, and due before today")
 
 
 class TaskOut(BaseModel):
@@ -127,30 +150,27 @@ def router(edge: Edge) -> APIRouter:
 
 def _reading_routes(routes: APIRouter, edge: Edge) -> None:
     @routes.get("/v1/tasks")
-    async def list_tasks(  # noqa: PLR0913 - one parameter for each filter
-        caller: AreaStaff,
-        page: PageRequest,
-        *,
-        state: Literal["waiting", "assigned", "done"] | None = None,
-        inspector: Annotated[str | None, Query(max_length=64)] = None,
-        draw_id: Annotated[str | None, Query(max_length=64)] = None,
-        uscc: Annotated[str | None, Query(max_length=18)] = None,
-        due_by: date | None = None,
+    async def list_tasks(
+        caller: AreaStaff, page: PageRequest, asked: Annotated[Asked, Query()]
     ) -> Page[TaskOut]:
-        """Visits with the reason for each; today's for one inspector: `state=assigned&inspector=REF`."""
+        """Visits with the reason for each; an inspector's own: `mine=true&state=assigned`."""
         (after,) = page.after(str) or ("",)
-        audit_read(caller, "tasks", uscc)
-        limits = {"state": state, "inspector": inspector, "draw_id": draw_id, "uscc": uscc}
-        area_code = caller.area_filter()
-        wanted = TaskQuery(area_code, **limits, due_by=due_by, after=str(after), limit=page.limit + 1)
+        audit_read(caller, "tasks", asked.uscc)
+        wanted = replace(_query(caller, asked), after=str(after), limit=page.limit + 1)
         return page.page(await edge.reads.tasks(wanted), key=lambda row: (row.task_id,), item=_task_out)
+
+    @routes.get("/v1/tasks/counts")
+    async def count_tasks(caller: AreaStaff, asked: Annotated[Asked, Query()]) -> list[TaskCountOut]:
+        """How many visits there are in each state, and how many are overdue; of those done, this year's."""
+        counts = await edge.reads.task_counts(_query(caller, asked), business_date(edge.clock()))
+        return [TaskCountOut.model_validate(count) for count in counts]
 
     @routes.get("/v1/tasks/{task_id}")
     async def read_task(caller: OneStaff, task_id: TaskId) -> TaskOut:
-        """One visit."""
+        """One visit; who was sent sees it in whatever area."""
         found = await edge.reads.task(task_id)
-        require_area(caller, None if found is None else found.area_code, what="task")
-        if found is None:
+        inside = caller.may_see(None if found is None else found.area_code)
+        if found is None or not (inside or caller.subject in found.inspectors):
             raise NotFound("There is no such task.")
         audit_read(caller, "task", found.uscc)
         return _task_out(found)
@@ -201,6 +221,15 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
                 return AssignedOut(assigned=assigned, still_waiting=waiting)
 
             return await once.answer(tx.idempotency, 200, work)
+
+
+def _query(caller: Caller, asked: Asked) -> TaskQuery:
+    """Visits of the caller's area, or the caller's own: teams are sent to neighbouring areas too."""
+    area_code = caller.area_filter()
+    limits = asked.model_dump(exclude={"mine"})
+    if asked.mine:
+        return TaskQuery(None, **{**limits, "inspector": caller.subject})
+    return TaskQuery(area_code, **limits)
 
 
 def _recorder(caller: Caller) -> Recorder:

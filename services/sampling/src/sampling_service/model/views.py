@@ -85,3 +85,11 @@ class TaskQuery:
     due_by: date | None = None
     after: str = ""
     limit: int = 100
+
+
+class TaskCount(NamedTuple):
+    """How many visits are in a state; of these, how many should have been made by now."""
+
+    state: str
+    tasks: int
+    overdue: int

@@ -1,12 +1,13 @@
 """What people look up, each in one statement."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from sampling_service.model.views import DrawView, KeyMember, PoolCount, TaskQuery, TaskView
+from sampling_service.model.views import DrawView, KeyMember, PoolCount, TaskCount, TaskQuery, TaskView
 
 _POOLS = text("""
     select area_code, risk_class, count(*) as members, count(*) filter (where pool_reason <> '') as key_supervision
@@ -30,7 +31,14 @@ _DRAWS = text(f"""
 """)
 _ONE_DRAW = text(f"{_DRAW} where draw_id = :draw_id")
 _FILE = text("select body from draw_file where draw_id = :draw_id")
-_TASKS = text("""
+_WANTED = """
+    (cast(:area_code as text) is null or task.area_code = :area_code)
+      and (cast(:state as text) is null or task.state = :state)
+      and (cast(:inspector as text) is null or task.inspectors @> array[cast(:inspector as text)])
+      and (cast(:draw_id as text) is null or task.draw_id = :draw_id)
+      and (cast(:uscc as text) is null or task.uscc = :uscc)
+      and (cast(:due_by as date) is null or task.due_on <= :due_by)"""
+_TASKS = text(f"""
     select task.task_id, task.draw_id, task.uscc, member.name, member.address, task.area_code, draw_entry.industry,
            task.items, task.inspectors, task.note, task.drawn_on, task.due_on, task.state, draw_entry.stratum,
            draw_entry.class_at_draw, draw_entry.probability, result.result_codes, result.occurred_at, result.remark
@@ -38,15 +46,14 @@ _TASKS = text("""
     join draw_entry on draw_entry.draw_id = task.draw_id and draw_entry.uscc = task.uscc
     join member on member.uscc = task.uscc
     left join result on result.task_id = task.task_id
-    where task.task_id > :after
-      and (cast(:area_code as text) is null or task.area_code = :area_code)
-      and (cast(:state as text) is null or task.state = :state)
-      and (cast(:inspector as text) is null or cast(:inspector as text) = any(task.inspectors))
-      and (cast(:draw_id as text) is null or task.draw_id = :draw_id)
-      and (cast(:uscc as text) is null or task.uscc = :uscc)
-      and (cast(:due_by as date) is null or task.due_on <= :due_by)
+    where task.task_id > :after and {_WANTED}
       and (cast(:task_id as text) is null or task.task_id = :task_id)
     order by task.task_id limit :limit
+""")
+_COUNTS = text(f"""
+    select state, count(*) as tasks, count(*) filter (where state <> 'done' and due_on < :today) as overdue
+    from task where (state <> 'done' or year = extract(year from cast(:today as date))) and {_WANTED}
+    group by state order by state
 """)
 _AREA = text("select nullif(area_code, '') from member where uscc = :uscc")
 
@@ -85,6 +92,11 @@ class Reads:
         """Visits in order of id."""
         return await self._tasks(query, None)
 
+    async def task_counts(self, query: TaskQuery, today: date) -> Sequence[TaskCount]:
+        """How many visits there are in each state; of those done, this year's."""
+        rows = await self._rows(_COUNTS, **_limits(query), today=today)
+        return [TaskCount._make(row) for row in rows]
+
     async def task(self, task_id: str) -> TaskView | None:
         """One visit."""
         found = await self._tasks(TaskQuery(limit=1), task_id)
@@ -97,19 +109,15 @@ class Reads:
 
     async def _tasks(self, query: TaskQuery, task_id: str | None) -> Sequence[TaskView]:
         rows = await self._rows(
-            _TASKS,
-            area_code=query.area_code,
-            state=query.state,
-            inspector=query.inspector,
-            draw_id=query.draw_id,
-            uscc=query.uscc,
-            due_by=query.due_by,
-            after=query.after,
-            limit=query.limit,
-            task_id=task_id,
+            _TASKS, **_limits(query), after=query.after, limit=query.limit, task_id=task_id
         )
         return [TaskView._make(row) for row in rows]
 
     async def _rows(self, statement: Any, **parameters: object) -> Sequence[Row[Any]]:
         async with self._engine.connect() as connection:
             return (await connection.execute(statement, parameters)).all()
+
+
+def _limits(query: TaskQuery) -> dict[str, object]:
+    names = ("area_code", "state", "inspector", "draw_id", "uscc", "due_by")
+    return {name: getattr(query, name) for name in names}

@@ -1,7 +1,176 @@
-import { useText } from "../../app/text";
+import { App, Button, Descriptions, Flex, Progress, Statistic, Table } from "antd";
+import { useNavigate, useParams } from "react-router";
+import { ingestion } from "../../api/client";
+import type { components } from "../../api/generated/ingestion";
+import { useFormats } from "../../i18n/format";
+import { wordFor } from "../../i18n/words";
+import { Failure } from "../../kit/Failure";
+import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
+import { useAct } from "../../kit/useAct";
+import { FileState } from "./Files";
+import { bytes } from "./shared";
+import { useText } from "./text";
 
-export default function File() {
+type Stored = components["schemas"]["FileOut"];
+type Job = NonNullable<Stored["job"]>;
+
+const LISTS = [["get", "/v1/files/{file_id}"], ["files"]];
+
+function isGoing(job: Job | null | undefined): boolean {
+  return job?.state === "waiting" || job?.state === "running";
+}
+
+export default function FilePage() {
+  const { id = "" } = useParams();
   const text = useText();
-  return <Page title={text.file}>{null}</Page>;
+  const file = ingestion.useQuery(
+    "get",
+    "/v1/files/{file_id}",
+    { params: { path: { file_id: id } } },
+    { refetchInterval: ({ state }) => (isGoing(state.data?.job) ? 700 : false) },
+  );
+  return (
+    <Page title={file.data?.name ?? text.file} actions={file.data && <FileActions file={file.data} />}>
+      <Loaded reading={file}>
+        {(found) => (
+          <Flex vertical gap={16}>
+            <About file={found} />
+            {found.job ? <JobReport job={found.job} /> : <p className="quiet">{text.no_job}</p>}
+          </Flex>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function About({ file }: { file: Stored }) {
+  const text = useText();
+  const { moment } = useFormats();
+  const items = [
+    { label: text.source, children: file.source },
+    {
+      label: text.mapping,
+      children: file.job ? `${file.mapping} v${file.job.mapping_version}` : file.mapping,
+    },
+    { label: text.size, children: bytes(file.size) },
+    { label: text.sent_by, children: file.created_by },
+    { label: text.sent_at, children: moment(file.created_at) },
+    { label: text.file_state, children: <FileState file={file} /> },
+  ];
+  return <Descriptions size="small" bordered column={{ xs: 1, sm: 2, lg: 3 }} items={items} />;
+}
+
+function JobReport({ job }: { job: Job }) {
+  const text = useText();
+  const { count, moment } = useFormats();
+  const figures = [
+    { title: text.rows, value: job.rows },
+    { title: job.kind === "load" ? text.loaded : text.accepted, value: job.accepted },
+    { title: text.duplicate, value: job.duplicate },
+    { title: text.quarantined, value: job.quarantined },
+    { title: text.rejected, value: job.rejected },
+  ];
+  return (
+    <section aria-live="polite" aria-busy={isGoing(job)}>
+      {isGoing(job) && (
+        <Flex vertical>
+          <Progress percent={Math.round(job.share * 100)} aria-label={wordFor(text, `job_${job.kind}`)} />
+          <span className="quiet">
+            {job.rows_per_s ? text.speed(count(Math.round(job.rows_per_s))) : text.waiting}
+            {job.estimated_end ? ` · ${text.ends_at} ${moment(job.estimated_end)}` : ""}
+          </span>
+        </Flex>
+      )}
+      <Flex gap={32} wrap className="stack">
+        {figures.map(({ title, value }) => (
+          <Statistic key={title} title={title} value={count(value)} />
+        ))}
+      </Flex>
+      {job.problem && <Failure error={{ type: "", title: "", status: 422, errors: [job.problem] }} />}
+      <Reasons job={job} />
+    </section>
+  );
+}
+
+function Reasons({ job }: { job: Job }) {
+  const text = useText();
+  const { count } = useFormats();
+  const columns = [
+    { title: text.verdict, dataIndex: "verdict", render: (verdict: string) => wordFor(text, verdict) },
+    { title: text.field, dataIndex: "field" },
+    { title: text.problem, dataIndex: "problem" },
+    { title: text.rows, dataIndex: "rows", align: "right" as const, render: count },
+  ];
+  return (
+    <Table
+      size="small"
+      rowKey={(row) => `${row.verdict}${row.field}${row.problem}`}
+      pagination={false}
+      columns={columns}
+      dataSource={job.reasons}
+      locale={{ emptyText: text.reasons_none }}
+      title={() => text.reasons}
+      scroll={{ x: "max-content" }}
+    />
+  );
+}
+
+function FileActions({ file }: { file: Stored }) {
+  const text = useText();
+  const { check, load, cancel, remove } = useFileActs(file);
+  const { job } = file;
+  if (isGoing(job)) return <Button onClick={() => void cancel()}>{text.cancel_job}</Button>;
+  const checked = job?.kind === "check" && job.state === "done";
+  return (
+    <>
+      {job && <Button href={`/api/ingestion/v1/files/${file.id}/report.xlsx`}>{text.report}</Button>}
+      <Button onClick={() => void check()}>{text.check_again}</Button>
+      {checked && (
+        <Button type="primary" onClick={load}>
+          {text.load}
+        </Button>
+      )}
+      <Button danger onClick={remove}>
+        {text.delete_file}
+      </Button>
+    </>
+  );
+}
+
+function useFileActs(file: Stored) {
+  const text = useText();
+  const { count } = useFormats();
+  const { modal } = App.useApp();
+  const navigate = useNavigate();
+  const act = useAct();
+  const params = { path: { file_id: file.id } };
+  const change = (done: string, send: Parameters<typeof act>[0]["send"]) =>
+    act({ send, done, changes: LISTS });
+  const { accepted = 0, quarantined = 0, rejected = 0 } = file.job ?? {};
+  const send = {
+    check: () => ingestion.call.POST("/v1/files/{file_id}/check", { params }),
+    load: () => ingestion.call.POST("/v1/files/{file_id}/load", { params }),
+    cancel: () => ingestion.call.POST("/v1/files/{file_id}/cancel", { params }),
+    remove: () => ingestion.call.DELETE("/v1/files/{file_id}", { params }),
+  };
+  return {
+    check: () => change(text.check_started, send.check),
+    cancel: () => change(text.cancel_done, send.cancel),
+    load: () =>
+      modal.confirm({
+        title: text.load_ask,
+        content: text.load_hint(count(accepted), count(quarantined), count(rejected)),
+        onOk: () => change(text.load_started, send.load),
+      }),
+    remove: () =>
+      modal.confirm({
+        title: text.delete_ask,
+        content: text.delete_hint,
+        onOk: async () => {
+          const gone = await act({ send: send.remove, done: text.delete_done, changes: [["files"]] });
+          if (gone) void navigate("/collection/files");
+        },
+      }),
+  };
 }

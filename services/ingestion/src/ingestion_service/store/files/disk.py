@@ -17,7 +17,8 @@ from uuid import UUID, uuid4
 import msgspec
 
 from ingestion_service.errors import FileRefused, WrongOffset
-from ingestion_service.model.file import Job
+from ingestion_service.model.file import Job, ListingPage
+from ingestion_service.store.files.listings import read_page
 
 _AT_ONCE = 1024 * 1024
 _OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -61,6 +62,11 @@ class Disk:
         if not lines:
             return at
         return await asyncio.to_thread(_write_at, Path(self.listing(job)), at, b"\n".join(lines) + b"\n")
+
+    async def read_listing(self, job: Job, start: int, limit: int, verdict: str | None) -> ListingPage:
+        """See `FileDisk`."""
+        path = Path(self.listing(job))
+        return await asyncio.to_thread(read_page, path, job.listing_bytes, start, limit, verdict)
 
     def content(self, file_id: UUID) -> str:
         """See `FileDisk`."""

@@ -1,12 +1,28 @@
 """The audit's arithmetic, on books written by hand."""
 
+from collections.abc import Callable
 from typing import Any
 
-from creditloop_cli.audit.compare import Difference, Digest, difference, rows, suspect
-from creditloop_cli.audit.lanes import Lane, Standing, behind, is_level, pending, unread
-from creditloop_cli.audit.pairs import PAIRS, READERS
-from creditloop_cli.audit.report import compare
-from localstack.services import SERVICES
+import pytest
+from booksaudit.compare import Compared, Difference, Digest, difference, rows, suspect
+from booksaudit.lanes import Lane, Standing, behind, is_level, pending, unread
+from booksaudit.pairs import PAIRS, READERS
+from booksaudit.report import audit, compare
+
+
+@pytest.fixture
+def read_of() -> Callable[..., Any]:
+    """Reads six services with nothing on their books, and so many open dead letters."""
+
+    def of(**dead: int) -> Any:
+        async def read(service: str, path: str) -> object:
+            if path == "/v1/flow":
+                return {"open_dead_letters": dead.get(service, 0)}
+            return []
+
+        return read
+
+    return of
 
 
 def test_equal_books_have_no_difference() -> None:
@@ -52,22 +68,31 @@ def test_a_key_that_stands_twice_on_both_sides_is_doubled() -> None:
     assert difference({"a": 2}, {"a": 2}).doubled == 1
 
 
-class _Services:
+async def repeating(_service: str, path: str) -> list[dict[str, object]]:
     """Two services whose one book has a key twice, as its digest says."""
-
-    async def get(self, _service: str, path: str) -> list[dict[str, object]]:
-        if path.endswith("/7"):
-            return [{"key": "a", "count": 2}]
-        return [{"bucket": 7, "rows": 2, "keys_hash": "154", "repeated": 1}]
+    if path.endswith("/7"):
+        return [{"key": "a", "count": 2}]
+    return [{"bucket": 7, "rows": 2, "keys_hash": "154", "repeated": 1}]
 
 
 async def test_a_repeated_key_is_found_though_both_books_look_alike() -> None:
     """Asked as the audit asks: it goes by digests, and looks at keys only where these tell it to."""
-    services: Any = _Services()
-
-    found = await compare(services, PAIRS[0])
+    found = await compare(repeating, PAIRS[0])
 
     assert found.difference == Difference(0, 1, ("doubled a",))
+
+
+async def test_a_whole_audit_is_made_of_what_anybody_reads(read_of: Any) -> None:
+    """The console asks over its own client, as whoever is logged in; and shows how far it is."""
+    seen: list[Compared] = []
+
+    found = await audit(read_of(profiling=1), 0, seen.append)
+
+    document = found.document()
+    assert [each.pair for each in seen] == list(PAIRS)
+    assert (found.whole, found.lost, found.doubled, found.dead) == (False, 0, 0, 1)
+    assert (document["whole"], document["dead_letters_by_service"]) == (False, found.dead_letters)
+    assert (await audit(read_of(), 0)).whole
 
 
 def test_examples_are_few() -> None:
@@ -124,4 +149,4 @@ def test_pairs_and_readers_name_only_services_there_are() -> None:
     """A misspelt service would make the audit fail for ever."""
     named = {side.service for pair in PAIRS for side in (pair.left, pair.right)}
 
-    assert named | set(READERS) | {name for readers in READERS.values() for name in readers} == set(SERVICES)
+    assert named | {name for readers in READERS.values() for name in readers} == set(READERS)

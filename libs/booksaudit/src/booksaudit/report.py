@@ -1,11 +1,9 @@
 """The whole audit of a running stack, and how it is told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from localstack.services import SERVICES
-
-from creditloop_cli.audit.compare import (
+from booksaudit.compare import (
     Compared,
     Difference,
     Digest,
@@ -15,10 +13,10 @@ from creditloop_cli.audit.compare import (
     rows,
     suspect,
 )
-from creditloop_cli.audit.lanes import Standing, Unread, compared, pending, unread
-from creditloop_cli.audit.pairs import ACCEPTED, DECIDED, PAIRS, RECORDED, Book, Pair
-from creditloop_cli.audit.standing import wait_until_level
-from creditloop_cli.services import Services
+from booksaudit.lanes import Standing, Unread, compared, pending, unread
+from booksaudit.pairs import ACCEPTED, DECIDED, PAIRS, READERS, RECORDED, Book, Pair
+from booksaudit.reading import Read
+from booksaudit.standing import wait_until_level
 
 _MOST_UNREAD = 20
 
@@ -77,6 +75,7 @@ class Audit(NamedTuple):
     def document(self) -> dict[str, object]:
         """The audit for machines."""
         return {
+            "whole": self.whole,
             "accepted": self.accepted,
             "recorded": self.recorded,
             "decided": self.decided,
@@ -102,33 +101,46 @@ def _compared(each: Compared) -> dict[str, object]:
     }
 
 
-async def audit(services: Services, wait_s: float) -> Audit:
-    """All pairs, lanes and dead letters, looked at once nothing is in flight or `wait_s` seconds have passed."""
-    standing: Standing = await wait_until_level(services, wait_s)
-    pairs = [await compare(services, pair) for pair in PAIRS]
-    dead = {name: await _dead_letters(services, name) for name in SERVICES}
+def unseen(_compared: Compared) -> None:
+    """Nobody wants to know how far it is."""
+
+
+async def audit(read: Read, wait_s: float, seen: Callable[[Compared], None] = unseen) -> Audit:
+    """All pairs, lanes and dead letters, looked at once nothing is in flight or `wait_s` seconds have passed.
+
+    Args:
+        read: Asks a service, as an auditor or administrator of the whole city.
+        wait_s: How long what is in flight may take.
+        seen: Told of each pair as it is compared.
+    """
+    standing: Standing = await wait_until_level(read, wait_s)
+    pairs = []
+    for pair in PAIRS:
+        pairs.append(await compare(read, pair))
+        seen(pairs[-1])
+    dead = {name: await _dead_letters(read, name) for name in READERS}
     return Audit(pairs, unread(standing), compared(standing), pending(standing), dead)
 
 
-async def compare(services: Services, pair: Pair) -> Compared:
+async def compare(read: Read, pair: Pair) -> Compared:
     """One pair: digests, then the keys of the buckets in doubt."""
-    left, right = await _digests(services, pair.left), await _digests(services, pair.right)
+    left, right = await _digests(read, pair.left), await _digests(read, pair.right)
     found = Difference()
     for bucket in suspect(left, right):
-        one, other = await _keys(services, pair.left, bucket), await _keys(services, pair.right, bucket)
+        one, other = await _keys(read, pair.left, bucket), await _keys(read, pair.right, bucket)
         found = found.plus(difference(one, other))
     return Compared(pair, rows(left), rows(right), found)
 
 
-async def _digests(services: Services, book: Book) -> Digests:
-    found = await services.get(book.service, f"/v1/books/{book.name}")
+async def _digests(read: Read, book: Book) -> Digests:
+    found = await read(book.service, f"/v1/books/{book.name}")
     return {row["bucket"]: Digest(row["rows"], row["keys_hash"], row["repeated"]) for row in found}
 
 
-async def _keys(services: Services, book: Book, bucket: int) -> Keys:
-    found = await services.get(book.service, f"/v1/books/{book.name}/{bucket}")
+async def _keys(read: Read, book: Book, bucket: int) -> Keys:
+    found = await read(book.service, f"/v1/books/{book.name}/{bucket}")
     return {row["key"]: row["count"] for row in found}
 
 
-async def _dead_letters(services: Services, service: str) -> int:
-    return sum([1 async for _ in services.pages(service, "/v1/dead-letters")])
+async def _dead_letters(read: Read, service: str) -> int:
+    return int((await read(service, "/v1/flow"))["open_dead_letters"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from creditloop_cli.audit.pairs import READERS
+from booksaudit.pairs import READERS
 
 
 class Lane(NamedTuple):

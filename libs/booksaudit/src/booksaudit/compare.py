@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from creditloop_cli.audit.pairs import Pair
+from booksaudit.pairs import Pair
 
 
 class Digest(NamedTuple):

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { acceptedByDay, daysBefore, today } from "./quality";
+
+test("each source is a bar of each day, types add up, and what was not accepted does not count", () => {
+  const figure = { type: "t", verdict: "accepted" };
+  const { table } = acceptedByDay([
+    { ...figure, day: "2026-01-02", source: "b", facts: 3 },
+    { ...figure, day: "2026-01-02", source: "b", type: "u", facts: 1 },
+    { ...figure, day: "2026-01-01", source: "a", facts: 2 },
+    { ...figure, day: "2026-01-01", source: "a", verdict: "duplicate", facts: 9 },
+  ]);
+  expect(table).toEqual({
+    columns: ["", "a", "b"],
+    rows: [
+      ["2026-01-01", 2, 0],
+      ["2026-01-02", 0, 4],
+    ],
+  });
+});
+
+test("days go back over a month's end", () => {
+  expect(daysBefore("2026-03-01", 1)).toBe("2026-02-28");
+});
+
+test("the day is Shanghai's", () => {
+  expect(today(new Date("2026-01-01T17:00:00Z"))).toBe("2026-01-02");
+});

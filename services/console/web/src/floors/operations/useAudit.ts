@@ -1,0 +1,66 @@
+import { useEffect, useRef, useState } from "react";
+
+export interface ComparedBooks {
+  books: string;
+  left_rows: number;
+  right_rows: number;
+  lost: number;
+  doubled: number;
+  examples: string[];
+}
+
+export interface AuditReport {
+  whole: boolean;
+  accepted: number;
+  recorded: number;
+  decided: number;
+  lost: number;
+  doubled: number;
+  dead_letters: number;
+  compared: ComparedBooks[];
+  lanes_compared: number;
+  batches_pending: number;
+  unread: string[];
+}
+
+interface Progress {
+  compared: number;
+  of: number;
+}
+
+interface Auditing {
+  report: AuditReport | null;
+  progress: Progress | null;
+  failed: boolean;
+  start: () => void;
+}
+
+/** Has the console compare the books of all services, and follows how far it is; the comparison only reads. */
+export function useAudit(): Auditing {
+  const [report, setReport] = useState<AuditReport | null>(null);
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const [failed, setFailed] = useState(false);
+  const source = useRef<EventSource | null>(null);
+  useEffect(() => () => source.current?.close(), []);
+  const start = () => {
+    const events = new EventSource("/api/live/audit");
+    const end = () => {
+      events.close();
+      setProgress(null);
+    };
+    source.current = events;
+    setFailed(false);
+    setReport(null);
+    setProgress({ compared: 0, of: 0 });
+    events.addEventListener("compared", ({ data }) => setProgress(JSON.parse(data)));
+    events.addEventListener("audit", ({ data }) => {
+      setReport(JSON.parse(data));
+      end();
+    });
+    events.onerror = () => {
+      setFailed(true);
+      end();
+    };
+  };
+  return { report, progress, failed, start };
+}

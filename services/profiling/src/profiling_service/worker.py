@@ -1,0 +1,34 @@
+"""What goes on beside the stream of facts: entities with other particulars become searchable."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+from eventbus import is_transient
+
+_log = structlog.get_logger(log="searchable")
+_POLL_S = 1.0
+
+
+async def keep_searchable(
+    refresh: Callable[[], Awaitable[int]], stop: asyncio.Event, poll_s: float = _POLL_S
+) -> None:
+    """Changes are searchable a poll later at most, until `stop` is set; what may pass is told and tried again.
+
+    Args:
+        refresh: Makes some changes searchable; how many those were.
+        stop: Ends it.
+        poll_s: How long it waits when there was nothing to do.
+    """
+    while not stop.is_set():
+        done = 0
+        try:
+            done = await refresh()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            _log.warning("put off", exc_info=error)
+        if not done:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), poll_s)
