@@ -6,7 +6,6 @@ import { useMay } from "../../app/session";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
-import { STATE_COLOURS } from "./Drafts";
 import { Desk } from "./draft/Desk";
 import { DraftActions } from "./draft/DraftActions";
 import { DraftDiff } from "./draft/DraftDiff";
@@ -75,6 +74,7 @@ function Whole({ draft, trail }: { draft: Found; trail: Step[] }) {
         activeKey={pages.some(({ key }) => key === tab) ? tab : "edit"}
         onChange={(key) => change({ tab: key === "edit" ? undefined : key })}
         items={pages}
+        destroyOnHidden
       />
     </Page>
   );
@@ -102,9 +102,6 @@ function Progress({ draft, trail }: { draft: Found; trail: Step[] }) {
       {returned && draft.state === "open" && (
         <Alert type="warning" showIcon title={text.returned_because(returned.who, returned.note)} />
       )}
-      <Tag color={STATE_COLOURS[draft.state]} className="models-state">
-        {text[draft.state]}
-      </Tag>
     </Flex>
   );
 }

@@ -19,7 +19,7 @@ export function BeginDraft({ from, onClose }: { from: string; onClose: () => voi
   const begin = useBegin();
   const all = standings(data?.items ?? [], today());
   const [chosen, choose] = useState<string | undefined>(from === "?" ? undefined : from);
-  const first = chosen ?? all.find(({ standing }) => standing === "in_force")?.model.id;
+  const first = data && (chosen ?? all.find(({ standing }) => standing === "in_force")?.model.id);
   const options = all.map(({ model }) => ({
     value: model.id,
     label: `${modelName(model.id)} · ${model.id}`,
@@ -35,10 +35,11 @@ export function BeginDraft({ from, onClose }: { from: string; onClose: () => voi
       title={text.begin}
       okText={text.begin}
       confirmLoading={busy}
+      okButtonProps={{ disabled: !first }}
       onOk={() => void send()}
       onCancel={onClose}
     >
-      <Form layout="vertical">
+      <Form layout="vertical" className="models-dialog">
         <Form.Item label={text.begin_from} help={text.begin_hint} htmlFor="begin-from">
           <Select
             id="begin-from"
@@ -62,10 +63,8 @@ function useBegin() {
   const { data } = useModels();
   return async (model_id: string) => {
     const read = await classification.call.GET("/v1/models/{model_id}", { params: { path: { model_id } } });
-    if (!read.data) return;
-    const siblings = (data?.items ?? [])
-      .map((each) => each.id)
-      .filter((each) => codeOf(each) === codeOf(model_id));
+    if (!read.data || !data) return;
+    const siblings = data.items.map((each) => each.id).filter((each) => codeOf(each) === codeOf(model_id));
     const next = {
       version: Math.max(...siblings.map(numberOf)) + 1,
       valid_from: today(),

@@ -24,6 +24,7 @@ export function ItemForm({ item, at, edit }: Props) {
   const { language } = useLanguage();
   const known = catalogue.get(item.indicator);
   const name = known?.[language] ?? item.indicator;
+  const kind = item.curve ? "curve" : known?.unit === "yes_no" ? "yes_no" : "edge";
   const labels = labelsOf(item, known?.unit ?? "count", language);
   return (
     <fieldset className="models-item" aria-label={name}>
@@ -38,6 +39,7 @@ export function ItemForm({ item, at, edit }: Props) {
             box={box}
             label={labels[number] ?? ""}
             name={name}
+            kind={kind}
             edit={edit}
           />
         ))}
@@ -53,15 +55,27 @@ function labelsOf(item: Item, unit: string, language: Language): string[] {
   return stepsOf(item).map((step) => stepText(step, unit, language));
 }
 
-function StepBox({ box, label, name, edit }: { box: Box; label: string; name: string; edit: Edit }) {
+interface StepProps {
+  box: Box;
+  label: string;
+  name: string;
+  /** What the value beside the points is: one a curve goes through, an edge, or none that can be moved. */
+  kind: "curve" | "edge" | "yes_no";
+  edit: Edit;
+}
+
+function StepBox({ box, label, name, kind, edit }: StepProps) {
   const text = useDraftText();
   const { edge, points } = box;
+  const isCurve = kind === "curve";
+  const isYesNo = kind === "yes_no";
   return (
     <div className="models-step">
       <small>{label}</small>
       <Flex gap={2}>
-        {edge && box.at !== null && (
+        {edge && box.at !== null && !isYesNo && (
           <NumberBox
+            prefix={isCurve ? "=" : "≥"}
             label={text.edge_of(name, label)}
             value={box.at}
             onChange={(value) => edit((now) => setAt(now, edge, value))}

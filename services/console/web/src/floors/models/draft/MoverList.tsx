@@ -5,10 +5,11 @@ import { useNames } from "../../../api/vocabulary";
 import { useFormats } from "../../../i18n/format";
 import { useWords } from "../../../i18n/words";
 import { ClassTag } from "../../../kit/ClassTag";
-import { CursorTable } from "../../../kit/CursorTable";
+import { CursorTable, useCursorList } from "../../../kit/CursorTable";
 import { EntityLink } from "../../../kit/EntityLink";
 import { useUrlState } from "../../../kit/useUrlState";
 import { Section } from "../definition/WholeModel";
+import { useEntityNames } from "../names";
 import type { Answer } from "./useWhatIf";
 import { moversBy } from "./whatIfCharts";
 import { useWhatIfText } from "./whatIfText";
@@ -24,21 +25,30 @@ export function MoverList({ answer }: { answer: Answer }) {
   const sectionName = useNames("sections");
   const [{ area, section }] = useUrlState();
   const path = { what_if_id: answer.id };
+  const listKey = ["get", "/v1/models/what-if/{what_if_id}/moves", answer.id, area, section];
+  const read = (cursor: string | undefined) =>
+    classification.call.GET("/v1/models/what-if/{what_if_id}/moves", {
+      params: { path, query: { area, section, cursor, limit: 30 } },
+    });
+  const listed = useCursorList<Row>(listKey, read);
+  const names = useEntityNames(
+    listed.data?.pages.flatMap(({ items }) => items.map(({ uscc }) => uscc)) ?? [],
+  );
   return (
     <Section title={text.list_movers}>
       <Filters answer={answer} />
       <CursorTable<Row>
         label={text.list_movers}
-        listKey={["get", "/v1/models/what-if/{what_if_id}/moves", answer.id, area, section]}
-        read={(cursor) =>
-          classification.call.GET("/v1/models/what-if/{what_if_id}/moves", {
-            params: { path, query: { area, section, cursor } },
-          })
-        }
+        listKey={listKey}
+        read={read}
         rowKey="uscc"
         emptyHint={text.movers_empty}
         columns={[
-          { title: words.uscc, render: (_, row) => <EntityLink uscc={row.uscc} /> },
+          {
+            title: words.entity,
+            render: (_, row) => <EntityLink uscc={row.uscc} name={names.get(row.uscc)} />,
+          },
+          { title: words.uscc, dataIndex: "uscc" },
           { title: words.area, render: (_, row) => areaName(row.area_code) },
           { title: words.industry, render: (_, row) => sectionName(row.industry.slice(0, 1)) },
           { title: text.before, render: (_, row) => <ClassTag value={row.before} /> },

@@ -5,11 +5,11 @@ interface Props {
   value: number | undefined;
   onChange: (value: number) => void;
   step?: number;
-  wide?: boolean;
+  prefix?: string;
 }
 
 /** A number in a form; one that is cleared changes nothing until another is written. */
-export function NumberBox({ label, value, onChange, step = 1, wide }: Props) {
+export function NumberBox({ label, value, onChange, step = 1, prefix }: Props) {
   return (
     <InputNumber
       size="small"
@@ -17,7 +17,8 @@ export function NumberBox({ label, value, onChange, step = 1, wide }: Props) {
       title={label}
       value={value}
       step={step}
-      className={wide ? "models-number models-number-wide" : "models-number"}
+      prefix={prefix}
+      className={prefix ? "models-number models-edge" : "models-number"}
       onChange={(next) => typeof next === "number" && onChange(next)}
     />
   );

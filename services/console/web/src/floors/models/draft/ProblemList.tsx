@@ -1,3 +1,4 @@
+import { CheckCircleOutlined } from "@ant-design/icons";
 import { Alert, Button } from "antd";
 import { useFormats } from "../../../i18n/format";
 import { useLanguage } from "../../../i18n/language";
@@ -18,18 +19,20 @@ export function ProblemList({ editing, onGo }: Props) {
   const format = useFormats();
   const { problems, isChecking } = editing;
   const known = problems ?? [];
-  const message = isChecking ? text.checking : problems === undefined ? text.unchecked : said(known.length);
-  function said(count: number) {
-    return count === 0 ? text.right : text.wrong(format.count(count));
-  }
+  const message = isChecking ? text.checking : problems === undefined ? text.unchecked : text.right;
   return (
     <div id="draft-problems" role="status" aria-live="polite" className="models-problems">
-      <Alert
-        showIcon
-        type={known.length > 0 ? "error" : isChecking || problems === undefined ? "info" : "success"}
-        title={message}
-        description={known.length > 0 ? <List problems={known} read={editing.read} onGo={onGo} /> : undefined}
-      />
+      {known.length > 0 ? (
+        <Alert
+          type="error"
+          title={text.wrong(format.count(known.length))}
+          description={<List problems={known} read={editing.read} onGo={onGo} />}
+        />
+      ) : (
+        <span className="quiet">
+          {!isChecking && problems && <CheckCircleOutlined className="models-right" />} {message}
+        </span>
+      )}
     </div>
   );
 }

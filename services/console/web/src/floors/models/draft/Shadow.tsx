@@ -6,12 +6,13 @@ import { useMay } from "../../../app/session";
 import { useFormats } from "../../../i18n/format";
 import { useWords } from "../../../i18n/words";
 import { ClassTag } from "../../../kit/ClassTag";
-import { CursorTable } from "../../../kit/CursorTable";
+import { CursorTable, useCursorList } from "../../../kit/CursorTable";
 import { EntityLink } from "../../../kit/EntityLink";
 import { Loaded } from "../../../kit/Loaded";
 import { useAct } from "../../../kit/useAct";
 import { useUrlState } from "../../../kit/useUrlState";
 import { Section } from "../definition/WholeModel";
+import { useEntityNames } from "../names";
 import { type Draft, shadowOf } from "./fourEyes";
 import { Matrix } from "./Matrix";
 import { changesOf } from "./useSave";
@@ -161,16 +162,26 @@ function Movers({ number }: { number: number }) {
   const format = useFormats();
   const areaName = useNames("areas");
   const path = { number };
+  const listKey = ["get", "/v1/drafts/{number}/shadow", "movers", number];
+  const read = (cursor: string | undefined) =>
+    classification.call.GET("/v1/drafts/{number}/shadow/movers", {
+      params: { path, query: { cursor, limit: 30 } },
+    });
+  const listed = useCursorList<Mover>(listKey, read);
+  const names = useEntityNames(
+    listed.data?.pages.flatMap(({ items }) => items.map(({ uscc }) => uscc)) ?? [],
+  );
   return (
     <CursorTable<Mover>
       label={text.list_movers}
-      listKey={["get", "/v1/drafts/{number}/shadow", "movers", number]}
-      read={(cursor) =>
-        classification.call.GET("/v1/drafts/{number}/shadow/movers", { params: { path, query: { cursor } } })
-      }
+      listKey={listKey}
+      read={read}
       rowKey="uscc"
       columns={[
-        { title: words.uscc, render: (_, row) => <EntityLink uscc={row.uscc} /> },
+        {
+          title: words.entity,
+          render: (_, row) => <EntityLink uscc={row.uscc} name={names.get(row.uscc)} />,
+        },
         { title: words.area, render: (_, row) => areaName(row.area_code) },
         { title: text.before, render: (_, row) => <ClassTag value={row.live_class} /> },
         { title: text.after, render: (_, row) => <ClassTag value={row.draft_class} /> },
