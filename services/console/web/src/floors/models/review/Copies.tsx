@@ -8,14 +8,14 @@ import { CursorTable } from "../../../kit/CursorTable";
 import { useAct } from "../../../kit/useAct";
 import { Section } from "../definition/WholeModel";
 import { useShortName } from "../reads";
-import { useReviewText } from "./reviewText";
+import { useRunsText } from "./runsText";
 
 type Copy = components["schemas"]["SnapshotShown"];
 const KEY = ["get", "/v1/snapshots"];
 
 /** Copies of the whole city, newest first; drafts are tried on the newest. */
 export function Copies() {
-  const text = useReviewText();
+  const text = useRunsText();
   const words = useWords();
   const format = useFormats();
   const shortName = useShortName();
@@ -50,7 +50,7 @@ export function Copies() {
 }
 
 function Take() {
-  const text = useReviewText();
+  const text = useRunsText();
   const act = useAct();
   const [busy, setBusy] = useState(false);
   const take = async () => {

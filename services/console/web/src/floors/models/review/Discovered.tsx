@@ -116,7 +116,7 @@ function Rates({ found }: { found: Summary }) {
         rows={found.rates[grouping] ?? []}
         name={name}
         head={head}
-        mark={found.overall.weighted.value}
+        mark={found.overall.weighted?.value}
       />
     </Section>
   );

@@ -20,7 +20,7 @@ export function Moving() {
   const text = useReviewText();
   const [{ from = daysBefore(today(), A_MONTH), to = today() }, change] = useUrlState();
   const [{ area }] = usePeriod();
-  const query = { from: from > to ? to : from, to, area };
+  const query = { from: [from, to].sort()[0] ?? from, to, area };
   const migration = classification.useQuery("get", "/v1/reviews/migration", { params: { query } });
   return (
     <>

@@ -97,5 +97,5 @@ function groupWord(code: string, text: Record<string, unknown>): string {
 function Ratio({ estimate }: { estimate: Estimate }) {
   const format = useFormats();
   const said = estimateText(estimate, format.points);
-  return differs(estimate) ? <b>{said}</b> : <>{said}</>;
+  return differs(estimate) ? <b>{said}</b> : said;
 }

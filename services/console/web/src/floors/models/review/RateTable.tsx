@@ -18,7 +18,7 @@ interface Props {
 export function RateTable({ rows, name, head, mark }: Props) {
   const text = useReviewText();
   const format = useFormats();
-  const isDrawn = rows.some(({ weighted }) => weighted.value !== null);
+  const isDrawn = rows.some(({ weighted }) => weighted?.value != null);
   const scale = scaleOf(rows.map((row) => (isDrawn ? row.weighted : row.rate)));
   return (
     <Table<GroupRate>

@@ -8,7 +8,7 @@ import { useAct } from "../../../kit/useAct";
 import { Section } from "../definition/WholeModel";
 import { today } from "../reads";
 import { Copies } from "./Copies";
-import { useReviewText } from "./reviewText";
+import { useRunsText } from "./runsText";
 
 type Run = components["schemas"]["classification_service__http_api__runs__RunState"];
 const CHANGES = [["get", "/v1/runs/monthly"]];
@@ -16,7 +16,7 @@ const POLL_MS = 2000;
 
 /** Monthly runs with how far each is, and copies of the city. */
 export function Runs() {
-  const text = useReviewText();
+  const text = useRunsText();
   const runs = classification.useQuery(
     "get",
     "/v1/runs/monthly",
@@ -37,7 +37,7 @@ export function Runs() {
 }
 
 function Begin() {
-  const text = useReviewText();
+  const text = useRunsText();
   const act = useAct();
   const { modal } = App.useApp();
   const [day, choose] = useState(today());
@@ -70,7 +70,7 @@ function Begin() {
 }
 
 function RunTable({ runs }: { runs: Run[] }) {
-  const text = useReviewText();
+  const text = useRunsText();
   const format = useFormats();
   const number = (title: string, name: "entities" | "left" | "moved" | "decided" | "announced") => ({
     title,
@@ -107,7 +107,7 @@ function RunTable({ runs }: { runs: Run[] }) {
 
 /** How far a run is: who was done or left of all, and the stretches to come. */
 function Far({ run }: { run: Run }) {
-  const text = useReviewText();
+  const text = useRunsText();
   const format = useFormats();
   const done = run.counts;
   const judged = Object.values(done).reduce((sum, each) => sum + each, 0) + run.left;

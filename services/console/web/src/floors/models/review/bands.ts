@@ -11,7 +11,8 @@ export function bandText({ low, high }: Pick<Band, "low" | "high">): string {
 
 /** Rates by score as bars, and what the year before lets expect as a line; what is too few is left out. */
 export function bandsOption(bands: Band[], words: { observed: string; expected: string }): EChartsCoreOption {
-  const percent = (value: number | null) => (value === null ? null : Math.round(value * 1000) / 10);
+  const percent = (value: number | null | undefined) =>
+    value == null ? null : Math.round(value * 1000) / 10;
   const expected = bands.map((band) => percent(band.expected));
   return {
     tooltip: { trigger: "axis" },
