@@ -14,12 +14,16 @@ setup: .venv/.ready ## Everything the project needs, in .venv (quick when nothin
 	@scripts/setup.sh
 	@touch $@
 
+.PHONY: page
+page: ## The console's page, built (quick when nothing changed)
+	@scripts/page.sh
+
 .PHONY: demo
-demo: setup ## Start everything, load a fictional city, turn the loop once and show what happened (empties the stack first)
+demo: setup page ## Start everything, load a fictional city, turn the loop once and show what happened (empties the stack first)
 	@.venv/bin/creditloop demo
 
 .PHONY: up
-up: setup ## Start the local stack
+up: setup page ## Start the local stack
 	@.venv/bin/creditloop up
 
 .PHONY: down
@@ -28,11 +32,11 @@ down: setup ## End what demo, up and the tests started
 	@$(PY) -m localstack down --stack test
 
 .PHONY: test
-test: setup ## Every test, on real PostgreSQL and Kafka
+test: setup page ## Every test, on real PostgreSQL and Kafka
 	@scripts/test.sh
 
 .PHONY: check
-check: setup ## What CI demands: format, lint, types, architecture, contracts, members in isolation
+check: setup page ## What CI demands: format, lint, types, architecture, contracts, the page, members in isolation
 	@scripts/check.sh
 
 .PHONY: format

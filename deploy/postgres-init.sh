@@ -2,7 +2,7 @@
 # One role, one password and one database per service; each role may connect to its own alone.
 set -euo pipefail
 psql --username "$POSTGRES_USER" --set ON_ERROR_STOP=1 --command "revoke connect on database postgres, template1 from public"
-for service in ingestion profiling classification sampling repair notification; do
+for service in ingestion profiling classification sampling repair notification console; do
     variable=${service^^}_PASSWORD
     password=${!variable:?a password}
     if [[ $password =~ [^A-Za-z0-9_.~-] ]]; then

@@ -48,4 +48,5 @@ gate "import-linter" lint-imports
 gate "deptry" deptry_members
 gate "lock files are current" python scripts/locks.py
 gate "mypy strict" mypy libs/*/src services/*/src
+gate "the console's page" npm --silent --prefix services/console/web run check
 gate "members in isolation" scripts/isolated.sh

@@ -29,12 +29,13 @@ def test_the_loop_turned_once(demo: dict[str, Any]) -> None:
 
 
 def test_status_names_every_process(demo: dict[str, Any], creditloop: Creditloop) -> None:
-    """Name, address and health of eight processes."""
+    """Name, address and health of nine processes."""
     found = json.loads(creditloop("status", "--stack", "e2e", "--json").stdout)
 
     processes = {each["name"]: each for each in found["processes"]}
     assert set(processes) == {
         "postgres", "kafka", "ingestion", "profiling", "classification", "sampling", "repair", "notification",
+        "console",
     }  # fmt: skip
     assert {each["health"] for each in processes.values()} == {"ready"}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 from localstack import NotRunning, Stack, StartFailed, UnknownProcess
 from localstack.external import external_servers
 from localstack.health import is_healthy
+from localstack.ports import HOST, free_ports
 from localstack.postgres.binaries import wheel_binaries
 from localstack.postgres.databases import connected
-from localstack.record import load
-from localstack.services import SERVICES
+from localstack.record import load, save
+from localstack.services import PROCESSES, SERVICES, remember_ports
 
 STAND_IN = """
 import http.server, json, os, sys
@@ -40,7 +42,7 @@ def _write_service(folder: Path, name: str, script: str) -> None:
 @pytest.fixture
 async def stack(servers: Stack, own_stack: OwnStack, tmp_path: Path) -> AsyncIterator[Stack]:
     """The servers' stack, its services replaced by stand-ins; services end with the test."""
-    for name in SERVICES:
+    for name in PROCESSES:
         _write_service(tmp_path, name, STAND_IN)
 
     def environment(_service: str, _state: Path) -> Mapping[str, str]:
@@ -63,7 +65,7 @@ async def test_up_starts_everything_and_again_starts_nothing(stack: Stack) -> No
     await stack.up()
 
     assert {each.pid for each in await stack.status()} == pids
-    assert await _health(stack) == dict.fromkeys(["postgres", "kafka", *SERVICES], "ready")
+    assert await _health(stack) == dict.fromkeys(["postgres", "kafka", *PROCESSES], "ready")
 
 
 async def test_a_service_is_told_all_it_needs(stack: Stack) -> None:
@@ -76,7 +78,49 @@ async def test_a_service_is_told_all_it_needs(stack: Stack) -> None:
     assert told["CREDITLOOP_SERVICE"] == "repair"
     assert told["DATABASE_URL"] == stack.database_url("repair")
     assert told["KAFKA_BOOTSTRAP_SERVERS"] == stack.kafka
-    assert json.loads(told["SERVICE_URLS"])["ingestion"] == stack.service_url("ingestion")
+    assert json.loads(told["SERVICE_URLS"]) == {name: stack.service_url(name) for name in SERVICES}
+
+
+async def test_the_console_has_a_database_of_its_own_and_finds_the_services(stack: Stack) -> None:
+    """It forwards to the six, and keeps sessions that are nobody else's business."""
+    await stack.up()
+
+    async with httpx.AsyncClient() as client:
+        told = (await client.get(f"{stack.service_url('console')}/health/ready")).json()
+
+    assert told["DATABASE_URL"].endswith("/creditloop_console")
+    assert json.loads(told["SERVICE_URLS"])["sampling"] == stack.service_url("sampling")
+
+
+async def test_a_stack_that_ran_before_the_console_was_known_gains_it(stack: Stack) -> None:
+    """Whoever updates the checkout need not start the services anew."""
+    await stack.up()
+    pids = {each.name: each.pid for each in await stack.status()}
+    await stack.kill("console")
+    record = load(stack.layout)
+    del record.processes["console"], record.service_ports["console"]
+    assert record.postgres
+    del record.postgres.role_passwords["console"]
+    save(stack.layout, record)
+
+    await stack.up()
+
+    after = {each.name: each.pid for each in await stack.status()}
+    assert {name for name, pid in after.items() if pid != pids[name]} == {"console"}
+
+
+def test_a_port_stays_while_its_process_runs_or_nobody_else_has_it() -> None:
+    """Others were told where a service is; a port that a stranger took is given up."""
+    running, free = free_ports(2)
+    with socket.create_server((HOST, running)), socket.create_server((HOST, 0)) as stranger:
+        taken = stranger.getsockname()[1]
+        known = {"ingestion": running, "profiling": free, "sampling": taken}
+
+        ports = remember_ports(known, {"ingestion"})
+
+    assert (ports["ingestion"], ports["profiling"]) == (running, free)
+    assert ports["sampling"] != taken
+    assert ports.keys() == set(PROCESSES)
 
 
 async def test_a_service_that_dies_during_start_fails_it_at_once(stack: Stack, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from httpapi.identity import Role
 from localstack import Stack
+from localstack.services import SERVICES
 
 from creditloop_cli.errors import NotUp, Refused
 from creditloop_cli.local import staff_token
@@ -103,7 +104,7 @@ def problem_of(response: httpx.Response) -> str:
 @asynccontextmanager
 async def open_services(stack: Stack, role: Role = Role.CITY_ADMINISTRATOR) -> AsyncIterator[Services]:
     """The services of a running stack, called as one of our own people."""
-    urls = {each.name: each.address for each in await stack.status() if each.address.startswith("http")}
+    urls = {each.name: each.address for each in await stack.status() if each.name in SERVICES}
     token = staff_token(stack.layout.state, role)
     async with httpx.AsyncClient(timeout=_TIMEOUT_S) as client:
         yield Services(client, urls, token)

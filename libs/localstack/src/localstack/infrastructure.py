@@ -31,13 +31,13 @@ class Infrastructure:
 
     async def _check_prerequisites(self) -> None:
         launcher = self._launcher
-        if self._external.postgres_needed(services.SERVICES) and not launcher.running("postgres"):
+        if self._external.postgres_needed(services.PROCESSES) and not launcher.running("postgres"):
             find_binaries()
         if not self._external.kafka and not launcher.running("kafka"):
             await jars.check_prerequisites(launcher.layout.cache)
 
     async def _postgres(self) -> None:
-        if not self._external.postgres_needed(services.SERVICES):
+        if not self._external.postgres_needed(services.PROCESSES):
             return
         launcher = self._launcher
         running = launcher.running("postgres")
@@ -59,9 +59,9 @@ class Infrastructure:
 
     async def _provision(self, record: PostgresRecord | None) -> None:
         """Databases are made once; the passwords are remembered only when the roles have them."""
-        if record is None or record.role_passwords.keys() >= set(services.SERVICES):
+        if record is None or record.role_passwords.keys() >= set(services.PROCESSES):
             return
-        passwords = databases.new_passwords(services.SERVICES, record.role_passwords)
+        passwords = databases.new_passwords(services.PROCESSES, record.role_passwords)
         await databases.provision(server.admin_url(record), passwords)
         self._launcher.record.postgres = msgspec.structs.replace(record, role_passwords=passwords)
         self._launcher.save()

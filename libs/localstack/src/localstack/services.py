@@ -1,8 +1,8 @@
-"""The six services as processes: their commands, their environment, their addresses."""
+"""The six services and the console as processes: their commands, their environment, their addresses."""
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,10 @@ from localstack.ports import HOST, free_ports, is_free
 from localstack.record import Kind, ProcessRecord
 
 SERVICES = ("ingestion", "profiling", "classification", "sampling", "repair", "notification")
+CONSOLE = "console"
+PROCESSES = (*SERVICES, CONSOLE)
+"""What runs beside the servers, each with a database of its own; the console has no topic and no books."""
+
 INBOUND_TOPIC = "creditloop.inbound.v1"
 
 ServiceEnvironment = Callable[[str, Path], Mapping[str, str]]
@@ -30,10 +34,11 @@ def topics() -> list[str]:
     return [INBOUND_TOPIC, *(f"creditloop.{service}.v1" for service in SERVICES)]
 
 
-def remember_ports(known: Mapping[str, int]) -> dict[str, int]:
-    """A port for each service: that of last time while it is free, else a new one."""
-    fresh = dict(zip(SERVICES, free_ports(len(SERVICES)), strict=True))
-    return {name: known[name] if name in known and is_free(known[name]) else fresh[name] for name in SERVICES}
+def remember_ports(known: Mapping[str, int], running: Collection[str] = ()) -> dict[str, int]:
+    """A port for each process: its own while it runs, that of last time while it is free, else a new one."""
+    kept = {name: port for name, port in known.items() if name in running or is_free(port)}
+    fresh = dict(zip(PROCESSES, free_ports(len(PROCESSES)), strict=True))
+    return {name: kept.get(name, fresh[name]) for name in PROCESSES}
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,11 @@ class Surroundings:
     more: ServiceEnvironment
 
     def urls(self) -> dict[str, str]:
-        """Each service's base URL."""
+        """Each process's base URL."""
         return {name: f"http://{HOST}:{port}" for name, port in self.ports.items()}
 
     def process(self, name: str) -> ProcessRecord:
-        """The process of one service, not yet started."""
+        """The process of this name, not yet started."""
         url = self.urls()[name]
         return ProcessRecord(
             name=name,
@@ -64,8 +69,8 @@ class Surroundings:
         )
 
     def environment(self, name: str) -> dict[str, str]:
-        """The variables one service is configured by."""
-        state = self.layout.state
+        """The variables one process is configured by."""
+        state, urls = self.layout.state, self.urls()
         usual = {
             "CREDITLOOP_SERVICE": name,
             "DATABASE_URL": self.databases[name],
@@ -79,7 +84,7 @@ class Surroundings:
             "RUNS_EACH_MONTH": "false",  # a demo's days are its own
             "TELEMETRY_SPANS_FILE": str(state / "spans" / f"{name}.jsonl"),
             "NOTIFICATION_OUTBOX_DIR": str(state / "outbox"),
-            "SERVICE_URLS": json.dumps(self.urls()),
+            "SERVICE_URLS": json.dumps({service: urls[service] for service in SERVICES}),
             "PYTHONUNBUFFERED": "1",
         }
         return {**usual, **self.more(name, state)}

@@ -15,7 +15,7 @@ from localstack.layout import layout
 from localstack.lock import file_lock
 from localstack.postgres import databases, server
 from localstack.record import Kind, ProcessRecord, StackRecord, load
-from localstack.services import SERVICES, ServiceEnvironment, Surroundings, nothing_more
+from localstack.services import PROCESSES, ServiceEnvironment, Surroundings, nothing_more
 from localstack.status import ProcessStatus, statuses
 
 Progress = Callable[[str], None]
@@ -41,7 +41,7 @@ class Stack:
     ) -> None:
         """`partitions` is for topics not there yet; `environment` may add to what the services are told."""
         self.layout = layout(name)
-        self._external = external_servers(SERVICES)
+        self._external = external_servers(PROCESSES)
         self._partitions = partitions
         self._environment = environment
 
@@ -59,16 +59,16 @@ class Stack:
 
     async def _services_up(self, launcher: Launcher) -> None:
         record = launcher.record
-        started = [each for each in map(record.processes.get, SERVICES) if each and process.is_alive(each)]
-        if not started:
-            record.service_ports = services.remember_ports(record.service_ports)
+        started = [each for each in map(record.processes.get, PROCESSES) if each and process.is_alive(each)]
+        running = {each.name for each in started}
+        record.service_ports = services.remember_ports(record.service_ports, running)
         surroundings = self._surroundings(record)
-        missing = [name for name in SERVICES if name not in {each.name for each in started}]
+        missing = [name for name in PROCESSES if name not in running]
         processes = [surroundings.process(name) for name in missing]
         await launcher.start_all(processes, running=started)
 
     def _surroundings(self, record: StackRecord) -> Surroundings:
-        urls = {service: self.database_url(service) for service in SERVICES}
+        urls = {name: self.database_url(name) for name in PROCESSES}
         return Surroundings(self.layout, self.kafka, urls, record.service_ports, self._environment)
 
     async def down(self, *, servers: bool = True, progress: Progress = silent) -> None:

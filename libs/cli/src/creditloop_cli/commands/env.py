@@ -2,7 +2,7 @@
 
 import shlex
 
-from localstack.services import SERVICES
+from localstack.services import PROCESSES
 
 from creditloop_cli.commands.options import DEFAULT_STACK, AsJson, StackName, run
 from creditloop_cli.local import require_up, staff_token
@@ -17,7 +17,7 @@ def env(stack: StackName = DEFAULT_STACK, *, json: AsJson = False) -> None:
     """Shell variables for curl and kcat: `eval "$(creditloop env)"`; the token holds an hour."""
     local = run(require_up(stack))
     state = local.layout.state
-    variables = {f"{service.upper()}_URL": local.service_url(service) for service in SERVICES}
+    variables = {f"{name.upper()}_URL": local.service_url(name) for name in PROCESSES}
     variables["CREDITLOOP_KAFKA"] = local.kafka
     variables["CREDITLOOP_SOURCE_KEY"] = source_key(state, _SOURCE)
     variables["CREDITLOOP_TOKEN"] = staff_token(state, ttl_s=_TOKEN_S)

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 from localstack import ProcessStatus
+from localstack.services import CONSOLE
 from rich.table import Table
 
 from creditloop_cli.commands.options import DEFAULT_STACK, AsJson, StackName, run
@@ -14,7 +15,7 @@ from creditloop_cli.output import console, say, show_json, show_text
 
 
 def up(stack: StackName = DEFAULT_STACK, *, json: AsJson = False) -> None:
-    """Start PostgreSQL, Kafka and the six services; what runs already stays."""
+    """Start PostgreSQL, Kafka, the six services and the console; what runs already stays."""
     local = local_stack(stack)
     run(local.up(progress=say))
     _show(stack, run(local.status()), as_json=json)
@@ -52,4 +53,7 @@ def _show(stack: str, statuses: list[ProcessStatus], *, as_json: bool) -> None:
         uptime = f"{each.uptime_s:.0f} s" if each.uptime_s is not None else "-"
         table.add_row(each.name, str(each.pid or "-"), each.address, each.health, uptime, each.log)
     console().print(table)
+    for each in statuses:
+        if each.name == CONSOLE:
+            show_text(f"console 控制台: {each.address}")
     show_text(f"state in {state_folder(stack)}")

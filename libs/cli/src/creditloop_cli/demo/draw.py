@@ -54,7 +54,7 @@ class Made(NamedTuple):
             findings=self.findings,
             results=dict(results),
             discovery=discovery,
-            usccs=[task["uscc"] for task in self.tasks],
+            usccs=[task["uscc"] for task in visited(self.tasks)],
         )
 
 
@@ -83,7 +83,7 @@ async def make(services: Services, state: Path) -> Made:
 async def inspect(
     services: Services, made: Made, problem_share: Mapping[str, float], seed: int
 ) -> dict[str, int]:
-    """Every visit has its fictional result, by the entity's hidden risk; how many got which verdict."""
+    """Visits have fictional results, by the entity's hidden risk; how many got which verdict."""
     at = min(datetime.now(UTC), datetime.combine(made.day, _VISITS_END_AT)).isoformat()
     results = [
         {
@@ -92,12 +92,23 @@ async def inspect(
             "occurred_at": at,
             "remark": "虚构结果 fictional",
         }
-        for task in made.tasks
-        if task["state"] == "assigned"
+        for task in visited(made.tasks)
     ]
     told = await services.post("sampling", "/v1/results", {"results": results})
     counts: dict[str, int] = told["counts"]
     return counts
+
+
+def visited(tasks: Sequence[Json]) -> list[Json]:
+    """Assigned visits without the last of each area that has several: it is left for an inspector who logs in."""
+    assigned = [task for task in tasks if task["state"] == "assigned"]
+    of_area = Counter(task["area_code"] for task in assigned)
+    last = {task["area_code"]: task["task_id"] for task in assigned}
+    return [
+        task
+        for task in assigned
+        if of_area[task["area_code"]] == 1 or task["task_id"] != last[task["area_code"]]
+    ]
 
 
 def _seed_rule(known_from: datetime) -> dict[str, str]:

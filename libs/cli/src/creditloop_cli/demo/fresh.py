@@ -2,7 +2,7 @@
 
 from localstack import Stack
 from localstack.external import external_servers
-from localstack.services import SERVICES
+from localstack.services import PROCESSES
 
 from creditloop_cli.errors import WrongUse
 from creditloop_cli.output import say
@@ -14,7 +14,7 @@ async def start_fresh(stack: Stack) -> None:
     Raises:
         WrongUse: Servers that are not ours are in use: their data are not ours to delete.
     """
-    external = external_servers(SERVICES)
+    external = external_servers(PROCESSES)
     if external.kafka or external.admin or external.databases:
         raise WrongUse(
             "the demo deletes what was before: it runs on local servers only, so unset their addresses"

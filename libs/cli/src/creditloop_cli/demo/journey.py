@@ -10,14 +10,15 @@ from datetime import date
 from typing import Any
 
 from localstack import Stack
+from localstack.services import CONSOLE
 
 from creditloop_cli.city.generate import City, generate
 from creditloop_cli.city.sources import CITY_SOURCES
-from creditloop_cli.demo import draw, figures, platform
+from creditloop_cli.demo import draw, figures, logins, platform
 from creditloop_cli.demo.fresh import start_fresh
 from creditloop_cli.demo.pace import Pace, drain
 from creditloop_cli.demo.receiver import receiving
-from creditloop_cli.demo.story import Clues, Drawn, Story
+from creditloop_cli.demo.story import Clues, Console, Drawn, Story
 from creditloop_cli.errors import Refused, TooSlow
 from creditloop_cli.loading.post import post_facts
 from creditloop_cli.loading.tally import Tally
@@ -70,6 +71,12 @@ class _Turn:
                 clues = await platform.answer_one(self.services, receiver, self.order.stack, drawn.usccs)
                 await self._letters()
         return await self._story(city, tally, stopped, drawn, clues)
+
+    async def _console(self) -> Console:
+        """Somebody of every role may log in to the console."""
+        with self.pace.stage("logins of the console 控制台账号"):
+            made = await logins.seed(self.stack, self.services)
+        return Console(self.stack.service_url(CONSOLE), made)
 
     async def _collect(self, city: City) -> Tally:
         """All facts are posted in order of time, and have arrived everywhere."""
@@ -148,6 +155,7 @@ class _Turn:
             letter=await figures.one_letter(self.services, outbox_folder(self.stack.layout.state), follow),
             draw=drawn,
             clues=clues,
+            console=await self._console(),
             urls=dict(self.services.urls),
             follow=follow,
             seconds=self.pace.seconds,

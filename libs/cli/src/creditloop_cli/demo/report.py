@@ -35,6 +35,7 @@ def _show_places(story: Story, out: Console) -> None:
     )
     for name, url in story.urls.items():
         out.print(f"  {name:15} {url}")
+    _show_logins(story, out)
     out.print(f"\nOne letter 一份文书: {story.letter}", soft_wrap=True)
     out.print(f"The draw's file 抽取文件: {story.draw.file}", soft_wrap=True)
     out.print("\nNext 下一步:")
@@ -42,6 +43,16 @@ def _show_places(story: Story, out: Console) -> None:
     out.print(f"  creditloop audit{option}")
     out.print(f"  creditloop verify-draw {story.draw.file}", soft_wrap=True)
     out.print(f"  creditloop down{option}")
+
+
+def _show_logins(story: Story, out: Console) -> None:
+    """One login per role, and where."""
+    table = Table("user 用户名", "password 密码", "role 角色", "area 区域", "acts for 代表", pad_edge=False)
+    for each in story.console.logins:
+        whom = each.entity or each.platform or each.source or ""
+        table.add_row(each.username, escape(each.password), each.role, each.area or "", whom)
+    out.print(f"\nConsole 控制台: [bold]{story.console.url}[/]")
+    out.print(table)
 
 
 def lines(story: Story) -> Iterator[Line]:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from creditloop_cli.demo.logins import Login
+
 
 class Clues(NamedTuple):
     """What the fictional platform received, and the clue it answered."""
@@ -21,7 +23,7 @@ class Drawn(NamedTuple):
         findings: Reasons not to believe the draw's file; 0 means `verify-draw` accepts it.
         results: Verdicts on the results reported, `recorded` among them.
         discovery: Discovery rates by class at the draw, with Wilson's interval.
-        usccs: The entities drawn.
+        usccs: The entities visited.
     """
 
     draw_id: str
@@ -33,6 +35,13 @@ class Drawn(NamedTuple):
     results: dict[str, int]
     discovery: list[dict[str, object]]
     usccs: list[str]
+
+
+class Console(NamedTuple):
+    """Where the console is, and who may log in."""
+
+    url: str
+    logins: list[Login]
 
 
 class Story(NamedTuple):
@@ -65,6 +74,7 @@ class Story(NamedTuple):
     letter: str
     draw: Drawn
     clues: Clues
+    console: Console
     urls: dict[str, str]
     follow: str
     seconds: dict[str, float]
@@ -73,4 +83,5 @@ class Story(NamedTuple):
         """The story for machines."""
         draw = self.draw._asdict()
         del draw["usccs"]
-        return {**self._asdict(), "draw": draw, "clues": self.clues._asdict()}
+        console = {"url": self.console.url, "logins": [each._asdict() for each in self.console.logins]}
+        return {**self._asdict(), "draw": draw, "clues": self.clues._asdict(), "console": console}

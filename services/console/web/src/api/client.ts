@@ -9,6 +9,8 @@ import type { paths as Sampling } from "./generated/sampling";
 
 /** A page of another site cannot send this header, so what comes with it comes from this page. */
 export const OURS = { "X-Creditloop-Console": "1" };
+/** For what the page asks by itself, again and again: it does not keep a session alive. */
+export const BY_ITSELF = { headers: { "X-Creditloop-Background": "1" } };
 /** Told to the window when the session has ended, so that the page asks to log in again. */
 export const SESSION_ENDED = "creditloop:session-ended";
 

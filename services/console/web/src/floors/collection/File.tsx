@@ -1,9 +1,10 @@
-import { App, Button, Descriptions, Flex, Progress, Statistic, Table } from "antd";
+import { App, Button, Descriptions, Flex, Progress, Statistic, Table, Typography } from "antd";
 import { useNavigate, useParams } from "react-router";
 import { ingestion } from "../../api/client";
 import type { components } from "../../api/generated/ingestion";
 import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
+import { CursorTable } from "../../kit/CursorTable";
 import { Failure } from "../../kit/Failure";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
@@ -14,6 +15,7 @@ import { useText } from "./text";
 
 type Stored = components["schemas"]["FileOut"];
 type Job = NonNullable<Stored["job"]>;
+type Row = components["schemas"]["RowOut"];
 
 const LISTS = [["get", "/v1/files/{file_id}"], ["files"]];
 
@@ -37,6 +39,7 @@ export default function FilePage() {
           <Flex vertical gap={16}>
             <About file={found} />
             {found.job ? <JobReport job={found.job} /> : <p className="quiet">{text.no_job}</p>}
+            {found.job && !isGoing(found.job) && <Faults file={found} />}
           </Flex>
         )}
       </Loaded>
@@ -113,6 +116,36 @@ function Reasons({ job }: { job: Job }) {
       title={() => text.reasons}
       scroll={{ x: "max-content" }}
     />
+  );
+}
+
+function Faults({ file }: { file: Stored }) {
+  const text = useText();
+  const params = { file_id: file.id };
+  const columns = [
+    { title: text.row, dataIndex: "row", align: "right" as const },
+    { title: text.verdict, dataIndex: "verdict", render: (verdict: string) => wordFor(text, verdict) },
+    { title: text.column, dataIndex: "column" },
+    { title: text.problem, dataIndex: "problem" },
+    { title: text.should_be, dataIndex: "expected" },
+    { title: text.cells, dataIndex: "cells", render: (cells: string[]) => cells.join(" | ") },
+  ];
+  return (
+    <section>
+      <Typography.Title level={2}>{text.faults}</Typography.Title>
+      <CursorTable<Row>
+        label={text.faults}
+        listKey={["file-rows", file.id, file.job?.kind, file.job?.ended_at]}
+        rowKey={(row) => `${row.row} ${row.column} ${row.field} ${row.problem}`}
+        columns={columns}
+        emptyHint={text.reasons_none}
+        read={(cursor) =>
+          ingestion.call.GET("/v1/files/{file_id}/rows", {
+            params: { path: params, query: { cursor, limit: 50 } },
+          })
+        }
+      />
+    </section>
   );
 }
 

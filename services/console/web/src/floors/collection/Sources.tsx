@@ -28,7 +28,7 @@ export default function Sources() {
   );
 }
 
-type Source = components["schemas"]["SourceOut"];
+type Source = components["schemas"]["SourceListed"];
 
 function SourceTable({ sources, onOpen }: { sources: Source[]; onOpen: (name: string) => void }) {
   const text = useText();
@@ -57,6 +57,11 @@ function SourceTable({ sources, onOpen }: { sources: Source[]; onOpen: (name: st
         duration(value) ?? <span className="quiet">{text.no_expectation}</span>,
     },
     {
+      title: text.last_facts,
+      key: "last",
+      render: (_: unknown, source: Source) => <Freshness source={source} />,
+    },
+    {
       title: text.channels,
       dataIndex: "kafka_enabled",
       render: (kafka: boolean) => (kafka ? "HTTP、Kafka" : "HTTP"),
@@ -82,6 +87,17 @@ function SourceTable({ sources, onOpen }: { sources: Source[]; onOpen: (name: st
       dataSource={sources}
       scroll={{ x: "max-content" }}
     />
+  );
+}
+
+function Freshness({ source }: { source: Source }) {
+  const text = useText();
+  const { moment } = useFormats();
+  if (source.last_fact_at === null) return <span className="quiet">{text.never}</span>;
+  return (
+    <>
+      {moment(source.last_fact_at)} {source.late && <Tag color="red">{text.late}</Tag>}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Table, Tag } from "antd";
 import { useEffect, useRef } from "react";
 import { Link } from "react-router";
+import { BY_ITSELF } from "../../api/client";
 import { useText as usePages } from "../../app/text";
 import { useFormats } from "../../i18n/format";
 import { Page } from "../../kit/Page";
@@ -37,12 +38,9 @@ export default function Lanes() {
 }
 
 function useService(service: Service): Row {
-  const { data, isError } = operationsOf(service).useQuery(
-    "get",
-    "/v1/flow",
-    {},
-    { refetchInterval: EVERY_MS },
-  );
+  const { data, isError } = operationsOf(service).useQuery("get", "/v1/flow", BY_ITSELF, {
+    refetchInterval: EVERY_MS,
+  });
   const before = useRef<Flow>(undefined);
   const rate = useRef<number | null>(null);
   useEffect(() => {

@@ -1,0 +1,80 @@
+"""`python -m console_service.accounts put < accounts.jsonl`: built-in accounts, made or made anew, from standard input.
+
+One JSON object per line: `username`, `password`, `role`, and as the role needs `area`, `entity`, `platform` or
+`source`; `display_name` and `subject` are the username unless said. `DATABASE_URL` names the console's database, which
+is brought up to date first. All lines are taken or none; the first that is wrong is named.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from console_service.errors import WeakPassword, WrongAccount
+from console_service.model import Person
+from console_service.signing_in import Passwords
+from console_service.signing_in.admission import put_accounts
+from console_service.store import Accounts, migrate, open_engine
+
+_NAMED = ("area", "entity", "platform", "source")
+Wanted = tuple[Person, str]
+
+
+async def put(database_url: str, wanted: Iterable[Wanted]) -> int:
+    """All these accounts are there, with these passwords; how many."""
+    accounts = list(wanted)
+    await asyncio.to_thread(migrate, database_url)
+    engine = open_engine(database_url)
+    try:
+        await put_accounts(accounts, Accounts(engine), Passwords(), datetime.now(UTC))
+    finally:
+        await engine.dispose()
+    return len(accounts)
+
+
+def read(lines: Iterable[str]) -> list[Wanted]:
+    """The accounts on these lines.
+
+    Raises:
+        WrongAccount: A line is not one.
+    """
+    return [_wanted(line, number) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _wanted(line: str, number: int) -> Wanted:
+    try:
+        told = json.loads(line)
+        username, password, role = str(told["username"]), str(told["password"]), str(told["role"])
+        person = Person(
+            username,
+            str(told.get("subject") or username),
+            str(told.get("display_name") or username),
+            role,
+            **{name: told.get(name) for name in _NAMED},
+        )
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise WrongAccount(f"Line {number} is no account: {error!r}.") from error
+    return person, password
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code: 0 when all are there, 2 when the call or a line is wrong."""
+    if arguments != ["put"] or "DATABASE_URL" not in os.environ:
+        sys.stderr.write((__doc__ or "") + "\n")
+        return 2
+    try:
+        count = asyncio.run(put(os.environ["DATABASE_URL"], read(sys.stdin)))
+    except WrongAccount as error:
+        sys.stderr.write(f"{error.problem}\n")
+        return 2
+    except WeakPassword as error:
+        sys.stderr.write(f"A password is not taken; it needs {error.expected}.\n")
+        return 2
+    sys.stdout.write(json.dumps({"accounts": count}) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

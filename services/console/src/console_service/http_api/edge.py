@@ -1,0 +1,46 @@
+"""What the routes are given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from console_service.rules.addresses import Networks
+from console_service.signing_in import IssuerClient, LoginDesk, Passwords, TokenSource
+from console_service.store import AccessLog, Accounts
+from console_service.upstream import Forwarder, Services
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The parts of the process that requests meet.
+
+    Attributes:
+        desk: lets people in and out.
+        tokens: what services are sent for a session.
+        accounts: built-in accounts; None where an issuer lets people in.
+        passwords: how theirs are hashed.
+        issuer: that issuer; None with built-in accounts.
+        issuer_name: what the login page calls it.
+        access_log: who read or changed what.
+        forwarder: passes requests on.
+        services: asks services itself, for workbooks.
+        page: the folder with the built page.
+        proxies: networks of proxies whose word on addresses is believed.
+        secure: cookies go by https only.
+        clock: the time now, UTC.
+    """
+
+    desk: LoginDesk
+    tokens: TokenSource
+    accounts: Accounts | None
+    passwords: Passwords
+    issuer: IssuerClient | None
+    issuer_name: str
+    access_log: AccessLog
+    forwarder: Forwarder
+    services: Services
+    page: Path
+    proxies: Networks
+    secure: bool
+    clock: Callable[[], datetime]

@@ -1,0 +1,136 @@
+"""Turns the session's cookie into the token that every guard and every service takes; nothing else is taken here."""
+
+from typing import Any, Final
+
+from httpapi.problems import Forbidden, Overloaded, ProblemError, Unauthenticated, problem_response
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from console_service.errors import IssuerSilent
+from console_service.http_api.cookies import SESSION
+from console_service.http_api.edge import Edge
+from console_service.model import Session
+from console_service.rules.addresses import origin_of
+
+_CREDENTIALS: Final = frozenset({b"authorization", b"x-api-key"})
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_OPEN: Final = frozenset(
+    {
+        ("GET", "/api/session"),
+        ("POST", "/api/session"),
+        ("GET", "/api/session/methods"),
+        ("GET", "/api/oidc/start"),
+        ("GET", "/api/oidc/callback"),
+    }
+)
+_OURS: Final = "x-creditloop-console"
+_BY_ITSELF: Final = "x-creditloop-background"
+
+_POLICY: Final = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""Source: CSP Level 3. Styles are written by the components; pictures and workers are made by the charts."""
+
+_SECURITY: Final = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+
+
+class SessionCookie:
+    """The request goes on with its session's token, or without any; a changing one only if our page sent it."""
+
+    def __init__(self, app: ASGIApp, edge: Edge) -> None:
+        self._app = app
+        self._edge = edge
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, or answers what is wrong."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            passed = await self._identified(request) if scope["path"].startswith("/api/") else scope
+        except ProblemError as problem:
+            await problem_response(problem)(scope, receive, send)
+            return
+        await self._app(passed, receive, send)
+
+    async def _identified(self, request: Request) -> Scope:
+        scope = request.scope
+        cookie = request.cookies.get(SESSION.name, "")
+        _require_ours(request, cookie)
+        session = await self._edge.desk.who(cookie)
+        token = await self._token(session, cookie) if session else None
+        if token is None and (request.method, scope["path"]) not in _OPEN:
+            raise Unauthenticated("You are not logged in, or your session has ended: log in again.")
+        if session and token and _BY_ITSELF not in request.headers:
+            await self._edge.desk.see(session)
+        state = {**scope.get("state", {}), "address": self._address(request)}
+        if token:
+            state |= {"session": session, "token": token, "cookie": cookie}
+        return {**scope, "state": state, "headers": _with_token(scope["headers"], token)}
+
+    async def _token(self, session: Session, cookie: str) -> str | None:
+        try:
+            token = await self._edge.tokens.token(session, cookie)
+        except IssuerSilent as error:
+            raise Overloaded(
+                "The login service does not answer; try again shortly.", retry_after_s=5
+            ) from error
+        if token is None:
+            await self._edge.desk.leave(session, "issuer")
+        return token
+
+    def _address(self, request: Request) -> str:
+        peer = request.client.host if request.client else "unknown"
+        return origin_of(peer, request.headers.get("x-forwarded-for", ""), self._edge.proxies)
+
+
+class SecurityHeaders:
+    """Every answer says that nothing foreign may run, frame or guess it; what is under `/api` is kept by nobody."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, and adds the headers to its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        unkept = scope["path"].startswith("/api/")
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": _secured(message["headers"], unkept=unkept)}
+            await send(message)
+
+        await self._app(scope, receive, sent)
+
+
+def _secured(headers: Any, *, unkept: bool) -> list[tuple[bytes, bytes]]:
+    kept = [(name, value) for name, value in headers if name.lower() not in dict(_SECURITY)]
+    if unkept and not any(name.lower() == b"cache-control" for name, _ in kept):
+        kept.append((b"cache-control", b"no-store"))
+    return [*kept, *_SECURITY]
+
+
+def _require_ours(request: Request, cookie: str) -> None:
+    """A changing request that a browser sent with its cookie came from our page: no other can set this header.
+
+    Source: OWASP, Cross-Site Request Forgery Prevention, custom request headers.
+    """
+    if cookie and request.method not in _SAFE and request.headers.get(_OURS) != "1":
+        raise Forbidden(
+            "A change with the session's cookie must come with the header X-Creditloop-Console: 1."
+        )
+
+
+def _with_token(headers: Any, token: str | None) -> list[tuple[bytes, bytes]]:
+    kept = [(name, value) for name, value in headers if name not in _CREDENTIALS]
+    return [*kept, (b"authorization", b"Bearer " + token.encode())] if token else kept

@@ -1,0 +1,1 @@
+"""Pure decisions: who may forward what, how long a login waits, what a stage is told to be."""

@@ -1,0 +1,209 @@
+"""An OIDC issuer as its relying party speaks to it: authorization code with PKCE, state and nonce, refresh.
+
+Source: OpenID Connect Core 1.0, sections 3.1 and 12; OpenID Connect Discovery 1.0; RFC 7636 (PKCE); RFC 9207 (iss).
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote, urlencode
+
+import httpx
+from httpapi import TokenVerifier, Verifier
+from httpapi.key_sets import IssuerKeys
+from httpapi.problems import Overloaded, Unauthenticated
+
+from console_service.errors import IssuerSilent, SignInRefused
+from console_service.model import Person, Tokens
+from console_service.signing_in.secrets import derived
+
+_TIMEOUT_S = 10.0
+_NO_EXPIRY_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who is asked, and as whom.
+
+    Attributes:
+        url: base URL, as its tokens' `iss` has it.
+        client_id: this console at the issuer.
+        client_secret: None for a public client.
+        redirect_uri: where the issuer sends browsers back to.
+        scopes: what is asked for.
+    """
+
+    url: str
+    client_id: str
+    client_secret: str | None
+    redirect_uri: str
+    scopes: str
+
+
+class IssuerClient:
+    """Speaks to one issuer; its tokens are believed only as the services believe them."""
+
+    def __init__(
+        self,
+        issuer: Issuer,
+        client: httpx.AsyncClient,
+        verifier: Verifier,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._issuer = issuer
+        self._client = client
+        self._verifier = verifier
+        self._clock = clock
+        self._identities = TokenVerifier(IssuerKeys(issuer.url, client), issuer.url, issuer.client_id)
+        self._known: Mapping[str, object] | None = None
+
+    async def address_to_start(self, secret: str, bound: str) -> str:
+        """Where to send a browser that keeps `secret`; `bound` is what must come back with it unchanged.
+
+        Raises:
+            IssuerSilent: The issuer does not tell its addresses.
+        """
+        endpoint = await self._endpoint("authorization_endpoint")
+        challenge = hashlib.sha256(derived(secret, "verifier").encode()).digest()
+        asked = {
+            "response_type": "code",
+            "client_id": self._issuer.client_id,
+            "redirect_uri": self._issuer.redirect_uri,
+            "scope": self._issuer.scopes,
+            "state": derived(secret, f"state {bound}"),
+            "nonce": derived(secret, "nonce"),
+            "code_challenge": base64.urlsafe_b64encode(challenge).decode().rstrip("="),
+            "code_challenge_method": "S256",
+        }
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
+
+    def require_ours(self, state: str, issuer: str | None, secret: str, bound: str) -> None:
+        """What came back belongs to the login that this browser began.
+
+        Raises:
+            SignInRefused: It does not.
+        """
+        if not secret or state != derived(secret, f"state {bound}"):
+            raise SignInRefused("This login was not begun in this browser, or too long ago.")
+        if issuer is not None and issuer.rstrip("/") != self._issuer.url.rstrip("/"):
+            raise SignInRefused("The answer comes from another issuer.")
+
+    async def person(self, code: str, secret: str) -> tuple[Person, Tokens]:
+        """Whom the code speaks of, and their tokens.
+
+        Raises:
+            SignInRefused: The issuer refuses the code, or its tokens are not what was asked for.
+            IssuerSilent: The issuer does not answer.
+        """
+        answer = await self._ask_for_tokens(
+            {
+                "grant_type": "authorization_code",
+                "code": code,
+                "redirect_uri": self._issuer.redirect_uri,
+                "code_verifier": derived(secret, "verifier"),
+            }
+        )
+        claims = await self._identity(str(answer.get("id_token", "")), derived(secret, "nonce"))
+        tokens = self._tokens(answer, None)
+        return await self._person_of(tokens, claims), tokens
+
+    async def refreshed(self, tokens: Tokens) -> Tokens:
+        """Newer tokens for the same person.
+
+        Raises:
+            SignInRefused: The issuer gives none: the person must log in again.
+            IssuerSilent: The issuer does not answer.
+        """
+        if tokens.refresh is None:
+            raise SignInRefused("The issuer gave nothing to renew the login with.")
+        answer = await self._ask_for_tokens({"grant_type": "refresh_token", "refresh_token": tokens.refresh})
+        return self._tokens(answer, tokens.refresh)
+
+    async def _person_of(self, tokens: Tokens, identity: Mapping[str, object]) -> Person:
+        try:
+            caller = await self._verifier.verify(tokens.access)
+        except Unauthenticated as error:
+            raise SignInRefused(f"The services would not take the issuer's token: {error.detail}") from error
+        except Overloaded as error:
+            raise IssuerSilent from error
+        if identity.get("sub") != caller.subject:
+            raise SignInRefused("The issuer's two tokens speak of two people.")
+        username = str(identity.get("preferred_username") or caller.subject)
+        shown = str(identity.get("name") or username)
+        return Person(
+            username,
+            caller.subject,
+            shown,
+            str(caller.role),
+            caller.area,
+            caller.entity,
+            caller.platform,
+            caller.source,
+        )
+
+    def _tokens(self, answer: Mapping[str, object], refresh: str | None) -> Tokens:
+        access, newer, lasts_s = (
+            answer.get("access_token"),
+            answer.get("refresh_token"),
+            answer.get("expires_in"),
+        )
+        if not isinstance(access, str) or str(answer.get("token_type", "")).lower() != "bearer":
+            raise SignInRefused("The issuer gave no token of the kind that services take.")
+        now_s = self._clock().timestamp()
+        until_s = now_s + (float(lasts_s) if isinstance(lasts_s, int | float) else _NO_EXPIRY_S)
+        return Tokens(
+            access, newer if isinstance(newer, str) else refresh, datetime.fromtimestamp(until_s, UTC)
+        )
+
+    async def _identity(self, token: str, nonce: str) -> Mapping[str, object]:
+        try:
+            claims = await self._identities.claims(token)
+        except Unauthenticated as error:
+            raise SignInRefused(f"The issuer's word on who this is does not hold: {error.detail}") from error
+        except Overloaded as error:
+            raise IssuerSilent from error
+        party = claims.get("azp", self._issuer.client_id)
+        if claims.get("nonce") != nonce or party != self._issuer.client_id:
+            raise SignInRefused("The issuer's word on who this is was meant for another login.")
+        return claims
+
+    async def _ask_for_tokens(self, form: Mapping[str, str]) -> Mapping[str, object]:
+        endpoint = await self._endpoint("token_endpoint")
+        secret = self._issuer.client_secret
+        named = {**form} if secret else {**form, "client_id": self._issuer.client_id}
+        known = (
+            (quote(self._issuer.client_id, safe=""), quote(secret, safe=""))
+            if secret
+            else httpx.USE_CLIENT_DEFAULT
+        )
+        try:
+            answer = await self._client.post(endpoint, data=named, auth=known, timeout=_TIMEOUT_S)
+        except httpx.HTTPError as error:
+            raise IssuerSilent from error
+        if 400 <= answer.status_code < 500:
+            raise SignInRefused("The issuer does not let this login in.")
+        return _object(answer)
+
+    async def _endpoint(self, name: str) -> str:
+        if self._known is None:
+            try:
+                url = f"{self._issuer.url.rstrip('/')}/.well-known/openid-configuration"
+                self._known = _object(await self._client.get(url, timeout=_TIMEOUT_S))
+            except httpx.HTTPError as error:
+                raise IssuerSilent from error
+        address = self._known.get(name)
+        if not isinstance(address, str):
+            raise IssuerSilent(f"the issuer names no {name}")
+        return address
+
+
+def _object(answer: httpx.Response) -> Mapping[str, object]:
+    try:
+        document = answer.raise_for_status().json()
+    except (httpx.HTTPError, ValueError) as error:
+        raise IssuerSilent from error
+    if not isinstance(document, dict):
+        raise IssuerSilent("no JSON object")
+    return document

@@ -1,0 +1,148 @@
+"""The console of the end-to-end city, in a real browser and by its API, as each of the demo's logins."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.append(str(Path(__file__).parent))
+
+from browsing import Faults, Journey, context, launch, log_in, violations
+
+Login = dict[str, Any]
+PageAs = Callable[..., Page]
+Select = Callable[..., list[dict[str, Any]]]
+_OURS = {"X-Creditloop-Console": "1"}
+
+
+@pytest.fixture(scope="session")
+def console_url(demo: dict[str, Any]) -> str:
+    """The console's address."""
+    return str(demo["console"]["url"])
+
+
+@pytest.fixture(scope="session")
+def logins(demo: dict[str, Any]) -> dict[str, Login]:
+    """The demo's logins by role."""
+    return {each["role"]: each for each in demo["console"]["logins"]}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; ended with the module, for no other test can run a loop while Playwright's runs."""
+    with sync_playwright() as playwright:
+        yield launch(playwright)
+
+
+@pytest.fixture(scope="session")
+def sessions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the cookies of who logged in already."""
+    return tmp_path_factory.mktemp("sessions")
+
+
+@pytest.fixture
+def faults() -> Iterator[Faults]:
+    """What goes wrong on the test's pages fails it, unless the test expected it by name."""
+    watched = Faults()
+    yield watched
+    assert not watched.found, "\n".join(watched.found)
+
+
+@pytest.fixture
+def pages() -> list[Page]:
+    """The pages that the test opened."""
+    return []
+
+
+@pytest.fixture
+def page_as(
+    browser: Browser,
+    console_url: str,
+    logins: dict[str, Login],
+    sessions: Path,
+    faults: Faults,
+    pages: list[Page],
+) -> Iterator[PageAs]:
+    """Call it, as `page_as("auditor", phone=True)`, for a page at the start, logged in through the form.
+
+    A role logs in once for all tests; `anew=True` is for a test that logs out, and for whoever measures a login.
+    """
+    with ExitStack() as open_contexts:
+
+        def open_page(role: str, *, phone: bool = False, anew: bool = False) -> Page:
+            kept = sessions / f"{role}.json"
+            known = kept.exists() and not anew
+            made = context(browser, console_url, phone=phone, kept=kept if known else None)
+            open_contexts.callback(made.close)
+            page = made.new_page()
+            pages.append(page)
+            faults.watch(page)
+            if known:
+                page.goto("/")
+            else:
+                log_in(page, logins[role]["username"], logins[role]["password"])
+            if not known and not anew:
+                made.storage_state(path=kept)
+            return page
+
+        yield open_page
+
+
+@pytest.fixture(scope="session")
+def select(database: Callable[[str], str]) -> Select:
+    """`select("repair", "select state from record where uscc = $1", uscc)`: the rows that a service's database has."""
+
+    def rows(service: str, sql: str, *values: object) -> list[dict[str, Any]]:
+        async def ask() -> list[dict[str, Any]]:
+            connection = await asyncpg.connect(database(service))
+            try:
+                return [dict(row) for row in await connection.fetch(sql, *values)]
+            finally:
+                await connection.close()
+
+        with ThreadPoolExecutor(1) as elsewhere:  # Playwright runs a loop in this thread
+            return elsewhere.submit(asyncio.run, ask()).result()
+
+    return rows
+
+
+@pytest.fixture
+def step(request: pytest.FixtureRequest, pages: list[Page]) -> Journey:
+    """`with step("opens the queue of warnings"):` tells what a person does; the step that fails is named."""
+    return Journey(request.node.name, pages)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """`axe(page)` fails on what axe-core holds to be serious or critical."""
+
+    def check(page: Page) -> None:
+        found = violations(page)
+        assert not found, "\n".join([page.url, *found])
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def api(console_url: str, logins: dict[str, Login]) -> Iterator[Callable[[str], httpx.Client]]:
+    """`api("auditor")` calls the console's `/api` as that role's login; a role logs in once."""
+    clients: dict[str, httpx.Client] = {}
+
+    def client_of(role: str) -> httpx.Client:
+        if role not in clients:
+            clients[role] = httpx.Client(base_url=console_url, headers=_OURS, timeout=30, trust_env=False)
+            login = {name: logins[role][name] for name in ("username", "password")}
+            clients[role].post("/api/session", json=login).raise_for_status()
+        return clients[role]
+
+    yield client_of
+    for client in clients.values():
+        client.close()
