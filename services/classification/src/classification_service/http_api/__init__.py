@@ -21,6 +21,7 @@ from classification_service.http_api import (
     shadows,
     snapshots,
     statistics,
+    trend,
     what_ifs,
     work,
 )
@@ -34,7 +35,7 @@ def routers(edge: Edge) -> list[APIRouter]:
     """All routes of the service's own."""
     of_the_desk = (drafts, shadows, rollbacks, interventions, objections, replays, daily_runs, work)
     return [
-        *(part.router(edge) for part in (entities, classes, statistics, sectors, reviews, models)),
+        *(part.router(edge) for part in (entities, classes, statistics, trend, sectors, reviews, models)),
         *(part.router(edge.desk) for part in of_the_desk),
     ]
 

@@ -158,7 +158,7 @@ def _of_entities(routes: APIRouter, edge: CityEdge) -> None:
         caller: AnyArea,
         snapshot_id: SnapshotId,
         page: PageRequest,
-        area: Annotated[str | None, Query(pattern=r"^[0-9]{6}$", description="area code 区划")] = None,
+        area: Annotated[str | None, Query(pattern=r"^[0-9A-Z]{6}$", description="area code 区划")] = None,
     ) -> Page[ClassThen]:
         after = page.after(str) or ("",)
         own = caller.area_filter()

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from httpapi import Page, PageRequest, audit_read, require_area
+from httpapi import AreaAsked, Page, PageRequest, audit_read, require_area
+from httpapi import area_asked as one_area
 from httpapi.problems import NotFound
 from pydantic import BaseModel, Field
 
@@ -149,8 +150,8 @@ def router(edge: Edge) -> APIRouter:
         return _catalogue(edge.book.catalogue)
 
     @routes.get("/statistics", summary="Entities by area and status 统计")
-    async def read_statistics(caller: Lister) -> list[AreaFigures]:
-        rows = await edge.reads.statistics(caller.area_filter())
+    async def read_statistics(caller: Lister, area: AreaAsked = None) -> list[AreaFigures]:
+        rows = await edge.reads.statistics(one_area(caller, area))
         return [
             AreaFigures(
                 area_code=area, status=status_name(status), entities=entities, with_open_signal=warned
