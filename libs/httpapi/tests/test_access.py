@@ -11,6 +11,7 @@ from httpapi import (
     LocalIssuer,
     Role,
     allow,
+    area_asked,
     assert_every_route_declares,
     create_app,
     public,
@@ -19,6 +20,7 @@ from httpapi import (
 )
 from httpapi.access import UndeclaredRouteError, route_accesses
 from httpapi.api_key import StoredKey, key_id_of, new_key
+from httpapi.problems import NotFound
 from starlette.routing import Mount, Route
 from structlog.testing import capture_logs
 
@@ -119,6 +121,17 @@ async def test_a_refusal_is_logged_with_who_and_where(client_for: ClientFor) -> 
 
     refusals = [entry for entry in logs if entry["event"] == "outside_area"]
     assert [(entry["role"], entry["area"]) for entry in refusals] == [("area_officer", JINJIANG)]
+
+
+def test_one_area_may_be_asked_for_within_the_callers_own() -> None:
+    """The city's staff look at a district; a district's look at no other, and are told no more than of a wrong code."""
+    city = Caller("c", Role.CITY_ADMINISTRATOR, area=CITY)
+    district = Caller("d", Role.AREA_OFFICER, area=WUHOU)
+
+    assert [area_asked(city, None), area_asked(city, JINJIANG)] == [None, JINJIANG]
+    assert [area_asked(district, None), area_asked(district, WUHOU)] == [WUHOU, WUHOU]
+    with pytest.raises(NotFound):
+        area_asked(district, JINJIANG)
 
 
 def test_a_caller_of_unknown_area_is_seen_by_the_city_alone() -> None:

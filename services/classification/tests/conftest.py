@@ -32,6 +32,7 @@ from classification_service.store import packs
 from classification_service.store.alarms import SqlAlarms
 from classification_service.store.heads import HeadCache
 from classification_service.store.in_force import RulesInForce
+from classification_service.store.mix import SqlMixes
 from classification_service.store.people import PeopleReads
 from classification_service.store.reads import Reads
 from classification_service.store.replays import ReplayReads
@@ -444,6 +445,7 @@ class Office:
             catalogue=catalogue,
             alarms=SqlAlarms(self.store.engine),
             sectors=SectorReads(self.store.engine, packs.shipped_widths()),
+            mixes=SqlMixes(self.store.engine),
             clock=lambda: self.now,
             desk=desk,
         )

@@ -1,7 +1,7 @@
 """Snapshots, monthly runs and what-ifs over HTTP: who may, and what is answered."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from classification_service.main import Service, bus_of
 from classification_service.model.judgement import IndicatorsChanged
 from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.settings import Settings
+from classification_service.store.mix import SqlMixes
 from classification_service.store.packs import StoredModels
 from fastapi import FastAPI
 from httpapi import LocalIssuer, Role, undeclared_routes
@@ -120,6 +121,23 @@ async def test_a_month_is_listed_and_read_from_the_books_alone(
     (month,) = months.json()["items"]
     assert month["business_day"] == "2026-05-31"
     assert month["risk_class"] in "ABCD"
+
+
+async def test_a_month_that_was_judged_is_a_point_of_the_trend_though_nobody_looked(
+    ask: Ask, app: FastAPI, sql_store: Any
+) -> None:
+    """Its blocks keep who was in which class; it is reckoned once."""
+    await ask("/v1/runs/monthly", json=MONTH)
+    await app.state.monthly.look()
+    mixes = SqlMixes(sql_store.engine)
+
+    for _ in range(2):
+        await mixes.keep(date(2026, 6, 3))
+
+    path = "/v1/statistics/classes/trend?until=2026-06-30"
+    whole, part = (await ask(path)).json(), (await ask(f"{path}&area=510117")).json()
+    seen = [{point["day"]: point["entities"] for point in each["points"]} for each in (whole, part)]
+    assert [(each["2026-05-31"], each["2026-06-03"]) for each in seen] == [(2, 2), (1, 1)]
 
 
 async def test_an_area_sees_its_own_classes_of_a_snapshot_and_no_others(ask: Ask) -> None:

@@ -235,7 +235,11 @@ async def test_the_daily_run_goes_forward_only(ask: Any) -> None:
 
 async def test_the_catalogue_and_the_books_can_be_read(ask: Any) -> None:
     """The audit asks for the books, the console for the catalogue."""
-    assert len((await ask("/v1/catalogue")).json()["indicators"]) == 157
+    indicators = {each["code"]: each for each in (await ask("/v1/catalogue")).json()["indicators"]}
+
+    assert len(indicators) == 157
+    assert indicators["regulatory.penalties_unfulfilled"]["facts"] == ["penalty_fulfilled", "penalty_imposed"]
+    assert indicators["relation.entities_of_person"]["facts"] == []
     for book in (await ask("/v1/books")).json()["books"]:
         assert (await ask(f"/v1/books/{book}")).status_code == 200
     assert (await ask("/v1/lanes")).status_code == 200

@@ -8,8 +8,10 @@
 
 from httpapi.access import (
     Access,
+    AreaAsked,
     AreaRule,
     allow,
+    area_asked,
     assert_every_route_declares,
     audit_read,
     declared_access,
@@ -32,6 +34,7 @@ from httpapi.tokens import IdentityOptions, TokenVerifier, Verifier, verifier_fr
 __all__ = [
     "STAFF",
     "Access",
+    "AreaAsked",
     "AreaRule",
     "Caller",
     "ClaimNames",
@@ -47,6 +50,7 @@ __all__ = [
     "TokenVerifier",
     "Verifier",
     "allow",
+    "area_asked",
     "assert_every_route_declares",
     "audit_read",
     "create_app",

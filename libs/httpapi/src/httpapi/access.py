@@ -16,10 +16,10 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import structlog
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 
@@ -162,6 +162,26 @@ def require_area(caller: Caller, area_code: str | None, *, what: str = "entity")
     if not caller.may_see(area_code):
         _log.warning("outside_area", subject=caller.subject, role=caller.role, area=caller.area, what=what)
         raise NotFound(f"There is no such {what}.")
+
+
+AreaAsked = Annotated[
+    str | None,
+    Query(pattern=r"^[0-9A-Z]{6}$", description="only this area, within the caller's own 区划"),
+]
+"""The parameter `area` of a list or a figure, for `area_asked`."""
+
+
+def area_asked(caller: Caller, area: str | None) -> str | None:
+    """The area code a list or figure must be limited to: the one asked for, else all that is the caller's.
+
+    Raises:
+        NotFound: the caller's area does not reach it.
+        Forbidden: the caller is no member of staff.
+    """
+    own = caller.area_filter()
+    if area is not None:
+        require_area(caller, area, what="area")
+    return own if area is None else area
 
 
 def require_entity(caller: Caller, uscc: str, area_code: str | None) -> None:

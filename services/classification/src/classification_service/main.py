@@ -40,6 +40,7 @@ from classification_service.store.city.snapshots import Snapshots
 from classification_service.store.city.what_ifs import SqlWhatIfs
 from classification_service.store.heads import HeadCache
 from classification_service.store.in_force import RulesInForce
+from classification_service.store.mix import SqlMixes
 from classification_service.store.model_sets import ModelSets
 from classification_service.store.people import PeopleReads
 from classification_service.store.points import DerivedPoints
@@ -52,7 +53,7 @@ from classification_service.store.shelf import ModelShelf
 from classification_service.store.unit_of_work import SqlUnitOfWork
 from classification_service.use_cases.monthly_run import Exclusively, MonthlyRunner
 from classification_service.use_cases.promote import offer_models, register_models
-from classification_service.worker import Calendar, MonthlyWorker, ReviewWorker
+from classification_service.worker import Calendar, MixKeeper, MonthlyWorker, ReviewWorker
 
 GC_THRESHOLDS = (50_000, 20, 50)
 """A batch makes thousands of short-lived objects without cycles; the default of 700 costs a fifth of our time."""
@@ -128,6 +129,7 @@ class Service:
             catalogue=self.catalogue,
             alarms=SqlAlarms(self.bus.engine),
             sectors=SectorReads(self.bus.engine, widths),
+            mixes=SqlMixes(self.bus.engine),
             clock=now_utc,
             mends=packs.shipped_mends(self.catalogue),
             desk=self.desk(),
@@ -263,6 +265,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
             tasks.create_task(bus.watch(stop))
             tasks.create_task(calendar.run(stop))
             tasks.create_task(monthly.run(stop))
+            tasks.create_task(MixKeeper(SqlMixes(bus.engine), now_utc).run(stop))
             tasks.create_task(keep_purging(bus.engine, tables.idempotent_answer, stop))
             tasks.create_task(serve(app, settings.http_host, settings.http_port, stop))
     telemetry.shutdown()

@@ -22,6 +22,7 @@ from classification_service.http_api import (
     shadows,
     snapshots,
     statistics,
+    trend,
     what_ifs,
     work,
 )
@@ -34,8 +35,9 @@ __all__ = ["CityEdge", "Edge", "city_routers", "routers"]
 def routers(edge: Edge) -> list[APIRouter]:
     """All routes of the service's own."""
     of_the_desk = (drafts, shadows, rollbacks, interventions, objections, replays, daily_runs, work)
+    of_the_edge = (entities, classes, statistics, trend, sectors, reviews, models, checks)
     return [
-        *(part.router(edge) for part in (entities, classes, statistics, sectors, reviews, models, checks)),
+        *(part.router(edge) for part in of_the_edge),
         *(part.router(edge.desk) for part in of_the_desk),
     ]
 

@@ -14,6 +14,7 @@ from classification_service.http_api.desk import Desk
 from classification_service.model.mending import Mend
 from classification_service.model.risk_model import Catalogue, Flag
 from classification_service.ports import Alarms, Classes, Models, Reviews, Sectors
+from classification_service.ports.mix import Mixes
 from classification_service.use_cases.review_run import live_model
 
 OneEntity = Annotated[Caller, allow(*STAFF, area=AreaRule.ENTITY, purpose="understand an entity's class")]
@@ -34,6 +35,7 @@ class Edge:
     catalogue: Catalogue
     alarms: Alarms
     sectors: Sectors
+    mixes: Mixes
     clock: Callable[[], datetime]
     desk: Desk
     mends: Sequence[Mend] = ()

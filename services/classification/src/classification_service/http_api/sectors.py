@@ -8,8 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from fastapi import APIRouter
-from httpapi.access import audit_read
-from httpapi.identity import Caller
+from httpapi.access import AreaAsked, area_asked, audit_read
 from pydantic import BaseModel, Field
 from vocabulary.industries import Sector as GradedSector
 
@@ -117,10 +116,10 @@ def router(edge: Edge) -> APIRouter:
     routes = APIRouter(prefix="/v1/statistics", tags=["statistics 统计"])
 
     @routes.get("/sectors", summary="The five sectors 行业统计")
-    async def sectors(caller: ManyEntities) -> AllSectors:
-        scope = ReviewScope(uniform_only=True, area_code=caller.area_filter())
+    async def sectors(caller: ManyEntities, area: AreaAsked = None) -> AllSectors:
+        scope = ReviewScope(uniform_only=True, area_code=area_asked(caller, area))
         tallies = await edge.reviews.tallies("sector", scope)
-        found = await _found(edge, caller, SectorGrouping.NONE, tallies)
+        found = await _found(edge, scope.area_code, SectorGrouping.NONE, tallies)
         audit_read(caller, "sector_statistics")
         return AllSectors(
             sectors=[
@@ -130,10 +129,13 @@ def router(edge: Edge) -> APIRouter:
 
     @routes.get("/sectors/{sector}", summary="One sector, by area 行业统计")
     async def one_sector(
-        caller: ManyEntities, sector: ReportedSector, by: SectorGrouping = SectorGrouping.NONE
+        caller: ManyEntities,
+        sector: ReportedSector,
+        by: SectorGrouping = SectorGrouping.NONE,
+        area: AreaAsked = None,
     ) -> SectorStatistics:
-        scope = ReviewScope(uniform_only=True, area_code=caller.area_filter(), sector=sector.value)
-        found = await _found(edge, caller, by, await edge.reviews.tallies("area", scope))
+        scope = ReviewScope(uniform_only=True, area_code=area_asked(caller, area), sector=sector.value)
+        found = await _found(edge, scope.area_code, by, await edge.reviews.tallies("area", scope))
         total = next(
             (each for each in await edge.reviews.tallies("sector", scope) if each.group == sector.value), None
         )
@@ -144,8 +146,7 @@ def router(edge: Edge) -> APIRouter:
     return routes
 
 
-async def _found(edge: Edge, caller: Caller, by: SectorGrouping, tallies: Sequence[Tally]) -> Found:
-    area = caller.area_filter()
+async def _found(edge: Edge, area: str | None, by: SectorGrouping, tallies: Sequence[Tally]) -> Found:
     return Found(
         await edge.models.all(),
         by,

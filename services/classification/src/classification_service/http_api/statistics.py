@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from fastapi import APIRouter
-from httpapi.access import audit_read
+from httpapi.access import AreaAsked, area_asked, audit_read
 from pydantic import BaseModel, Field
 
 from classification_service.http_api.edge import Edge, ManyEntities
@@ -44,8 +44,10 @@ def router(edge: Edge) -> APIRouter:
     routes = APIRouter(prefix="/v1/statistics", tags=["statistics 统计"])
 
     @routes.get("/classes", summary="Class mix 分类占比")
-    async def class_mix(caller: ManyEntities, by: Grouping = Grouping.NONE) -> Statistics:
-        counts = await edge.classes.counts(by, caller.area_filter())
+    async def class_mix(
+        caller: ManyEntities, by: Grouping = Grouping.NONE, area: AreaAsked = None
+    ) -> Statistics:
+        counts = await edge.classes.counts(by, area_asked(caller, area))
         audit_read(caller, "class_statistics")
         groups = groupby(counts, key=lambda count: count.group)
         return Statistics(by=by, groups=[_mix(group, list(rows)) for group, rows in groups])

@@ -1,7 +1,7 @@
 """How much waits for people: one figure for each queue (待办)."""
 
 from fastapi import APIRouter
-from httpapi.access import audit_read
+from httpapi.access import AreaAsked, area_asked, audit_read
 from pydantic import BaseModel, ConfigDict, Field
 
 from classification_service.http_api.desk import Desk
@@ -32,11 +32,11 @@ def router(desk: Desk) -> APIRouter:
     routes = APIRouter(prefix="/v1/work", tags=["work 待办"])
 
     @routes.get("/counts", summary="How much waits 待办数")
-    async def count_work(caller: ManyEntities) -> WorkCounts:
+    async def count_work(caller: ManyEntities, area: AreaAsked = None) -> WorkCounts:
         """Objections and adjustments within the caller's area; models are the whole city's."""
         audit_read(caller, "work")
         return WorkCounts.model_validate(
-            await desk.people.work(caller.area_filter(), caller.subject, desk.today())
+            await desk.people.work(area_asked(caller, area), caller.subject, desk.today())
         )
 
     return routes

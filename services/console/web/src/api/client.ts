@@ -26,9 +26,23 @@ const asThisPage: Middleware = {
 };
 
 function connect<Paths extends object>(service: string) {
-  const fetching = createFetchClient<Paths>({ baseUrl: `/api/${service}` });
+  const baseUrl = `/api/${service}`;
+  const fetching = createFetchClient<Paths>({ baseUrl });
   fetching.use(asThisPage);
-  return { ...createQueryClient(fetching), call: fetching };
+  const queries = createQueryClient(fetching);
+  return {
+    ...queries,
+    queryOptions: at(baseUrl, queries.queryOptions),
+    useQuery: at(baseUrl, queries.useQuery),
+    call: fetching,
+  };
+}
+
+/** Names the service in what is asked, and so in its key: several services have paths such as `/v1/lanes`. */
+function at<Ask>(baseUrl: string, ask: Ask): Ask {
+  const plain = ask as (method: string, path: string, init: object, ...more: unknown[]) => unknown;
+  return ((method: string, path: string, init: object, ...more: unknown[]) =>
+    plain(method, path, { ...init, baseUrl }, ...more)) as Ask;
 }
 
 /** One client for each service: `useQuery`, `useMutation`, … for pages and `call` for the rest. */

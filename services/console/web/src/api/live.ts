@@ -1,15 +1,46 @@
 import { useEffect, useState } from "react";
+import { SESSION_ENDED } from "./client";
+import { own } from "./own";
 
-/** The newest event of a stream of server-sent events, and whether the stream is open. */
+const AGAIN_MS = 5000;
+
+/** The newest event of a stream of server-sent events, and whether the stream is open.
+ *
+ * The browser itself resumes a stream that broke. One that was refused is asked for again while the session lasts.
+ */
 export function useLive<T>(path: string, event: string): { newest: T | null; open: boolean } {
   const [newest, setNewest] = useState<T | null>(null);
   const [open, setOpen] = useState(false);
   useEffect(() => {
-    const source = new EventSource(`/api${path}`);
-    source.addEventListener("open", () => setOpen(true));
-    source.addEventListener("error", () => setOpen(false));
-    source.addEventListener(event, (message) => setNewest(JSON.parse(message.data) as T));
-    return () => source.close();
+    let gone = false;
+    let end = () => {};
+    const begin = () => {
+      const source = new EventSource(`/api${path}`);
+      let waiting: number | undefined;
+      source.addEventListener("open", () => setOpen(true));
+      source.addEventListener(event, (message) => setNewest(JSON.parse(message.data) as T));
+      source.addEventListener("error", () => {
+        setOpen(false);
+        if (source.readyState === EventSource.CLOSED) waiting = window.setTimeout(again, AGAIN_MS);
+      });
+      end = () => {
+        window.clearTimeout(waiting);
+        source.close();
+      };
+    };
+    const again = () => void stillLoggedIn().then((still) => still && !gone && begin());
+    begin();
+    return () => {
+      gone = true;
+      end();
+    };
   }, [path, event]);
   return { newest, open };
+}
+
+/** Whether the session lasts; when it does not, the page is told. */
+async function stillLoggedIn(): Promise<boolean> {
+  const session = await own<unknown>("/session", { quiet: true }).catch(() => null);
+  if (session === undefined) window.dispatchEvent(new Event(SESSION_ENDED));
+  return session !== undefined;
 }

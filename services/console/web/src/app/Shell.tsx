@@ -143,7 +143,7 @@ function Person() {
         {text.language}
       </Button>
       <Dropdown menu={{ items }} trigger={["click"]}>
-        <Button type="text" icon={<UserOutlined />} className="who">
+        <Button type="text" icon={<UserOutlined />} className="who" aria-label={session.display_name}>
           {session.display_name}
         </Button>
       </Dropdown>

@@ -23,6 +23,18 @@ export const CLASS_COLOURS: Record<string, { text: string; ground: string; solid
   D: { text: "#8c1d18", ground: "#fbdcd9", solid: "#c4382f" },
 };
 
+/** Grounds on which those colours are read; what is derived from dark colours would be too dark for them. */
+const GROUNDS = {
+  colorSuccessBg: "#e6f4ec",
+  colorSuccessBorder: "#9fd3b4",
+  colorWarningBg: "#fdf3e0",
+  colorWarningBorder: "#e8c98f",
+  colorErrorBg: "#fdeceb",
+  colorErrorBorder: "#efb4af",
+  colorInfoBg: "#e6eff9",
+  colorInfoBorder: "#a9c5e6",
+} as const;
+
 export const THEME: ThemeConfig = {
   token: {
     fontFamily: FONT,
@@ -31,6 +43,8 @@ export const THEME: ThemeConfig = {
     colorSuccess: COLOURS.good,
     colorWarning: COLOURS.attention,
     colorError: COLOURS.bad,
+    colorInfo: COLOURS.primary,
+    ...GROUNDS,
     colorText: COLOURS.ink,
     colorTextSecondary: COLOURS.quiet,
     colorTextTertiary: COLOURS.quiet,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from httpapi.access import AreaRule, allow, require_area
+from httpapi.access import AreaAsked, AreaRule, allow, area_asked, require_area
 from httpapi.idempotency import OncePerKey
 from httpapi.identity import STAFF, Caller, Role
 from httpapi.pages import Page, PageRequest
@@ -156,12 +156,14 @@ def _platform_routes(routes: APIRouter, edge: Edge) -> None:
 
 def _staff_routes(routes: APIRouter, edge: Edge) -> None:
     @routes.get("/v1/clue-register", summary="List clues 线索台账")
-    async def list_clues(
+    async def list_clues(  # noqa: PLR0913 - one parameter for each filter
         caller: StaffList,
         page: PageRequest,
+        *,
         uscc: Uscc = None,
         state: ClueState | None = None,
         platform: Annotated[str | None, Query(max_length=40)] = None,
+        area: AreaAsked = None,
     ) -> Page[ClueOut]:
         after = page.after(int) or (0,)
         query = ClueQuery(
@@ -170,14 +172,14 @@ def _staff_routes(routes: APIRouter, edge: Edge) -> None:
             uscc=uscc,
             state=state,
             platform=platform,
-            area=caller.area_filter(),
+            area=area_asked(caller, area),
         )
         return page.page(await edge.reader.clues(query), key=lambda view: (view.position,), item=_for_staff)
 
     @routes.get("/v1/clue-register/counts", summary="How many by state 线索数")
-    async def count_clues(caller: StaffList) -> ClueCounts:
+    async def count_clues(caller: StaffList, area: AreaAsked = None) -> ClueCounts:
         counts = Counter(dict.fromkeys(ClueState, 0))
-        for count in await edge.reader.clue_counts(caller.area_filter()):
+        for count in await edge.reader.clue_counts(area_asked(caller, area)):
             counts[ClueState(count.state)] += count.count
         return ClueCounts(by_state=counts)
 

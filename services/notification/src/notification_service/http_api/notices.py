@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from httpapi.access import AreaRule, allow, audit_read, require_area
+from httpapi.access import AreaAsked, AreaRule, allow, area_asked, audit_read, require_area
 from httpapi.idempotency import OncePerKey
 from httpapi.identity import STAFF, Caller, Role
 from httpapi.pages import Page, PageQuery, PageRequest
@@ -83,12 +83,14 @@ def router(edge: Edge) -> APIRouter:
 
 def _list_routes(routes: APIRouter, edge: Edge) -> None:
     @routes.get("/v1/notices", summary="List notices, newest first 文书台账")
-    async def list_notices(
+    async def list_notices(  # noqa: PLR0913 - one parameter for each filter
         caller: StaffList,
         page: PageRequest,
+        *,
         uscc: Annotated[str | None, Query(pattern=USCC_PATTERN)] = None,
         state: NoticeState | None = None,
         template: Annotated[str | None, Query(max_length=64)] = None,
+        area: AreaAsked = None,
     ) -> Page[NoticeOut]:
         query = NoticeQuery(
             limit=page.limit + 1,
@@ -96,7 +98,7 @@ def _list_routes(routes: APIRouter, edge: Edge) -> None:
             uscc=uscc,
             state=state,
             template=template,
-            area=caller.area_filter(),
+            area=area_asked(caller, area),
         )
         views = await edge.reader.notices(query)
         return page.page(views, key=lambda view: (view.sequence,), item=lambda view: _for_staff(view, edge))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from httpapi.access import AreaRule, allow
+from httpapi.access import AreaAsked, AreaRule, allow, area_asked
 from httpapi.idempotency import OncePerKey
 from httpapi.identity import STAFF, Caller, Role
 from pydantic import BaseModel, Field
@@ -54,8 +54,8 @@ def router(edge: Edge) -> APIRouter:
         return await once.answer(tx.idempotency, 200, work)
 
     @routes.get("/v1/statistics", summary="Notices and clues by state 统计")
-    async def read_statistics(caller: StaffList) -> list[StateCount]:
-        counts = await edge.reader.counts(caller.area_filter())
+    async def read_statistics(caller: StaffList, area: AreaAsked = None) -> list[StateCount]:
+        counts = await edge.reader.counts(area_asked(caller, area))
         return [
             StateCount(what=count.what, group=count.group, state=count.state, count=count.count)
             for count in counts

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from httpapi import Page, PageRequest, audit_read, require_area
+from httpapi import AreaAsked, Page, PageRequest, audit_read, require_area
+from httpapi import area_asked as one_area
 from httpapi.problems import NotFound
 from pydantic import BaseModel, Field
 
@@ -30,6 +31,7 @@ class IndicatorDefinition(BaseModel):
     nature: str = Field(description="static: what an entity is; dynamic: what it does and what happens to it")
     period: str = Field(description="how long a fact counts: window, until_ended, identity or daily")
     aggregate: str
+    facts: list[str] = Field(description="types of fact it looks at; empty when it looks at particulars or relations")
     missing: str
     effect: str
     ground: str
@@ -72,6 +74,7 @@ class EntityProfile(EntitySummary):
     established_on: date | None
     capital_fen: int | None
     address: str
+    legal_person_ref: str = Field(description="pseudonym of the legal representative; empty when not known 法定代表人")
     platforms: list[str]
     profile_version: int
     business_day: date = Field(description="the business day for which the values were told")
@@ -147,8 +150,8 @@ def router(edge: Edge) -> APIRouter:
         return _catalogue(edge.book.catalogue)
 
     @routes.get("/statistics", summary="Entities by area and status 统计")
-    async def read_statistics(caller: Lister) -> list[AreaFigures]:
-        rows = await edge.reads.statistics(caller.area_filter())
+    async def read_statistics(caller: Lister, area: AreaAsked = None) -> list[AreaFigures]:
+        rows = await edge.reads.statistics(one_area(caller, area))
         return [
             AreaFigures(
                 area_code=area, status=status_name(status), entities=entities, with_open_signal=warned
@@ -182,6 +185,7 @@ def _profile(row: EntityRow, catalogue: Catalogue) -> EntityProfile:
         established_on=row.established_on,
         capital_fen=row.capital_fen,
         address=row.address,
+        legal_person_ref=row.legal_person_ref,
         platforms=list(row.platforms),
         profile_version=row.profile_version,
         business_day=row.business_day,
@@ -238,6 +242,7 @@ def _catalogue(catalogue: Catalogue) -> IndicatorCatalogue:
                 nature=indicator.nature,
                 period=indicator.period,
                 aggregate=indicator.aggregate,
+                facts=sorted({FactType(each.type).code for each in (*indicator.of, *indicator.per, *indicator.without)}),
                 missing=indicator.missing,
                 effect=indicator.effect,
                 ground=indicator.ground,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from httpapi.access import AreaRule, allow, require_area
+from httpapi.access import AreaAsked, AreaRule, allow, area_asked, require_area
 from httpapi.identity import STAFF, Caller
 from httpapi.pages import Page, PageRequest
 from httpapi.problems import NotFound
@@ -107,8 +107,8 @@ def router(edge: Edge) -> APIRouter:
         return RecordOut.model_validate(found)
 
     @routes.get("/v1/statistics", summary="Records by kind, tier and state 统计")
-    async def read_statistics(caller: StaffList) -> list[RecordCount]:
-        rows = await edge.reader.statistics(caller.area_filter())
+    async def read_statistics(caller: StaffList, area: AreaAsked = None) -> list[RecordCount]:
+        rows = await edge.reader.statistics(area_asked(caller, area))
         return [RecordCount.model_validate(row) for row in rows]
 
     return routes

@@ -5,7 +5,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from honestdraw import SeedRule, seeds
-from httpapi import STAFF, AreaRule, Caller, Page, PageRequest, Role, allow, audit_read, public, require_area
+from httpapi import (
+    STAFF,
+    AreaAsked,
+    AreaRule,
+    Caller,
+    Page,
+    PageRequest,
+    Role,
+    allow,
+    area_asked,
+    audit_read,
+    public,
+    require_area,
+)
 from httpapi.idempotency import OncePerKey
 from httpapi.problems import NotFound
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -172,10 +185,10 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
 
 def _reading_routes(routes: APIRouter, edge: Edge) -> None:
     @routes.get("")
-    async def list_draws(caller: AreaStaff, page: PageRequest) -> Page[DrawOut]:
+    async def list_draws(caller: AreaStaff, page: PageRequest, area: AreaAsked = None) -> Page[DrawOut]:
         """Draws, re-draws and abandoned ones included."""
         (after,) = page.after(str) or ("",)
-        rows = await edge.reads.draws(caller.area_filter(), str(after), page.limit + 1)
+        rows = await edge.reads.draws(area_asked(caller, area), str(after), page.limit + 1)
         return page.page(rows, key=lambda row: (row.draw_id,), item=DrawOut.model_validate)
 
     @routes.get("/{draw_id}")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from httpapi import STAFF, AreaRule, Caller, Page, PageRequest, allow, audit_read
+from httpapi import STAFF, AreaAsked, AreaRule, Caller, Page, PageRequest, allow, area_asked, audit_read
 from httpapi.problems import NotFound
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -73,17 +73,18 @@ def router(edge: Edge) -> APIRouter:
     _plan_routes(routes, edge)
 
     @routes.get("/v1/pools")
-    async def pools(caller: AreaStaff) -> list[PoolCountOut]:
+    async def pools(caller: AreaStaff, area: AreaAsked = None) -> list[PoolCountOut]:
         """Members by area and class (分类分布)."""
         audit_read(caller, "class_counts")
-        return [PoolCountOut.model_validate(row) for row in await edge.reads.pools(caller.area_filter())]
+        rows = await edge.reads.pools(area_asked(caller, area))
+        return [PoolCountOut.model_validate(row) for row in rows]
 
     @routes.get("/v1/key-pool")
-    async def key_pool(caller: AreaStaff, page: PageRequest) -> Page[KeyMemberOut]:
+    async def key_pool(caller: AreaStaff, page: PageRequest, area: AreaAsked = None) -> Page[KeyMemberOut]:
         """The key-supervision pool (重点监管对象库) with the reason of each."""
         audit_read(caller, "key_pool")
         (after,) = page.after(str) or ("",)
-        rows = await edge.reads.key_pool(caller.area_filter(), str(after), page.limit + 1)
+        rows = await edge.reads.key_pool(area_asked(caller, area), str(after), page.limit + 1)
         return page.page(rows, key=lambda row: (row.uscc,), item=KeyMemberOut.model_validate)
 
     return routes

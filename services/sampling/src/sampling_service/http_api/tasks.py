@@ -15,6 +15,7 @@ from httpapi import (
     PageRequest,
     Role,
     allow,
+    area_asked,
     audit_read,
 )
 from httpapi.idempotency import OncePerKey
@@ -54,6 +55,9 @@ class Asked(BaseModel):
     draw_id: str | None = Field(None, max_length=64, pattern=r"^[^\x00]*$")
     uscc: str | None = Field(None, max_length=18, pattern=r"^[^\x00]*$")
     due_by: date | None = None
+    area: str | None = Field(
+        None, pattern=r"^[0-9A-Z]{6}$", description="only this area, within the caller's own 区划"
+    )
 
 
 class TaskCountOut(BaseModel):
@@ -225,8 +229,8 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
 
 def _query(caller: Caller, asked: Asked) -> TaskQuery:
     """Visits of the caller's area, or the caller's own: teams are sent to neighbouring areas too."""
-    area_code = caller.area_filter()
-    limits = asked.model_dump(exclude={"mine"})
+    area_code = area_asked(caller, asked.area)
+    limits = asked.model_dump(exclude={"mine", "area"})
     if asked.mine:
         return TaskQuery(None, **{**limits, "inspector": caller.subject})
     return TaskQuery(area_code, **limits)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
-from httpapi.access import audit_read
+from httpapi.access import area_asked, audit_read
 from pydantic import BaseModel, Field
 
 from classification_service.http_api.edge import Edge, ManyEntities
@@ -41,6 +41,9 @@ class Question(BaseModel):
     item: str | None = Field(None, description="only visits for this inspection item, whatever else 抽查事项")
     since: date | None = Field(None, description="first day 起始日")
     until: date | None = Field(None, description="last day 截止日")
+    area: str | None = Field(
+        None, pattern=r"^[0-9A-Z]{6}$", description="only this area, within the caller's own 区划"
+    )
 
 
 class Rate(BaseModel):
@@ -86,7 +89,7 @@ def router(edge: Edge) -> APIRouter:
     async def discovery(caller: ManyEntities, question: Annotated[Question, Query()]) -> Discovery:
         scope = ReviewScope(
             uniform_only=question.stratum is Stratum.UNIFORM,
-            area_code=caller.area_filter(),
+            area_code=area_asked(caller, question.area),
             item=question.item,
             since=question.since,
             until=question.until,

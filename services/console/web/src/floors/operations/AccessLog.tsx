@@ -1,7 +1,133 @@
+import { DatePicker, Flex, Input, Select, type TableProps, Tag } from "antd";
+import dayjs from "dayjs";
+import { own } from "../../api/own";
+import type { Role } from "../../app/session";
 import { useText } from "../../app/text";
+import { useFormats } from "../../i18n/format";
+import { useRoles, wordFor } from "../../i18n/words";
+import { type CursorPage, CursorTable } from "../../kit/CursorTable";
+import { EntityLink } from "../../kit/EntityLink";
 import { Page } from "../../kit/Page";
+import { useUrlState } from "../../kit/useUrlState";
+import { type AccessEntry, askedOf, outcomeOf } from "./access";
+import { useAccessText } from "./accessText";
+import { ROLES } from "./accounts";
+import { useText as useServices } from "./text";
 
+const COLOURS = { ok: "success", refused: "warning", failed: "error", no_answer: "error" };
+
+/** Who saw or changed what through the console, newest first. */
 export default function AccessLog() {
-  const text = useText();
-  return <Page title={text.access_log}>{null}</Page>;
+  const titles = useText();
+  const text = useAccessText();
+  const [state] = useUrlState();
+  const columns = useColumns();
+  return (
+    <Page title={titles.access_log} lead={text.lead} printable>
+      <Filters />
+      <CursorTable<AccessEntry>
+        label={titles.access_log}
+        listKey={["access-log", askedOf(state).toString()]}
+        read={async (cursor) => ({
+          data: await own<CursorPage<AccessEntry>>(`/access-log?${askedOf(state, cursor)}`),
+        })}
+        rowKey="number"
+        columns={columns}
+        emptyHint={text.nothing}
+      />
+    </Page>
+  );
+}
+
+function Filters() {
+  const text = useAccessText();
+  const roles = useRoles();
+  const [state, change] = useUrlState();
+  const { since, until } = state;
+  return (
+    <Flex gap={8} wrap className="stack no-print">
+      <TextFilter name="username" label={text.who} />
+      <Select<Role>
+        aria-label={text.role}
+        placeholder={text.role}
+        className="filter"
+        allowClear
+        value={state.role as Role | undefined}
+        options={ROLES.map((value) => ({ value, label: roles[value] }))}
+        onChange={(role) => change({ role })}
+      />
+      <TextFilter name="entity" label={text.entity} />
+      <DatePicker.RangePicker
+        aria-label={text.period}
+        allowEmpty={[true, true]}
+        value={[since ? dayjs(since) : null, until ? dayjs(until) : null]}
+        onChange={(days) =>
+          change({ since: days?.[0]?.format("YYYY-MM-DD"), until: days?.[1]?.format("YYYY-MM-DD") })
+        }
+      />
+    </Flex>
+  );
+}
+
+function TextFilter({ name, label }: { name: "username" | "entity"; label: string }) {
+  const [state, change] = useUrlState();
+  return (
+    <Input.Search
+      key={state[name] ?? ""}
+      className="filter"
+      aria-label={label}
+      placeholder={label}
+      allowClear
+      defaultValue={state[name]}
+      onSearch={(value) => change({ [name]: value.trim() })}
+    />
+  );
+}
+
+function useColumns() {
+  const text = useAccessText();
+  const roles = useRoles();
+  const services = useServices();
+  const { seconds, count } = useFormats();
+  const columns: TableProps<AccessEntry>["columns"] = [
+    { title: text.at, dataIndex: "at", render: seconds },
+    { title: text.who, dataIndex: "username" },
+    { title: text.role, dataIndex: "role", render: (role: Role) => roles[role] },
+    { title: text.action, dataIndex: "method", render: (method: string) => <Action method={method} /> },
+    {
+      title: text.what,
+      key: "what",
+      render: (_, { service, path, query }) => (
+        <span className="access-what">
+          {wordFor(services, service)} <code>{query ? `${path}?${query}` : path}</code>
+        </span>
+      ),
+    },
+    { title: text.about, dataIndex: "entity", render: (uscc) => (uscc ? <EntityLink uscc={uscc} /> : "—") },
+    { title: text.outcome, dataIndex: "status", render: (status) => <Result status={status} /> },
+    {
+      title: text.took,
+      dataIndex: "duration_ms",
+      align: "right",
+      render: (duration: number) => text.ms(count(duration)),
+    },
+    { title: text.address, dataIndex: "address" },
+  ];
+  return columns;
+}
+
+function Action({ method }: { method: string }) {
+  const text = useAccessText();
+  return method === "GET" || method === "HEAD" ? text.read : <strong>{text.changed}</strong>;
+}
+
+function Result({ status }: { status: number | null }) {
+  const text = useAccessText();
+  const outcome = outcomeOf(status);
+  return (
+    <Tag color={COLOURS[outcome]}>
+      {text[outcome]}
+      {outcome !== "ok" && status !== null && ` ${status}`}
+    </Tag>
+  );
 }

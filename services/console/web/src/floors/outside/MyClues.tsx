@@ -1,7 +1,85 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Flex, Segmented } from "antd";
+import { useState } from "react";
+import { notification } from "../../api/client";
 import { useText } from "../../app/text";
+import { useFormats } from "../../i18n/format";
+import { useWords } from "../../i18n/words";
+import { Loaded, Nothing } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
+import { useUrlState } from "../../kit/useUrlState";
+import { AnswerDialog } from "./AnswerDialog";
+import { ClueCard } from "./ClueCard";
+import { CLUES, type Clue, HEAPS, heapOf, newestOf } from "./clues";
+import "./outside.css";
+import { useOutsideText } from "./text";
 
+const AT_ONCE = 500;
+
+/** A platform's clues in the order it is told them. */
+function useClues() {
+  return useInfiniteQuery({
+    queryKey: CLUES,
+    initialPageParam: 0,
+    queryFn: async ({ pageParam: after }) => {
+      const query = { after, limit: AT_ONCE };
+      const { data, error } = await notification.call.GET("/v1/clues", { params: { query } });
+      if (data === undefined) throw error;
+      return data;
+    },
+    getNextPageParam: ({ items, next_after }) => (items.length < AT_ONCE ? undefined : next_after),
+  });
+}
+
+/** What the bureau tells a platform of its operators, and what the platform answers. */
 export default function MyClues() {
-  const text = useText();
-  return <Page title={text.my_clues}>{null}</Page>;
+  const titles = useText();
+  const text = useOutsideText();
+  const { count } = useFormats();
+  const [state, change] = useUrlState();
+  const heap = HEAPS.find((each) => each === state.heap) ?? "to_answer";
+  const list = useClues();
+  const clues = newestOf(list.data?.pages.flatMap(({ items }) => items) ?? []);
+  const size = (each: string) => count(clues.filter((clue) => heapOf(clue) === each).length);
+  return (
+    <Page title={titles.my_clues} lead={text.clues_lead} printable>
+      <Segmented
+        className="no-print"
+        aria-label={titles.my_clues}
+        value={heap}
+        options={HEAPS.map((each) => ({ value: each, label: `${text[each]} ${size(each)}` }))}
+        onChange={(chosen) => change({ heap: chosen === "to_answer" ? undefined : chosen })}
+      />
+      <Loaded reading={list} lines={8}>
+        {() => <Clues clues={clues.filter((clue) => heapOf(clue) === heap)} />}
+      </Loaded>
+      <More list={list} />
+    </Page>
+  );
+}
+
+function More({ list }: { list: ReturnType<typeof useClues> }) {
+  const words = useWords();
+  if (!list.hasNextPage) return null;
+  return (
+    <Flex justify="center" className="no-print table-more">
+      <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        {words.more}
+      </Button>
+    </Flex>
+  );
+}
+
+function Clues({ clues }: { clues: Clue[] }) {
+  const text = useOutsideText();
+  const [answering, setAnswering] = useState<Clue | null>(null);
+  if (clues.length === 0) return <Nothing hint={text.no_clues} />;
+  return (
+    <div className="cards">
+      {clues.map((clue) => (
+        <ClueCard key={clue.clue_id} clue={clue} onAnswer={() => setAnswering(clue)} />
+      ))}
+      {answering && <AnswerDialog clue={answering} close={() => setAnswering(null)} />}
+    </div>
+  );
 }

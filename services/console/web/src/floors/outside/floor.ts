@@ -1,7 +1,7 @@
 import type { Floor } from "../../app/pages";
 
 export const floor: Floor = {
-  title: "my_records",
+  title: "outside",
   icon: "outside",
   pages: [
     { path: "/my/records", title: "my_records", load: () => import("./MyRecords"), inMenu: true },

@@ -1,0 +1,48 @@
+import type { Role } from "../../app/session";
+
+/** One request that somebody sent through the console. */
+export interface AccessEntry {
+  number: number;
+  at: string;
+  username: string;
+  role: Role;
+  area: string | null;
+  address: string;
+  method: string;
+  service: string;
+  path: string;
+  query: string;
+  entity: string | null;
+  status: number | null;
+  duration_ms: number;
+}
+
+/** How a request ended. */
+export type Outcome = "ok" | "refused" | "failed" | "no_answer";
+
+/** What the status of an answer means: 4xx is the caller's, 5xx the service's. */
+export function outcomeOf(status: number | null): Outcome {
+  if (status === null) return "no_answer";
+  if (status < 400) return "ok";
+  return status < 500 ? "refused" : "failed";
+}
+
+const CHINA = "+08:00";
+
+/** What the console is asked, from what the address of the page says; days are Shanghai's, the last one included. */
+export function askedOf(state: Record<string, string>, cursor?: string): URLSearchParams {
+  const { username, role, entity, since, until } = state;
+  const after = until && new Date(Date.parse(`${until}T00:00:00${CHINA}`) + 86_400_000).toISOString();
+  const asked = {
+    username,
+    role,
+    entity,
+    since: since && `${since}T00:00:00${CHINA}`,
+    until: after,
+    cursor,
+    limit: "100",
+  };
+  return new URLSearchParams(
+    Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
+}

@@ -1,0 +1,24 @@
+import type { components } from "../../api/generated/notification";
+
+export type Clue = components["schemas"]["PlatformClue"];
+
+/** What a platform sorts its clues by. */
+export const HEAPS = ["to_answer", "answered", "withdrawn"] as const;
+export type Heap = (typeof HEAPS)[number];
+
+/** Where a clue lies: only an answer or its withdrawal finishes it. */
+export function heapOf(clue: Clue): Heap {
+  if (clue.state === "answered" || clue.state === "withdrawn") return clue.state;
+  return "to_answer";
+}
+
+/** The newest word on each clue, for one that is withdrawn comes again; those due first come first. */
+export function newestOf(clues: readonly Clue[]): Clue[] {
+  const newest = new Map(clues.map((clue) => [clue.clue_id, clue]));
+  return [...newest.values()].sort(
+    (one, other) => one.due_on.localeCompare(other.due_on) || one.position - other.position,
+  );
+}
+
+/** The list of clues, read anew after an answer. */
+export const CLUES = ["my-clues"] as const;

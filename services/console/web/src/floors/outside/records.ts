@@ -1,0 +1,18 @@
+import type { components } from "../../api/generated/repair";
+
+export type OwnRecord = components["schemas"]["OwnRecord"];
+
+/** How repair of a record stands for the enterprise today. */
+export type Repair = "stopped" | "now" | "later" | "never";
+
+/** Whether repair may be applied for today, later, or not at all. */
+export function repairOf(record: OwnRecord, today: string): Repair {
+  if (record.state === "stopped") return "stopped";
+  if (record.apply_from === null) return "never";
+  return record.apply_from <= today ? "now" : "later";
+}
+
+/** Today as a day in Shanghai, where the decisions are made. */
+export function todayInShanghai(now: Date): string {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short" }).format(now);
+}
