@@ -169,11 +169,10 @@ async def test_an_upload_that_breaks_off_is_no_fault_of_ours(
             await browser.put(
                 "/api/ingestion/v1/files/7", content=content(), headers={"Content-Length": "4096"}
             )
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not (entries := (await browser.get("/api/access-log")).json()["items"]):
                 await asyncio.sleep(0.1)
 
     assert (entries[0]["method"], entries[0]["status"]) == ("PUT", None)
     assert not world.asked.requests
-    faults = [line for line in capsys.readouterr().out.splitlines() if "unexpected_error" in line]
-    assert not [line for line in faults if "path=/api/" in line]
+    assert "unexpected_error" not in capsys.readouterr().out
