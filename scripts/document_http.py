@@ -7,9 +7,11 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import cast
 
 import classification_service.main as classification
+import console_service.main as console
 import httpx
 import ingestion_service.main as ingestion
 import notification_service.main as notification
@@ -17,6 +19,8 @@ import profiling_service.main as profiling
 import repair_service.main as repair
 import sampling_service.main as sampling
 from classification_service.store import packs as models
+from console_service.settings import Settings as ConsoleSettings
+from console_service.store import open_engine
 from eventbus import Bus
 from fastapi import FastAPI
 from httpapi import Verifier
@@ -76,6 +80,17 @@ def notification_application() -> FastAPI:
     return service.application(NOBODY)
 
 
+def console_application() -> FastAPI:
+    """The console's own routes; what it forwards stands in the others' documents."""
+    settings = ConsoleSettings(
+        database_url=NOWHERE,
+        service_urls=dict.fromkeys(SERVICES, "http://localhost:9"),
+        state_dir=Path(mkdtemp()),
+    )
+    return console.Console(settings, open_engine(NOWHERE), httpx.AsyncClient()).application()
+
+
+SERVICES = ("ingestion", "profiling", "classification", "sampling", "repair", "notification")
 APPLICATIONS: Mapping[str, Callable[[], FastAPI]] = {
     "ingestion": ingestion_application,
     "profiling": profiling_application,
@@ -83,6 +98,7 @@ APPLICATIONS: Mapping[str, Callable[[], FastAPI]] = {
     "sampling": sampling_application,
     "repair": repair_application,
     "notification": notification_application,
+    "console": console_application,
 }
 
 

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from eventbus import LaneFlow, Outgoing
+import pytest
+from aiokafka import AIOKafkaConsumer
+from eventbus import LaneFlow, Outgoing, Stage
 from loop import NUMBER, Loop, done, eventually, outbox_empty, running
 
 
@@ -54,3 +56,25 @@ async def test_the_oldest_batch_that_waits_is_told_with_its_moment(loop: Loop) -
     assert (shared.topic, shared.lag, shared.pending_batches, shared.published) == (None, None, 2, 2)
     assert shared.oldest_pending_at is not None
     assert started - timedelta(seconds=1) < shared.oldest_pending_at <= flow.at
+
+
+async def test_without_a_broker_all_else_is_told(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an outage somebody looks here first: how much waits must not hang on who does not answer."""
+
+    async def silent(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("eventbus.consumer._ENDS_PATIENCE_S", 0.05)
+    async with loop.bus() as bus:
+        stage = await loop.stage(bus)
+        async with running(stage, bus):
+            await eventually(lambda: assigned(stage))
+            monkeypatch.setattr(AIOKafkaConsumer, "end_offsets", silent)
+            flow = await bus.flow()
+
+    reading = by_topic(flow.lanes, loop.numbers)
+    assert [(lane.read, lane.end_offset, lane.lag) for lane in reading.values()] == [(0, None, None)] * 2
+
+
+async def assigned(stage: Stage) -> bool:
+    return stage.assigned()

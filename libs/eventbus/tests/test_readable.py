@@ -38,8 +38,12 @@ def test_fields_without_a_value_are_shown_too() -> None:
         ({"nmae": "x"}, "nmae", "no such field"),
         ({"name": 5}, "name", "text"),
         ({"dependency": 5}, "dependency", "a list, each text"),
-        ({"message_type": [{"field": [{"number": "three"}]}]}, "message_type.field.number", "a whole number"),
-        ({"message_type": [{"field": [{"nr": 3}]}]}, "message_type.field.nr", "no such field"),
+        (
+            {"message_type": [{"field": [{"number": "three"}]}]},
+            "message_type.0.field.0.number",
+            "a whole number",
+        ),
+        ({"message_type": [{"field": [{"nr": 3}]}]}, "message_type.0.field.0.nr", "no such field"),
         ({"message_type": [7]}, "message_type", "a list, each an object"),
         (
             {"options": {"optimize_for": "SIZE"}},

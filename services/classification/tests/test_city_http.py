@@ -166,6 +166,7 @@ async def test_a_draft_is_tried_and_its_movers_are_listed(ask: Ask, general: Ris
     first = (await ask(f"{path}/moves?limit=1")).json()
     rest = (await ask(f"{path}/moves?limit=1&cursor={first['next_cursor']}")).json()
     elsewhere = (await ask(f"{path}/moves?area=510117")).json()
+    zone = (await ask(f"{path}/moves?area=5101Z1")).json()
     assert answer["snapshot_id"] == taken["id"]
     assert (answer["model"], answer["movers"], answer["entities"]) == ("general@2", 2, 2)
     assert answer["mix"]["now"] == taken["counts"]
@@ -174,6 +175,7 @@ async def test_a_draft_is_tried_and_its_movers_are_listed(ask: Ask, general: Ris
     assert set(answer["by_area"]) == {"510104", "510117"}
     assert [row["uscc"] for row in first["items"] + rest["items"]] == [USCC, OTHER]
     assert [row["uscc"] for row in elsewhere["items"]] == [OTHER]
+    assert zone["items"] == []
     assert (await ask(path)).json() == answer
 
 

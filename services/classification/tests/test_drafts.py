@@ -79,6 +79,30 @@ async def test_a_draft_with_problems_is_kept_and_every_problem_has_its_line(offi
     assert f"line {line}" in refused.json()["errors"][0]["problem"]
 
 
+async def test_a_text_is_checked_as_it_is_written_and_nothing_is_kept(office: Any) -> None:
+    """Whoever writes is told at once what a save would say."""
+    wrong = await office.ask("wang", MANAGER, "POST /v1/drafts/check", {"text": PROBLEMATIC})
+    right = await office.ask("wang", MANAGER, "POST /v1/drafts/check", {"text": SECOND})
+
+    saved = (await office.ask("wang", MANAGER, "POST /v1/drafts", {"text": PROBLEMATIC})).json()
+    assert wrong.json() == {"code": "general", "problems": saved["problems"]}
+    assert right.json() == {"code": "general", "problems": []}
+    listed = (await office.ask("wang", MANAGER, "GET /v1/drafts")).json()
+    assert [each["id"] for each in listed["items"]] == [saved["id"]]
+
+
+async def test_two_versions_in_the_books_are_compared(office: Any) -> None:
+    """What a version changed can be read long after it was a draft."""
+    assert (await promoted(office)).status_code == 200
+
+    answer = await office.ask("li", APPROVER, "GET /v1/models/general@2/diff?against=general@1")
+    unknown = await office.ask("li", APPROVER, "GET /v1/models/general@2/diff?against=general@9")
+
+    assert answer.json()["against"] == "general@1"
+    assert {"place": "base", "was": "150", "is": "170"} in answer.json()["differences"]
+    assert unknown.status_code == 404
+
+
 async def test_what_contradicts_the_books_is_a_problem_too(office: Any) -> None:
     """A version that is taken, a name that judges what another judges, an approver who wrote himself in."""
     taken = (await office.ask("wang", MANAGER, "POST /v1/drafts", {"text": version(1)})).json()

@@ -250,7 +250,12 @@ async def test_lists_and_counts_are_limited_to_the_area(
         await ask("/v1/classes/lookup", Role.AREA_OFFICER, area="510104", json={"usccs": [USCC, OTHER]})
     ).json()
     counts = (await ask("/v1/statistics/classes?by=area", Role.AREA_OFFICER, area="510117")).json()
+    asked = (await ask("/v1/classes?area=510117&risk_class=B&status=active")).json()
+    others = (await ask("/v1/classes?area=510104", Role.INSPECTOR, area="510117")).json()
+    of_no_class = (await ask("/v1/classes?area=510117&risk_class=D")).json()
 
+    assert asked == area == others
+    assert of_no_class["items"] == []
     assert {row["model"] for row in city["items"]} == {"general@1"}
     assert [group["models"] for group in counts["groups"]] == [{"general@1": 1}]
     assert [row["uscc"] for row in (*city["items"], *rest["items"])] == [USCC, OTHER]

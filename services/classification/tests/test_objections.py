@@ -375,9 +375,12 @@ async def test_the_overdue_are_listed_first_and_counted(known: Any) -> None:
     ]
     page = (await known.ask("sun", Role.AUDITOR, "GET /v1/objections?limit=1")).json()
     rest = (await known.ask("sun", Role.AUDITOR, f"GET /v1/objections?cursor={page['next_cursor']}")).json()
+    own = (await known.ask("sun", Role.AUDITOR, f"GET /v1/objections?uscc={late['uscc']}")).json()
+    of_another = (await known.ask("sun", Role.AUDITOR, "GET /v1/objections?uscc=91510117MA00000003")).json()
     day = await known.ask("zhao", Role.CITY_ADMINISTRATOR, "POST /v1/daily-runs", {"day": "2026-06-26"})
 
     assert len(every) == 2
+    assert (own["items"], of_another["items"]) == (every, [])
     assert [each["number"] for each in overdue] == [late["number"]]
     assert [each["number"] for each in (*page["items"], *rest["items"])] == [each["number"] for each in every]
     assert day.json()["overdue"] == 1

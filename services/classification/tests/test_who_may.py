@@ -15,6 +15,7 @@ DECIDERS = {R.CITY_ADMINISTRATOR, R.APPROVER}
 MATRIX = {
     "GET /v1/drafts": (STAFF, AreaRule.NOT_APPLICABLE),
     "POST /v1/drafts": (WRITERS, AreaRule.CITY_ONLY),
+    "POST /v1/drafts/check": (WRITERS, AreaRule.CITY_ONLY),
     "GET /v1/drafts/{number}": (STAFF, AreaRule.NOT_APPLICABLE),
     "PUT /v1/drafts/{number}": (WRITERS, AreaRule.CITY_ONLY),
     "GET /v1/drafts/{number}/diff": (STAFF, AreaRule.NOT_APPLICABLE),
@@ -28,6 +29,7 @@ MATRIX = {
     "GET /v1/drafts/{number}/shadow": (STAFF, AreaRule.FILTER),
     "GET /v1/drafts/{number}/shadow/movers": (STAFF, AreaRule.FILTER),
     "GET /v1/models/{code}/rollbacks": (STAFF, AreaRule.NOT_APPLICABLE),
+    "GET /v1/models/{model_id}/diff": (STAFF, AreaRule.NOT_APPLICABLE),
     "GET /v1/models/{model_id}/trail": (STAFF, AreaRule.NOT_APPLICABLE),
     "POST /v1/models/{code}/rollback": (APPROVERS, AreaRule.CITY_ONLY),
     "POST /v1/rollbacks/{number}/approve": (APPROVERS, AreaRule.CITY_ONLY),

@@ -120,11 +120,14 @@ async def world_of(database_url: str, folder: Path, **more: Any) -> AsyncIterato
 async def console_of(settings: Settings) -> AsyncIterator[tuple[str, main.Console]]:
     """A console that is served, and its address."""
     async with main.opened(settings) as console:
-        written = asyncio.Event()
+        written, over = asyncio.Event(), asyncio.Event()
         writing = asyncio.create_task(console.access_log.run(written))
+        watching = asyncio.create_task(console.watch.run(over))
         try:
             async with served(console.application()) as url:
                 yield url, console
+                over.set()
         finally:
+            over.set()
             written.set()
-            await writing
+            await asyncio.gather(writing, watching)

@@ -23,9 +23,12 @@ class Asked:
     requests: list[dict[str, object]] = field(default_factory=list)
     first_chunk: asyncio.Event = field(default_factory=asyncio.Event)
     metrics: str = ""
+    flow: dict[str, object] = field(default_factory=lambda: {"lanes": [], "open_dead_letters": 0})
+    flow_read: int = 0
+    items: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
 
-def little_service(verifier: Verifier, asked: Asked) -> FastAPI:
+def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 - one function for each route
     router = APIRouter()
 
     @router.get("/v1/entities/{uscc}/class")
@@ -37,6 +40,33 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:
     async def classes(caller: Anyone) -> dict[str, object]:
         """A service with a fault: it guards nothing."""
         return {"items": [{"uscc": SHOP, "class": "B"}], "next_cursor": None}
+
+    @router.get("/v1/flow")
+    async def flow(
+        caller: Annotated[Caller, allow(Role.AUDITOR, area=AreaRule.CITY_ONLY)],
+    ) -> dict[str, object]:
+        asked.flow_read += 1
+        return asked.flow
+
+    @router.get("/v1/entities/{uscc}")
+    async def entity(uscc: str, caller: Staff) -> dict[str, object]:
+        require_area(caller, JINJIANG)
+        return {
+            "uscc": uscc,
+            "name": "=1+1",
+            "area_code": JINJIANG,
+            "capital_fen": 100,
+            "established_on": "2021-03-01",
+        }
+
+    @router.get("/v1/entities/{uscc}/facts")  # noqa: FAST003 - whose does not matter
+    @router.get("/v1/signals")
+    @router.get("/v1/tasks")
+    @router.get("/v1/records")
+    @router.get("/v1/notices")
+    async def lists(caller: Staff, request: Request) -> dict[str, object]:
+        require_area(caller, JINJIANG)
+        return {"items": asked.items.get(request.url.path.rpartition("/")[2], []), "next_cursor": None}
 
     @router.get("/v1/stream")
     async def stream(caller: Anyone) -> Response:

@@ -219,6 +219,10 @@ async def test_families_are_listed_with_what_they_lean_on(ask: Any) -> None:
     assert len(families) >= 24
     assert families["complaints_unusual"]["alpha"] == 0.0005
     assert families["elevator_trapped"]["sector"] == "elevator_maintenance"
+    assert families["complaints_rising"]["rule"]["at_least"] == 3
+    bound = families["reports_missed"]["rule"]["reaches"][0]
+    assert (bound["indicator"], bound["bound"]) == ("dynamic.annual_reports_missed_36m", 2)
+    assert families["reports_missed"]["worse"] == {"severity": "alarm", "at_least": 3}
 
 
 async def test_the_daily_run_goes_forward_only(ask: Any) -> None:
@@ -235,7 +239,11 @@ async def test_the_daily_run_goes_forward_only(ask: Any) -> None:
 
 async def test_the_catalogue_and_the_books_can_be_read(ask: Any) -> None:
     """The audit asks for the books, the console for the catalogue."""
-    assert len((await ask("/v1/catalogue")).json()["indicators"]) == 157
+    indicators = {each["code"]: each for each in (await ask("/v1/catalogue")).json()["indicators"]}
+
+    assert len(indicators) == 157
+    assert indicators["regulatory.penalties_unfulfilled"]["facts"] == ["penalty_fulfilled", "penalty_imposed"]
+    assert indicators["relation.entities_of_person"]["facts"] == []
     for book in (await ask("/v1/books")).json()["books"]:
         assert (await ask(f"/v1/books/{book}")).status_code == 200
     assert (await ask("/v1/lanes")).status_code == 200

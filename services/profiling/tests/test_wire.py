@@ -8,7 +8,8 @@ from contracts.ingestion.v1_pb2 import FactAccepted
 from contracts.profiling.v1_pb2 import EntityDescribed as Described
 from contracts.profiling.v1_pb2 import IndicatorsChanged as Wire
 from contracts.sampling.v1_pb2 import InspectionResultRecorded
-from eventbus import Poison, Received
+from eventbus import Poison, Received, Unfit
+from eventbus.readable import document_of, event_of
 from profiling_service import wire
 from profiling_service.model.entities import NO_IDENTITY
 from profiling_service.model.events import EntityDescribed, IndicatorsChanged
@@ -80,3 +81,28 @@ def test_the_class_at_draw_is_never_shown() -> None:
     )
 
     assert wire.particulars(wire.SAMPLING, result.SerializeToString()) == {"result_id": "R", "item": "food"}
+
+
+@pytest.mark.parametrize("type_", [wire.FACT_ACCEPTED, wire.RESULT_RECORDED, wire.RECORD_STOPPED])
+def test_every_event_that_is_handled_can_be_read_by_people(type_: str) -> None:
+    """A dead letter that only a programmer can read is settled by nobody."""
+    assert document_of(type_, b"") is not None
+
+
+def test_a_fact_corrected_as_people_read_it_is_a_fact_again(book: RuleBook) -> None:
+    """A wrong member is mended where it stands, and all the rest stays as it came."""
+    wrong = FactAccepted(source="b", fact_id="1", uscc="short", occurred_at_ms=5, recorded_at_ms=6)
+    wrong.penalty_imposed.fine_fen = 7
+    document = document_of(wire.FACT_ACCEPTED, wrong.SerializeToString())
+
+    assert document is not None
+    mended = event_of(wire.FACT_ACCEPTED, document | {"uscc": "91510104YY000001XM"}, b"")
+
+    wrong.uscc = "91510104YY000001XM"
+    assert FactAccepted.FromString(mended) == wrong
+    with pytest.raises(Unfit) as unfit:
+        event_of(wire.FACT_ACCEPTED, document | {"penalty_imposed": {"fine_fen": "much"}}, b"")
+    assert unfit.value.args == ("penalty_imposed.fine_fen", "a whole number")
+    with pytest.raises(Unfit) as unfit:
+        event_of(wire.FACT_ACCEPTED, document | {"penalty_annulled": {}}, b"")
+    assert unfit.value.args == ("", "at most one member of each choice")

@@ -4,8 +4,6 @@ A type is known when the process has loaded its generated module, which the serv
 Source: ProtoJSON format, protobuf.dev; names of fields as in the `.proto` files.
 """
 
-import re
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -15,9 +13,6 @@ from google.protobuf.message import DecodeError, Message
 
 from eventbus.errors import Unfit
 
-_INSIDE = re.compile(r"Failed to parse (\w+) field: ")
-_STRANGE = re.compile(r'has no field named "([^"]*)"')
-_NO_SUCH_FIELD = "no such field"
 _KINDS = {
     FieldDescriptor.CPPTYPE_INT32: "a whole number",
     FieldDescriptor.CPPTYPE_INT64: "a whole number",
@@ -31,6 +26,8 @@ _KINDS = {
 }
 
 Document = dict[str, object]
+Fault = tuple[list[str], str]
+"""The way to a member, and what would be right there."""
 
 
 def document_of(type_: str, value: bytes) -> Document | None:
@@ -62,7 +59,8 @@ def event_of(type_: str, document: Document, came_as: bytes) -> bytes:
     try:
         return json_format.ParseDict(document, kind()).SerializeToString()
     except json_format.ParseError as error:
-        raise _unfit(_descriptor(type_), str(error)) from error
+        way, expected = _fault(_descriptor(type_), document)
+        raise Unfit(".".join(way), expected) from error
 
 
 @lru_cache(maxsize=256)
@@ -88,24 +86,34 @@ def _json(value: bytes) -> Document | None:
         return None
 
 
-def _unfit(kind: Descriptor, message: str) -> Unfit:
-    """Protobuf tells the way to the field, and repeats its value, which is not for whoever reads a log."""
-    way = _INSIDE.findall(message)
-    strange = _STRANGE.search(message)
-    if strange:
-        return Unfit(".".join([*way, strange[1]]), _NO_SUCH_FIELD)
-    last = _last_field(kind.fields_by_name.values(), way)
-    return Unfit(".".join(way), "an object" if last is None else _expected(last))
+def _fault(kind: Descriptor, document: Document) -> Fault:
+    """The first member that does not fit its type, as far inside as it can be told."""
+    for name, value in document.items():
+        field = next((each for each in kind.fields if name in (each.name, each.camelcase_name)), None)
+        if field is None:
+            return [name], "no such field"
+        if not _fits(kind, {name: value}):
+            way, expected = _fault_inside(field, value)
+            return [name, *way], expected
+    return [], "at most one member of each choice"
 
 
-def _last_field(fields: Iterable[FieldDescriptor], way: Sequence[str]) -> FieldDescriptor | None:
-    """The field at the end of a way of names, each as in the `.proto` file or in camel case."""
-    found = None
-    for name in way:
-        found = next((field for field in fields if name in (field.name, field.camelcase_name)), None)
-        inner = found and found.message_type
-        fields = inner.fields_by_name.values() if inner else ()
-    return found
+def _fault_inside(field: FieldDescriptor, value: object) -> Fault:
+    inner = field.message_type
+    items = enumerate(value) if isinstance(value, list) else [("", value)]
+    for place, item in items:
+        if inner and isinstance(item, dict) and not _fits(inner, item):
+            way, expected = _fault(inner, item)
+            return [*([] if place == "" else [str(place)]), *way], expected
+    return [], _expected(field)
+
+
+def _fits(kind: Descriptor, document: Document) -> bool:
+    try:
+        json_format.ParseDict(document, message_factory.GetMessageClass(kind)())
+    except json_format.ParseError:
+        return False
+    return True
 
 
 def _expected(field: FieldDescriptor) -> str:

@@ -30,7 +30,7 @@ from console_service.signing_in import (
     TokenSource,
 )
 from console_service.store import AccessLog, Accounts, Logins, Sessions, migrate, open_engine
-from console_service.upstream import Forwarder, Services
+from console_service.upstream import Forwarder, LoopReader, LoopWatch, Services
 
 _log = structlog.get_logger(log="console")
 _PURGED_EVERY = timedelta(hours=1)
@@ -57,9 +57,11 @@ class Console:
         self._issuer = self._issuer_client(self._verifier)
         self._tokens: TokenSource
         if self._issuer is not None:
-            self._tokens = IssuerTokens(self._issuer, self._sessions, now_utc)
+            self._tokens, own = IssuerTokens(self._issuer, self._sessions, now_utc), self._issuer.own_token
         elif signer is not None:
-            self._tokens = LocalTokens(signer, now_utc)
+            local = LocalTokens(signer, now_utc)
+            self._tokens, own = local, local.own_token
+        self.watch = LoopWatch(LoopReader(client, settings.service_urls, own))
 
     def _issuer_client(self, verifier: Verifier) -> IssuerClient | None:
         settings = self._settings
@@ -90,6 +92,7 @@ class Console:
             access_log=self.access_log,
             forwarder=Forwarder(self._client, settings.service_urls),
             services=Services(self._client, settings.service_urls),
+            watch=self.watch,
             page=settings.page_dir,
             proxies=[ip_network(network) for network in settings.trusted_proxies],
             secure=settings.secure_cookies,
@@ -142,6 +145,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         telemetry.instrument(app)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(console.access_log.run(served))
+            tasks.create_task(console.watch.run(stop))
             tasks.create_task(console.keep_purging(stop))
             tasks.create_task(_serve_then(app, settings, stop, served))
     telemetry.shutdown()

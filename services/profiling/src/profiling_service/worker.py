@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from time import monotonic
 
 import structlog
 from eventbus import is_transient
@@ -14,7 +15,10 @@ _POLL_S = 1.0
 async def keep_searchable(
     refresh: Callable[[], Awaitable[int]], stop: asyncio.Event, poll_s: float = _POLL_S
 ) -> None:
-    """Changes are searchable a poll later at most, until `stop` is set; what may pass is told and tried again.
+    """Changes become searchable until `stop` is set: a poll later, and of very many a part after the other.
+
+    Between two parts it rests as long as it worked, so that a large load goes on meanwhile. What may pass is told and
+    tried again.
 
     Args:
         refresh: Makes some changes searchable; how many those were.
@@ -22,13 +26,13 @@ async def keep_searchable(
         poll_s: How long it waits when there was nothing to do.
     """
     while not stop.is_set():
-        done = 0
+        done, begun = 0, monotonic()
         try:
             done = await refresh()
         except Exception as error:
             if not is_transient(error):
                 raise
             _log.warning("put off", exc_info=error)
-        if not done:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), poll_s)
+        rest = monotonic() - begun if done else poll_s
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), rest)

@@ -1,6 +1,6 @@
 """`creditloop bench`: measured figures, each with its floor and calibration."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from rich.table import Table
 from vocabulary.calendar import BUSINESS_ZONE
 
 from creditloop_cli.bench import reclassify as city_as_one
+from creditloop_cli.bench import search as searching
 from creditloop_cli.bench.books import books
 from creditloop_cli.bench.loop import Bench, Figures, Plan
 from creditloop_cli.bench.stream import city
@@ -74,7 +75,8 @@ def reclassify(
 ) -> None:
     """The city as one set: what-if, two monthly runs until their last event is published, and a country in a stream."""
     plan = city_as_one.Plan(entities, national, seed)
-    figures = run(_reclassify(local_stack(stack), plan, keep=keep))
+    target = local_stack(stack)
+    figures = run(_as_it_was(target, lambda: city_as_one.measure(target, plan), keep=keep))
     if json:
         show_json(figures)
     else:
@@ -83,11 +85,33 @@ def reclassify(
         raise typer.Exit(1)
 
 
-async def _reclassify(stack: Stack, plan: city_as_one.Plan, *, keep: bool) -> dict[str, Any]:
+@app.command("search")
+def search(
+    entities: Annotated[int, typer.Option(min=1000, help="Fictional entities.")] = 1_000_000,
+    questions: Annotated[int, typer.Option(min=100, help="How often somebody searches.")] = 2000,
+    seed: int = 1,
+    stack: Annotated[str, typer.Option("--stack", help="Which local stack.")] = "bench",
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the stack running.")] = False,
+    json: AsJson = False,
+) -> None:
+    """How long a search takes, by what is typed: whole, in part, with a slip, and words that all have."""
+    plan = searching.Plan(entities, questions, seed)
+    target = local_stack(stack)
+    figures = run(_as_it_was(target, lambda: searching.measure(target, plan), keep=keep))
+    if json:
+        show_json(figures)
+    else:
+        _show_all(figures)
+
+
+async def _as_it_was(
+    stack: Stack, measure: Callable[[], Awaitable[dict[str, Any]]], *, keep: bool
+) -> dict[str, Any]:
     """The figures; a stack that ran before goes on running."""
     ran_before = any(each.pid for each in await stack.status())
     try:
-        return await city_as_one.measure(stack, plan)
+        return await measure()
     finally:
         if not keep and not ran_before:
             await stack.down()

@@ -6,6 +6,7 @@ A class is internal: every route is for staff roles, limited by area, and every 
 from fastapi import APIRouter
 
 from classification_service.http_api import (
+    checks,
     classes,
     daily_runs,
     drafts,
@@ -35,7 +36,10 @@ def routers(edge: Edge) -> list[APIRouter]:
     """All routes of the service's own."""
     of_the_desk = (drafts, shadows, rollbacks, interventions, objections, replays, daily_runs, work)
     return [
-        *(part.router(edge) for part in (entities, classes, statistics, trend, sectors, reviews, models)),
+        *(
+            part.router(edge)
+            for part in (entities, classes, statistics, trend, sectors, reviews, models, checks)
+        ),
         *(part.router(edge.desk) for part in of_the_desk),
     ]
 

@@ -1,9 +1,9 @@
 """The classes of many entities, without their reasons."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from httpapi.access import audit_read
 from httpapi.pages import Page, PageRequest
 from pydantic import BaseModel, Field
@@ -57,9 +57,18 @@ def router(edge: Edge) -> APIRouter:
     routes = APIRouter(prefix="/v1/classes", tags=["classes 分类"])
 
     @routes.get("", summary="All classes, by code 全部分类")
-    async def list_classes(caller: ManyEntities, page: PageRequest) -> Page[ClassRow]:
-        after = page.after(str) or ("",)
-        rows = await edge.classes.states(str(after[0]), page.limit + 1, caller.area_filter())
+    async def list_classes(
+        caller: ManyEntities,
+        page: PageRequest,
+        area: Annotated[str | None, Query(max_length=12)] = None,
+        risk_class: Annotated[Literal["A", "B", "C", "D"] | None, Query()] = None,
+        status: Annotated[
+            str | None, Query(max_length=20, description="state of registration 登记状态")
+        ] = None,
+    ) -> Page[ClassRow]:
+        after = str((page.after(str) or ("",))[0])
+        within = caller.area_filter() or area
+        rows = await edge.classes.states(after, page.limit + 1, within, risk_class=risk_class, status=status)
         audit_read(caller, "classes")
         return page.page(rows, key=lambda row: (row.uscc,), item=ClassRow.of)
 

@@ -91,6 +91,7 @@ def _listing(routes: APIRouter, desk: Desk) -> None:
     async def list_objections(
         caller: ManyEntities,
         page: PageRequest,
+        uscc: Annotated[UsccText | None, Query()] = None,
         state: Annotated[ObjectionState | None, Query()] = None,
         overdue: Annotated[bool, Query(description="only open ones whose term is over 逾期未办")] = False,  # noqa: FBT002
     ) -> Page[ObjectionRow]:
@@ -100,10 +101,11 @@ def _listing(routes: APIRouter, desk: Desk) -> None:
             start,
             page.limit + 1,
             caller.area_filter(),
+            uscc=uscc,
             state=ObjectionState.OPEN if overdue else state,
             due=desk.today() if overdue else None,
         )
-        audit_read(caller, "objections")
+        audit_read(caller, "objections", uscc)
         return page.page(rows, key=lambda row: (row.due_on.isoformat(), row.number), item=ObjectionRow.of)
 
     @routes.get("/{number}", summary="One objection 异议")

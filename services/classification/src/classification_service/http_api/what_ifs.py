@@ -189,7 +189,7 @@ def _reading(routes: APIRouter, edge: CityEdge) -> None:
         caller: Manager,
         what_if_id: WhatIfId,
         page: PageRequest,
-        area: Annotated[str | None, Query(pattern=r"^[0-9]{6}$", description="area code 区划")] = None,
+        area: Annotated[str | None, Query(pattern=r"^[0-9A-Z]{6}$", description="area code 区划")] = None,
         section: Annotated[str | None, Query(pattern=r"^[A-T]$", description="top letter 门类")] = None,
     ) -> Page[Mover]:
         after = page.after(str) or ("",)

@@ -101,8 +101,10 @@ class Classes(Protocol):
         """The entity as it stands."""
         ...
 
-    async def states(self, after: str, limit: int, area_code: str | None) -> Sequence[CurrentState]:
-        """Entities after this USCC, in order of USCC."""
+    async def states(
+        self, after: str, limit: int, area_code: str | None, *, risk_class: str | None, status: str | None
+    ) -> Sequence[CurrentState]:
+        """Entities after this USCC, in order of USCC; with `risk_class` or `status` those alone."""
         ...
 
     async def lookup(self, usccs: Sequence[str], area_code: str | None) -> Sequence[CurrentState]:

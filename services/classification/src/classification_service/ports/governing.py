@@ -269,6 +269,7 @@ class People(Waiting, Protocol):
         limit: int,
         area_code: str | None,
         *,
+        uscc: str | None,
         state: str | None,
         due: date | None,
     ) -> Sequence[Objection]:

@@ -73,6 +73,7 @@ _INTERVENTION = text(f"select {KEPT} from intervention where id = :id")
 _OBJECTIONS = text(f"""
     select {OBJECTION} from objection
     where (due_on, number) > (:due_on, :number) and (cast(:state as text) is null or state = :state)
+        and (cast(:uscc as text) is null or uscc = :uscc)
         and (cast(:due as date) is null or due_on < :due) and {_OF_ENTITY_IN_AREA.format("objection")}
     order by due_on, number limit :limit
 """)
@@ -149,12 +150,13 @@ class PeopleReads(WaitingReads):
         limit: int,
         area_code: str | None,
         *,
+        uscc: str | None,
         state: str | None,
         due: date | None,
     ) -> Sequence[Objection]:
         """See `ports.governing.People`."""
         values = {"due_on": after[0], "number": after[1], "limit": limit, "area": area_code}
-        rows = await self._rows(_OBJECTIONS, values | {"state": state, "due": due})
+        rows = await self._rows(_OBJECTIONS, values | {"uscc": uscc, "state": state, "due": due})
         return [objection_of(row) for row in rows]
 
     async def objection(self, number: int) -> Objection | None:

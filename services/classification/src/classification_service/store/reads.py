@@ -68,9 +68,16 @@ class Reads:
         rows = await self._rows(select(*_STATE).where(state.c.uscc == uscc))
         return CurrentState(*rows[0]) if rows else None
 
-    async def states(self, after: str, limit: int, area_code: str | None) -> Sequence[CurrentState]:
-        """Entities after this USCC, in order of USCC."""
-        chosen = and_(state.c.uscc > after, _within(state.c.area_code, area_code))
+    async def states(
+        self, after: str, limit: int, area_code: str | None, *, risk_class: str | None, status: str | None
+    ) -> Sequence[CurrentState]:
+        """See `ports.Classes`."""
+        chosen = and_(
+            state.c.uscc > after,
+            _within(state.c.area_code, area_code),
+            *([] if risk_class is None else [state.c.risk_class == risk_class]),
+            *([] if status is None else [state.c.status == status]),
+        )
         query = select(*_STATE).where(chosen).order_by(state.c.uscc).limit(limit)
         return [CurrentState(*row) for row in await self._rows(query)]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from console_service.rules.addresses import Networks
 from console_service.signing_in import IssuerClient, LoginDesk, Passwords, TokenSource
 from console_service.store import AccessLog, Accounts
-from console_service.upstream import Forwarder, Services
+from console_service.upstream import Forwarder, LoopWatch, Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Edge:
         issuer_name: what the login page calls it.
         access_log: who read or changed what.
         forwarder: passes requests on.
-        services: asks services itself, for workbooks.
+        services: asks services itself, for workbooks and audits.
+        watch: how the stages turn.
         page: the folder with the built page.
         proxies: networks of proxies whose word on addresses is believed.
         secure: cookies go by https only.
@@ -40,6 +41,7 @@ class Edge:
     access_log: AccessLog
     forwarder: Forwarder
     services: Services
+    watch: LoopWatch
     page: Path
     proxies: Networks
     secure: bool

@@ -1,18 +1,17 @@
 """What the page asks of the services passes here, with the caller's own token."""
 
 import time
-from dataclasses import replace
 from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
 from httpapi.access import AreaRule, allow
 from httpapi.identity import Caller, Role
-from httpapi.problems import Forbidden, NotFound, Overloaded
+from httpapi.problems import Forbidden, NotFound
 from starlette.responses import Response
 
-from console_service.errors import LogFull
 from console_service.http_api.edge import Edge
+from console_service.http_api.entries import answered, entry_of
 from console_service.model import AccessEntry
 from console_service.rules.headers import for_the_service
 from console_service.rules.outsiders import may_forward
@@ -20,7 +19,6 @@ from console_service.rules.paths import SERVICES, entity_of, is_logged, is_plain
 from console_service.upstream.forwarder import Outward
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-_LONGEST_TOLD = 1000
 Somebody = Annotated[
     Caller, allow(*Role, area=AreaRule.NOT_APPLICABLE, purpose="ask a service, which limits by role and area")
 ]
@@ -42,7 +40,7 @@ def router(edge: Edge) -> APIRouter:
             status = answer.status_code
         finally:
             if entry is not None:
-                edge.access_log.add(_answered(entry, status, began_s))
+                edge.access_log.add(answered(entry, status, began_s))
         return answer
 
     routes.add_api_route(
@@ -78,39 +76,9 @@ def _outward(request: Request, service: str, path: str) -> Outward:
 
 
 def _entry(edge: Edge, request: Request, caller: Caller, service: str, path: str) -> AccessEntry | None:
-    """What the access log is to say of the request, if anything.
-
-    Raises:
-        Overloaded: It cannot take any more: what cannot be logged is not asked.
-    """
-    decoded, query = unquote(path), request.url.query
-    entity = entity_of(decoded, query)
+    """What the access log is to say of the request, if anything."""
+    decoded = unquote(path)
+    entity = entity_of(decoded, request.url.query)
     if not is_logged(request.method, service, decoded, entity):
         return None
-    try:
-        edge.access_log.require_room()
-    except LogFull as error:
-        raise Overloaded("The access log cannot be written at the moment.", retry_after_s=5) from error
-    return AccessEntry(
-        at=edge.clock(),
-        username=request.state.session.person.username,
-        subject=caller.subject,
-        role=str(caller.role),
-        area=caller.area,
-        address=request.state.address,
-        method=request.method,
-        service=service,
-        path=_told(decoded),
-        query=_told(unquote(query)),
-        entity=entity,
-        status=None,
-        duration_ms=0,
-    )
-
-
-def _answered(entry: AccessEntry, status: int | None, began_s: float) -> AccessEntry:
-    return replace(entry, status=status, duration_ms=round((time.perf_counter() - began_s) * 1000))
-
-
-def _told(text: str) -> str:
-    return text[:_LONGEST_TOLD].replace("\0", "�")
+    return entry_of(edge, request, caller, (service, decoded, entity))

@@ -69,7 +69,7 @@ class SessionCookie:
         token = await self._token(session, cookie) if session else None
         if token is None and (request.method, scope["path"]) not in _OPEN:
             raise Unauthenticated("You are not logged in, or your session has ended: log in again.")
-        if session and token and _BY_ITSELF not in request.headers:
+        if session and token and not _is_by_itself(request):
             await self._edge.desk.see(session)
         state = {**scope.get("state", {}), "address": self._address(request)}
         if token:
@@ -129,6 +129,11 @@ def _require_ours(request: Request, cookie: str) -> None:
         raise Forbidden(
             "A change with the session's cookie must come with the header X-Creditloop-Console: 1."
         )
+
+
+def _is_by_itself(request: Request) -> bool:
+    """Whether a page asks without anybody at it: what it watches, and what it refreshes."""
+    return _BY_ITSELF in request.headers or request.scope["path"].startswith("/api/live/")
 
 
 def _with_token(headers: Any, token: str | None) -> list[tuple[bytes, bytes]]:

@@ -13,8 +13,10 @@ from console_service.http_api import (
     accounts,
     auditing,
     forwarding,
+    live,
     oidc,
     page,
+    report,
     session,
     vocabulary,
 )
@@ -39,7 +41,7 @@ def install(
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """The application over this edge."""
-    parts = (session, oidc, accounts, access_log, vocabulary, auditing, forwarding)
+    parts = (session, oidc, accounts, access_log, vocabulary, live, auditing, report, forwarding)
     app = create_app(
         "console",
         "1.0.0",

@@ -2,7 +2,7 @@
 
 from console_service.model.access import AccessEntry, AccessFilter
 from console_service.model.people import Account, AccountChange, Person, Session, Tokens
-from console_service.model.stages import Alarm, Reading, StageFigures
+from console_service.model.stages import Alarm, LaneReading, Reading, StageFigures
 
 __all__ = [
     "AccessEntry",
@@ -10,6 +10,7 @@ __all__ = [
     "Account",
     "AccountChange",
     "Alarm",
+    "LaneReading",
     "Person",
     "Reading",
     "Session",

@@ -5,16 +5,35 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class LaneReading:
+    """One lane of a service: what it reads, how far it has read and published, what waits before and behind it."""
+
+    topic: str | None
+    read: int
+    lag: int | None
+    published: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one service told at one moment.
 
     Attributes:
         at_s: seconds of a monotonic clock.
-        figures: by name; None when it did not answer.
+        up: it answered.
+        lanes: its lanes; None when it did not tell.
+        dead_letters: events that were buried and nobody has dealt with; None like the lanes.
+        oldest_pending_s: for how long the oldest committed batch has waited to be published; None when none waits.
+        figures: of its metrics, by name, labels added up.
     """
 
     at_s: float
-    figures: Mapping[str, float] | None
+    up: bool
+    lanes: tuple[LaneReading, ...] | None
+    dead_letters: int | None
+    oldest_pending_s: float | None
+    figures: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +56,9 @@ class StageFigures:
         en: its name.
         services: whose figures these are.
         up: all of them answer.
-        in_per_s: events taken per second since the reading before.
+        in_per_s: records read per second since the reading before.
         out_per_s: events published per second since the reading before.
-        backlog: records that wait to be taken.
+        backlog: records that wait to be read.
         unpublished: committed batches that wait to be published.
         dead_letters: events that were buried and nobody has dealt with.
         alarms: what to look at.

@@ -30,6 +30,7 @@ _FILES = (
     Allowed("POST", "ingestion", "/v1/files/*/load"),
     Allowed("POST", "ingestion", "/v1/files/*/cancel"),
     Allowed("GET", "ingestion", "/v1/files/*/events"),
+    Allowed("GET", "ingestion", "/v1/files/*/rows"),
     Allowed("GET", "ingestion", "/v1/files/*/report.xlsx"),
     Allowed("HEAD", "ingestion", "/v1/files/*/content"),
     Allowed("PATCH", "ingestion", "/v1/files/*/content"),

@@ -16,7 +16,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """After `free` failures each next one doubles the wait, from a second up to `most`."""
+    """After `free` failures each next one doubles the wait, from ten seconds up to `most`."""
 
     free: int
     most: timedelta
@@ -69,4 +69,4 @@ def _free_at(failures: Failures) -> datetime:
     beyond = failures.count - patience.free
     if beyond < 0:
         return failures.last_at
-    return failures.last_at + min(patience.most, timedelta(seconds=2 ** min(beyond, 20)))
+    return failures.last_at + min(patience.most, timedelta(seconds=10 * 2 ** min(beyond, 20)))

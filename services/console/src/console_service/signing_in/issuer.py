@@ -7,7 +7,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -21,6 +21,8 @@ from console_service.signing_in.secrets import derived
 
 _TIMEOUT_S = 10.0
 _NO_EXPIRY_S = 300
+_OWN_RENEWED_BEFORE = timedelta(seconds=30)
+_OWN_ASKED_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class IssuerClient:
         self._clock = clock
         self._identities = TokenVerifier(IssuerKeys(issuer.url, client), issuer.url, issuer.client_id)
         self._known: Mapping[str, object] | None = None
+        self._own: Tokens | None = None
 
     async def address_to_start(self, secret: str, bound: str) -> str:
         """Where to send a browser that keeps `secret`; `bound` is what must come back with it unchanged.
@@ -120,6 +123,20 @@ class IssuerClient:
             raise SignInRefused("The issuer gave nothing to renew the login with.")
         answer = await self._ask_for_tokens({"grant_type": "refresh_token", "refresh_token": tokens.refresh})
         return self._tokens(answer, tokens.refresh)
+
+    async def own_token(self) -> str | None:
+        """The console's own, by client credentials; None when the issuer gives it none.
+
+        The issuer must give the client the role auditor: without it the stages tell no rates, and nothing else is less.
+        """
+        now = self._clock()
+        if self._own is None or self._own.good_until - now < _OWN_RENEWED_BEFORE:
+            try:
+                answer = await self._ask_for_tokens({"grant_type": "client_credentials"})
+                self._own = self._tokens(answer, None)
+            except (SignInRefused, IssuerSilent):
+                self._own = Tokens("", None, now + _OWN_RENEWED_BEFORE + _OWN_ASKED_AGAIN)
+        return self._own.access or None
 
     async def _person_of(self, tokens: Tokens, identity: Mapping[str, object]) -> Person:
         try:

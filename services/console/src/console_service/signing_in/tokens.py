@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+from httpapi.identity import Role
 from httpapi.issuer import DEFAULT_TTL_S, LocalIssuer
 
 from console_service.errors import IssuerSilent, SignInRefused
@@ -18,6 +19,7 @@ from console_service.store import Sessions
 _RENEWED_BEFORE = timedelta(minutes=5)
 _REFRESHED_BEFORE = timedelta(seconds=60)
 _REMEMBERED = 10_000
+OWN_SUBJECT = "console"
 
 
 class TokenSource(Protocol):
@@ -42,12 +44,19 @@ class LocalTokens:
 
     async def token(self, session: Session, cookie: str) -> str | None:  # noqa: ARG002 - the issuer's need it
         """See `TokenSource`."""
+        return self._lasting(session.id_hash, lambda: self._issue(session))
+
+    async def own_token(self) -> str:
+        """The console's own, to read how the loop turns: an auditor's."""
+        return self._lasting(b"own", lambda: self._issuer.issue(Role.AUDITOR, subject=OWN_SUBJECT))
+
+    def _lasting(self, key: bytes, issue: Callable[[], str]) -> str:
         now = self._clock()
-        good_until, token = self._known.get(session.id_hash, (now, ""))
+        good_until, token = self._known.get(key, (now, ""))
         if good_until - now > _RENEWED_BEFORE:
             return token
-        token = self._issue(session)
-        self._known[session.id_hash] = (now + timedelta(seconds=DEFAULT_TTL_S), token)
+        token = issue()
+        self._known[key] = (now + timedelta(seconds=DEFAULT_TTL_S), token)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return token

@@ -1,4 +1,3 @@
-import { hashKey } from "@tanstack/react-query";
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
 import type { paths as Classification } from "./generated/classification";
@@ -26,20 +25,24 @@ const asThisPage: Middleware = {
   },
 };
 
-/** Reads as `read` does; what is kept of the same path of two services is kept apart. */
-function keptApart<Read>(service: string, read: Read): Read {
-  const ofService = { queryKeyHashFn: (key: readonly unknown[]) => `${service} ${hashKey(key)}` };
-  const call = read as (...args: unknown[]) => unknown;
-  const reading = (method: unknown, path: unknown, init?: unknown, options?: object) =>
-    call(method, path, init, { ...ofService, ...options });
-  return reading as Read;
-}
-
 function connect<Paths extends object>(service: string) {
-  const fetching = createFetchClient<Paths>({ baseUrl: `/api/${service}` });
+  const baseUrl = `/api/${service}`;
+  const fetching = createFetchClient<Paths>({ baseUrl });
   fetching.use(asThisPage);
   const queries = createQueryClient(fetching);
-  return { ...queries, useQuery: keptApart(service, queries.useQuery), call: fetching };
+  return {
+    ...queries,
+    queryOptions: at(baseUrl, queries.queryOptions),
+    useQuery: at(baseUrl, queries.useQuery),
+    call: fetching,
+  };
+}
+
+/** Names the service in what is asked, and so in its key: several services have paths such as `/v1/lanes`. */
+function at<Ask>(baseUrl: string, ask: Ask): Ask {
+  const plain = ask as (method: string, path: string, init: object, ...more: unknown[]) => unknown;
+  return ((method: string, path: string, init: object, ...more: unknown[]) =>
+    plain(method, path, { ...init, baseUrl }, ...more)) as Ask;
 }
 
 /** One client for each service: `useQuery`, `useMutation`, … for pages and `call` for the rest. */

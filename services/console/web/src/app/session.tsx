@@ -51,17 +51,18 @@ export function useSessionQuery() {
 /** How to log in and out: whatever the last person saw is forgotten. */
 export function useSessionChange() {
   const client = useQueryClient();
+  const become = (session: Session | null) => {
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+    client.setQueryData(KEY, session);
+  };
   return {
     logIn: async (username: string, password: string) => {
       const body = JSON.stringify({ username, password });
-      const session = await own<Session>("/session", { method: "POST", body, quiet: true });
-      client.clear();
-      client.setQueryData(KEY, session);
+      become(await own<Session>("/session", { method: "POST", body, quiet: true }));
     },
     logOut: async () => {
       await own<void>("/session", { method: "DELETE", quiet: true });
-      client.clear();
-      client.setQueryData(KEY, null);
+      become(null);
     },
   };
 }

@@ -31,6 +31,9 @@ class IndicatorDefinition(BaseModel):
     nature: str = Field(description="static: what an entity is; dynamic: what it does and what happens to it")
     period: str = Field(description="how long a fact counts: window, until_ended, identity or daily")
     aggregate: str
+    facts: list[str] = Field(
+        description="types of fact it looks at; empty when it looks at particulars or relations"
+    )
     missing: str
     effect: str
     ground: str
@@ -73,6 +76,9 @@ class EntityProfile(EntitySummary):
     established_on: date | None
     capital_fen: int | None
     address: str
+    legal_person_ref: str = Field(
+        description="pseudonym of the legal representative; empty when not known 法定代表人"
+    )
     platforms: list[str]
     profile_version: int
     business_day: date = Field(description="the business day for which the values were told")
@@ -183,6 +189,7 @@ def _profile(row: EntityRow, catalogue: Catalogue) -> EntityProfile:
         established_on=row.established_on,
         capital_fen=row.capital_fen,
         address=row.address,
+        legal_person_ref=row.legal_person_ref,
         platforms=list(row.platforms),
         profile_version=row.profile_version,
         business_day=row.business_day,
@@ -239,6 +246,9 @@ def _catalogue(catalogue: Catalogue) -> IndicatorCatalogue:
                 nature=indicator.nature,
                 period=indicator.period,
                 aggregate=indicator.aggregate,
+                facts=sorted(
+                    {FactType(each.type).code for each in (*indicator.of, *indicator.per, *indicator.without)}
+                ),
                 missing=indicator.missing,
                 effect=indicator.effect,
                 ground=indicator.ground,

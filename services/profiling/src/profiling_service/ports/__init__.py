@@ -229,6 +229,7 @@ class EntityRow(msgspec.Struct, frozen=True):
     established_on: date | None
     capital_fen: int | None
     address: str
+    legal_person_ref: str
     platforms: Sequence[str]
     fact_count: int
     profile_version: int

@@ -187,6 +187,7 @@ def _entities() -> Select[Any]:
         columns_.established_on,
         columns_.capital_fen,
         columns_.address,
+        columns_.legal_person_ref,
         columns_.platforms,
         _of_its_facts(func.count()),
         columns_.profile_version,

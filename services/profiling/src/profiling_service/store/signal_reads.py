@@ -194,7 +194,8 @@ def _conditions(wanted: SignalFilter) -> Sequence[ColumnElement[bool]]:
         works_in_it = ENTITY.c.sectors.op("&")(wanted.sector) != 0
         conditions.append(or_(works_in_it, SIGNAL.c.family.in_(wanted.sector_families)))
     if wanted.assignee is not None:
-        conditions.append(_WORK.assignee.is_not_distinct_from(wanted.assignee or None))
+        nobody = _WORK.assignee.is_(None)
+        conditions.append(_WORK.assignee == wanted.assignee if wanted.assignee else nobody)
     if wanted.state is not None:
         conditions.append(_in_state(wanted.state))
     return conditions

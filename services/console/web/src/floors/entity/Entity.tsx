@@ -1,7 +1,83 @@
-import { useText } from "../../app/text";
+import { Button, Flex, Tabs } from "antd";
+import { useParams } from "react-router";
+import { useText as useTitles } from "../../app/text";
+import { useLanguage } from "../../i18n/language";
+import { useWords } from "../../i18n/words";
+import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
+import { useUrlState } from "../../kit/useUrlState";
+import { Header } from "./Header";
+import { Printed } from "./Printed";
+import { type Profile, useProfile } from "./reads";
+import { useSections } from "./sections";
+import { useText } from "./text";
+import "./entity.css";
 
+/** Everything known of one entity: who it is, how it is classed and why, and what was done about it. */
 export default function Entity() {
+  const titles = useTitles();
+  const { uscc = "" } = useParams();
+  const profile = useProfile(uscc);
+  if (profile.data) return <Known entity={profile.data} />;
+  return (
+    <Page title={titles.entity} lead={uscc}>
+      <Loaded reading={profile} lines={10}>
+        {() => null}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Known({ entity }: { entity: Profile }) {
   const text = useText();
-  return <Page title={text.entity}>{null}</Page>;
+  const [{ print }, change] = useUrlState();
+  return (
+    <Page
+      title={entity.name || entity.uscc}
+      lead={entity.name ? entity.uscc : text.not_registered}
+      actions={<Actions uscc={entity.uscc} printing={print === "1"} onPrint={(print) => change({ print })} />}
+    >
+      <Header entity={entity} />
+      {print === "1" ? <Printed entity={entity} /> : <Sections entity={entity} />}
+    </Page>
+  );
+}
+
+interface ActionsProps {
+  uscc: string;
+  printing: boolean;
+  onPrint: (print: string | undefined) => void;
+}
+
+function Actions({ uscc, printing, onPrint }: ActionsProps) {
+  const text = useText();
+  const words = useWords();
+  const { language } = useLanguage();
+  return (
+    <Flex gap={8} wrap>
+      <Button href={`/api/entities/${uscc}/report.xlsx?language=${language}`} download>
+        {words.export_excel}
+      </Button>
+      {printing ? (
+        <Button onClick={() => onPrint(undefined)}>{text.leave_print}</Button>
+      ) : (
+        <Button onClick={() => onPrint("1")}>{words.export_pdf}</Button>
+      )}
+    </Flex>
+  );
+}
+
+function Sections({ entity }: { entity: Profile }) {
+  const text = useText();
+  const sections = useSections(entity);
+  const [{ tab }, change] = useUrlState();
+  return (
+    <Tabs
+      aria-label={text.sections}
+      className="entity-tabs"
+      activeKey={sections.some(({ key }) => key === tab) ? tab : "class"}
+      onChange={(key) => change({ tab: key === "class" ? undefined : key })}
+      items={sections.map(({ key, title, content }) => ({ key, label: title, children: content }))}
+    />
+  );
 }

@@ -103,4 +103,4 @@ def _reaches(places: Collection[int], start: int, end: int) -> bool:
 
 
 def _number(field: Field, piece: str) -> int:
-    return crc32(f"{field}{piece}".encode()) - 2**31
+    return crc32((field.value + piece).encode()) - 2**31

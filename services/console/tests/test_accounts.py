@@ -1,0 +1,125 @@
+"""Built-in accounts, kept by the city administrator and by the command."""
+
+import io
+import json
+import sys
+
+import pytest
+from console_service import accounts
+from console_world import PASSWORD, World, log_in
+
+NEW = {"username": "eve", "display_name": "夏娃", "role": "inspector", "area": "510104", "password": PASSWORD}
+
+
+async def test_an_account_that_is_made_lets_its_owner_in(world: World) -> None:
+    async with world.as_("ann") as ann, world.browser() as browser:
+        made = await ann.post("/api/accounts", json={**NEW, "subject": "I-7"})
+        entered = await log_in(browser, "eve")
+
+    assert made.status_code == 201
+    assert "password" not in made.json()
+    assert (entered.json()["role"], entered.json()["subject"]) == ("inspector", "I-7")
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"username": "bob"}, 409),
+        ({"password": "short"}, 422),
+        ({"password": "evelyn's secret eve"}, 422),
+        ({"area": None}, 422),
+        ({"area": "999999"}, 422),
+        ({"role": "enterprise", "area": None, "entity": "91510104YY00000790"}, 422),
+        ({"platform": "mall"}, 422),
+        ({"role": "king"}, 422),
+    ],
+)
+async def test_an_account_that_services_would_not_take_is_refused(
+    world: World, change: dict[str, object], status: int
+) -> None:
+    async with world.as_("ann") as ann:
+        answer = await ann.post("/api/accounts", json={**NEW, **change})
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, {"area": "510107"}])
+async def test_who_may_less_is_out_at_once(world: World, change: dict[str, object]) -> None:
+    async with world.as_("ann") as ann, world.as_("bob") as bob:
+        changed = await ann.patch("/api/accounts/bob", json=change)
+        answer = await bob.get("/api/profiling/v1/echo")
+
+    assert changed.status_code == 200
+    assert answer.status_code == 401
+
+
+async def test_a_disabled_account_lets_nobody_in_until_it_is_enabled(world: World) -> None:
+    async with world.as_("ann") as ann, world.browser() as browser:
+        await ann.patch("/api/accounts/bob", json={"disabled": True})
+        refused = await log_in(browser, "bob")
+        await ann.patch("/api/accounts/bob", json={"disabled": False})
+        entered = await log_in(browser, "bob")
+
+    assert (refused.status_code, entered.status_code) == (401, 201)
+
+
+async def test_a_new_password_ends_what_was_begun_with_the_old_one(world: World) -> None:
+    async with world.as_("ann") as ann, world.as_("bob") as bob, world.browser() as browser:
+        set_ = await ann.post("/api/accounts/bob/password", json={"password": "another long secret"})
+        out = await bob.get("/api/profiling/v1/echo")
+        old = await log_in(browser, "bob")
+        new = await log_in(browser, "bob", "another long secret")
+
+    assert [answer.status_code for answer in (set_, out, old, new)] == [204, 401, 401, 201]
+
+
+async def test_nobody_locks_themselves_out(world: World) -> None:
+    async with world.as_("ann") as ann:
+        answer = await ann.patch("/api/accounts/ann", json={"disabled": True})
+
+    assert answer.status_code == 409
+
+
+async def test_accounts_are_listed_page_by_page(world: World) -> None:
+    async with world.as_("ann") as ann:
+        first = (await ann.get("/api/accounts?limit=4")).json()
+        rest = (await ann.get("/api/accounts", params={"cursor": first["next_cursor"]})).json()
+
+    assert [account["username"] for account in first["items"]] == ["ann", "audit", "bob", "mall"]
+    assert [account["username"] for account in rest["items"]] == ["shop", "source", "wu"]
+
+
+@pytest.mark.parametrize("username", ["bob", "audit", "shop", "mall", "source"])
+async def test_only_the_city_administrator_keeps_accounts(world: World, username: str) -> None:
+    async with world.as_(username) as browser:
+        answers = [
+            await browser.get("/api/accounts"),
+            await browser.post("/api/accounts", json=NEW),
+            await browser.patch("/api/accounts/bob", json={"disabled": True}),
+            await browser.post("/api/accounts/bob/password", json={"password": PASSWORD}),
+        ]
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+
+
+async def test_the_command_takes_all_lines_or_none(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = accounts.read([json.dumps(NEW), json.dumps({**NEW, "username": "zoe", "area": "1"})])
+
+    with pytest.raises(accounts.WrongAccount, match="no area"):
+        await accounts.put(empty_database, people)
+
+    assert await accounts.put(empty_database, people[:1]) == 1
+
+
+def test_the_command_says_how_it_is_called(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("{"))
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://nobody@localhost:9/none")
+
+    codes = [accounts.main([]), accounts.main(["put"])]
+
+    assert codes == [2, 2]
+    assert "Line 1 is no account" in capsys.readouterr().err

@@ -1,0 +1,118 @@
+"""What is told while it happens, and the workbook."""
+
+import asyncio
+import io
+import json
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+from console_world import World
+from little_service import SHOP
+from openpyxl import load_workbook
+
+USCC = "91510104YY0000079X"
+FLOW = {
+    "at": "2026-11-27T00:00:00Z",
+    "open_dead_letters": 1,
+    "lanes": [
+        {
+            "name": "a",
+            "topic": "creditloop.profiling.v1",
+            "partition": 0,
+            "read": 10,
+            "end_offset": 15,
+            "lag": 5,
+            "published": 7,
+            "pending_batches": 2,
+            "oldest_pending_at": "2020-01-01T00:00:00Z",
+        }
+    ],
+}
+
+
+async def test_who_watches_is_told_how_the_stages_turn(world: World) -> None:
+    world.asked.flow = FLOW
+    world.asked.metrics = "# TYPE ingestion_sources_silent gauge\ningestion_sources_silent 2.0\n"
+    async with world.as_("bob") as browser, browser.stream("GET", "/api/live/stages") as answer:
+        told = await asyncio.wait_for(_event(answer), 10)
+
+    by_stage = {stage["stage"]: stage for stage in told["stages"]}
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert (by_stage["profile"]["up"], by_stage["profile"]["backlog"]) == (True, 5)
+    assert {alarm["code"] for alarm in by_stage["collect"]["alarms"]} == {
+        "dead_letters",
+        "unpublished",
+        "sources_silent",
+    }
+
+
+async def test_all_who_watch_share_one_reading(world: World) -> None:
+    async with (
+        world.as_("bob") as bob,
+        world.as_("ann") as ann,
+        bob.stream("GET", "/api/live/stages") as one,
+        ann.stream("GET", "/api/live/stages") as other,
+    ):
+        await asyncio.wait_for(asyncio.gather(_event(one), _event(other)), 10)
+
+    assert world.asked.flow_read <= 12
+
+
+async def test_nobody_watches_nothing_is_read(world: World) -> None:
+    async with world.as_("bob") as browser:
+        await browser.get("/api/session")
+
+    assert world.asked.flow_read == 0
+
+
+@pytest.mark.parametrize("username", ["shop", "mall", "source"])
+async def test_outsiders_watch_and_export_nothing(world: World, username: str) -> None:
+    async with world.as_(username) as browser:
+        paths = ("/api/live/stages", "/api/live/audit", f"/api/entities/{USCC}/report.xlsx")
+        answers = [await browser.get(path) for path in paths]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+
+
+async def test_a_workbook_has_dates_as_dates_codes_as_text_and_no_formulas(world: World) -> None:
+    world.asked.items["records"] = [
+        {"record_id": "007", "fine_fen": 150, "decided_on": "2026-06-01", "kind": "penalty"}
+    ]
+    world.asked.items["facts"] = [
+        {"type": "t", "fact_id": "=cmd|'/c calc'!A1", "occurred_at": "2026-06-01T16:30:00Z"}
+    ]
+    async with world.as_("bob") as browser:
+        answer = await browser.get(f"/api/entities/{USCC}/report.xlsx")
+
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["主体", "事实", "预警", "检查", "记录", "文书"]
+    assert [book["主体"].cell(row, 2).value for row in (1, 2, 7, 8)] == [
+        USCC,
+        "=1+1",
+        datetime(2021, 3, 1),  # noqa: DTZ001 - Excel knows no zones
+        1,
+    ]
+    assert book["主体"].cell(2, 2).data_type == "s"
+    assert (book["事实"]["C2"].value, book["事实"]["C2"].data_type) == ("=cmd|'/c calc'!A1", "s")
+    assert book["事实"]["D2"].value == datetime(2026, 6, 2, 0, 30)  # noqa: DTZ001 - in China
+    assert (book["记录"]["A2"].value, book["记录"]["G2"].value) == ("007", 1.5)
+
+
+async def test_a_workbook_is_limited_by_area_and_logged(world: World) -> None:
+    async with world.as_("wu") as other, world.as_("audit") as auditor:
+        refused = await other.get(f"/api/entities/{SHOP}/report.xlsx")
+        async with asyncio.timeout(10):
+            while not (entries := (await auditor.get("/api/access-log")).json()["items"]):
+                await asyncio.sleep(0.1)
+
+    assert refused.status_code == 404
+    assert (entries[0]["service"], entries[0]["entity"], entries[0]["status"]) == ("console", SHOP, None)
+
+
+async def _event(answer: httpx.Response) -> Any:
+    async for line in answer.aiter_lines():
+        if line.startswith("data: "):
+            return json.loads(line.removeprefix("data: "))
+    return None

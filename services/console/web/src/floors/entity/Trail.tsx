@@ -1,0 +1,94 @@
+import { Alert, Flex, Select, Table, type TableProps, Tag } from "antd";
+import { classification, ingestion, notification, profiling, repair, sampling } from "../../api/client";
+import { useSeesCity } from "../../app/session";
+import { useFormats } from "../../i18n/format";
+import { wordFor } from "../../i18n/words";
+import { Failure } from "../../kit/Failure";
+import { useUrlState } from "../../kit/useUrlState";
+import { Part } from "./Part";
+import { useRelationText } from "./relationText";
+import { factType, merged, STAGES, type Stage, type Told } from "./trail";
+import { useFactWords } from "./useFactWords";
+
+/** What every stage wrote down about the entity, in one line of time. */
+export function Trail({ uscc }: { uscc: string }) {
+  const text = useRelationText();
+  const { count } = useFormats();
+  const city = useSeesCity();
+  const [{ stages = "", print }, change] = useUrlState();
+  const wanted = stages.split(",").filter(Boolean);
+  const { entries, failures, pending } = useTrails(uscc);
+  const shown = entries.filter(({ stage }) => wanted.length === 0 || wanted.includes(stage));
+  return (
+    <Part title={text.trail} extra={<span className="quiet">{text.entries(count(shown.length))}</span>}>
+      <p className="quiet">{text.trail_lead}</p>
+      {!city && <Alert type="info" showIcon title={text.no_ingestion} />}
+      <Select
+        mode="multiple"
+        allowClear
+        className="entity-types no-print"
+        aria-label={text.stages}
+        placeholder={text.stages_any}
+        value={wanted}
+        onChange={(stages) => change({ stages: stages.join(",") })}
+        options={STAGES.map((stage) => ({ value: stage, label: text[stage] }))}
+      />
+      <Flex vertical gap={8}>
+        {failures.map(({ stage, error, retry }) => (
+          <Failure key={stage} error={error} onRetry={retry} />
+        ))}
+      </Flex>
+      <Table<Told>
+        size="small"
+        rowKey="key"
+        loading={pending}
+        columns={useColumns()}
+        dataSource={shown}
+        pagination={print ? false : { pageSize: 100, hideOnSinglePage: true, showSizeChanger: false }}
+        scroll={{ x: 640 }}
+      />
+    </Part>
+  );
+}
+
+/** The six trails; collection's is not asked for by who sees one area only: it knows of no areas. */
+function useTrails(uscc: string) {
+  const city = useSeesCity();
+  const ask = { params: { path: { uscc } } };
+  const readings = {
+    ingestion: ingestion.useQuery("get", "/v1/trail/{uscc}", ask, { enabled: city }),
+    profiling: profiling.useQuery("get", "/v1/trail/{uscc}", ask),
+    classification: classification.useQuery("get", "/v1/trail/{uscc}", ask),
+    sampling: sampling.useQuery("get", "/v1/trail/{uscc}", ask),
+    repair: repair.useQuery("get", "/v1/trail/{uscc}", ask),
+    notification: notification.useQuery("get", "/v1/trail/{uscc}", ask),
+  };
+  const each = Object.entries(readings) as [Stage, (typeof readings)[Stage]][];
+  return {
+    entries: merged(Object.fromEntries(each.map(([stage, { data }]) => [stage, data ?? []]))),
+    failures: each
+      .filter(([, { error }]) => error !== null)
+      .map(([stage, { error, refetch }]) => ({ stage, error, retry: () => void refetch() })),
+    pending: each.some(([, { isLoading }]) => isLoading),
+  };
+}
+
+function useColumns(): TableProps<Told>["columns"] {
+  const text = useRelationText();
+  const { seconds } = useFormats();
+  const words = useFactWords();
+  return [
+    { title: text.at, width: 160, render: (_, row) => seconds(row.at) },
+    { title: text.stage, width: 110, render: (_, row) => <Tag>{text[row.stage]}</Tag> },
+    {
+      title: text.event,
+      render: (_, row) => (
+        <>
+          {wordFor(text, row.kind === "task" ? "task_made" : row.kind)}{" "}
+          <b>{row.kind.startsWith("fact") ? words.type(factType(row.what)) : row.what}</b>
+        </>
+      ),
+    },
+    { title: text.detail, render: (_, row) => <span className="entity-cause">{row.detail}</span> },
+  ];
+}

@@ -1,0 +1,28 @@
+import type { components } from "../../api/generated/classification";
+import type { Step } from "./waterfall";
+
+export type Comparison = components["schemas"]["ComparisonAnswer"];
+export type Moved = Comparison["indicators"][number];
+
+/** How far an indicator moved the score. */
+export function difference(moved: Moved): number {
+  return moved.points_after - moved.points_before;
+}
+
+/** Indicators by how far they moved the score, the farthest first. */
+export function byWeight(indicators: Moved[]): Moved[] {
+  return [...indicators].sort((one, other) => Math.abs(difference(other)) - Math.abs(difference(one)));
+}
+
+/** From the score before to the score after, by the indicators that moved it. */
+export function stepsBetween(
+  answer: Pick<Comparison, "before" | "after" | "indicators">,
+  names: { before: string; after: string; named: (both: { zh: string; en: string }) => string },
+): Step[] {
+  const moved = byWeight(answer.indicators).filter((each) => difference(each) !== 0);
+  return [
+    { name: names.before, points: answer.before.score, kind: "base" },
+    ...moved.map((each): Step => ({ name: names.named(each), points: difference(each), kind: "add" })),
+    { name: names.after, points: answer.after.score, kind: "sum" },
+  ];
+}

@@ -1,0 +1,13 @@
+import { useFormats } from "../../i18n/format";
+import { useLanguage } from "../../i18n/language";
+import { useWords } from "../../i18n/words";
+import { valueText } from "./indicatorTable";
+
+/** How the value of an indicator is written in the language in use. */
+export function useValueText(): (value: number | null, unit: string) => string {
+  const { points, share } = useFormats();
+  const { yes, no } = useWords();
+  const { language } = useLanguage();
+  const wan = language === "zh" ? "万元" : "×10,000 yuan";
+  return (value, unit) => valueText(value, unit, { points, share, yes, no, wan });
+}

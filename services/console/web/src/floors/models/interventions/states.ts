@@ -1,0 +1,9 @@
+import type { components } from "../../../api/generated/classification";
+
+export type Intervention = components["schemas"]["InterventionRow"];
+
+/** How far an adjustment has come. */
+export const STATES = ["proposed", "in_force", "refused", "ended"] as const;
+
+/** What is read anew after an adjustment moved. */
+export const CHANGES = [["get", "/v1/interventions"]] as const;
