@@ -72,7 +72,7 @@ function Migrated({ found }: { found: Migration }) {
         <Statistic title={text.psi} value={format.points(found.psi)} />
         <Statistic title={text.verdict} value={wordFor(text, `v_${found.verdict}`)} />
       </Flex>
-      <Matrix rows={letters("before")} columns={letters("after")} at={at} />
+      <Matrix rows={letters("before")} columns={letters("after")} at={at} caption={text.matrix_say} />
       <Drifts found={found} />
     </Section>
   );

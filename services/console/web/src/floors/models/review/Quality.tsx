@@ -6,7 +6,7 @@ import { Chart } from "../../../kit/Chart";
 import { Loaded } from "../../../kit/Loaded";
 import { Section } from "../definition/WholeModel";
 import { bandsOption, bandText } from "./bands";
-import { differs, type Estimate, estimateText } from "./intervals";
+import { differs, type Estimate, estimateText, fine } from "./intervals";
 import { useReviewText } from "./reviewText";
 import { type Summary, useSummary } from "./useSummary";
 
@@ -30,9 +30,7 @@ function Calibrated({ calibration }: { calibration: Summary["calibration"] }) {
   const format = useFormats();
   const { bands, n, reference_n, chi_square, p } = calibration;
   const said =
-    chi_square == null || p == null
-      ? text.no_reference
-      : text.chi(format.points(chi_square), format.points(p));
+    chi_square == null || p == null ? text.no_reference : text.chi(format.points(chi_square), fine(p));
   const rows = bands.map((band) => [
     bandText(band),
     format.count(band.valid),
