@@ -1,5 +1,6 @@
 import { Button, Flex, Segmented, Statistic, Tag, Typography } from "antd";
 import { classification, once } from "../../../api/client";
+import { useEntityNames } from "../../../api/entityNames";
 import type { components } from "../../../api/generated/classification";
 import { useNames } from "../../../api/vocabulary";
 import { useMay } from "../../../app/session";
@@ -12,7 +13,6 @@ import { Loaded } from "../../../kit/Loaded";
 import { useAct } from "../../../kit/useAct";
 import { useUrlState } from "../../../kit/useUrlState";
 import { Section } from "../definition/WholeModel";
-import { useEntityNames } from "../names";
 import { type Draft, shadowOf } from "./fourEyes";
 import { Matrix } from "./Matrix";
 import { changesOf } from "./useSave";

@@ -1,12 +1,12 @@
 import { Descriptions, type TableProps, Tag } from "antd";
 import { classification } from "../../../api/client";
+import { useEntityNames } from "../../../api/entityNames";
 import { useFormats } from "../../../i18n/format";
 import { useLanguage } from "../../../i18n/language";
 import { useWords, wordFor } from "../../../i18n/words";
 import { ClassTag } from "../../../kit/ClassTag";
 import { CursorTable, useCursorList } from "../../../kit/CursorTable";
 import { EntityLink } from "../../../kit/EntityLink";
-import { useEntityNames } from "../names";
 import { useCatalogue } from "../reads";
 import { Decide } from "./Decide";
 import { useInterventionText } from "./interventionText";
