@@ -22,7 +22,7 @@ from playwright.sync_api import (
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / ".creditloop" / "screenshots"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 DESK: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 _AXE = ROOT / "services/console/web/node_modules/axe-core/axe.min.js"

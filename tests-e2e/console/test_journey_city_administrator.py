@@ -98,7 +98,9 @@ def test_the_city_an_area_a_sector_an_entity_and_an_account(  # noqa: PLR0915 - 
         page.get_by_role("button", name=SECTORS[sector], exact=True).click()
         told = city("classification/v1/statistics/sectors", area=JINJIANG)["sectors"]
         members = next(each["total"]["entities"] for each in told if each["sector"] == sector)
-        chosen = page.get_by_role("row").filter(has=page.get_by_role("button", name=SECTORS[sector], exact=True))
+        chosen = page.get_by_role("row").filter(
+            has=page.get_by_role("button", name=SECTORS[sector], exact=True)
+        )
         expect(chosen).to_contain_text(f"{members:,}")
         expect(page.get_by_role("heading", level=3, name="重要风险事项")).to_be_visible()
         axe(page)

@@ -47,7 +47,7 @@ async def test_an_account_that_services_would_not_take_is_refused(
 async def test_who_may_less_is_out_at_once(world: World, change: dict[str, object]) -> None:
     async with world.as_("ann") as ann, world.as_("bob") as bob:
         changed = await ann.patch("/api/accounts/bob", json=change)
-        answer = await bob.get("/api/session")
+        answer = await bob.get("/api/profiling/v1/echo")
 
     assert changed.status_code == 200
     assert answer.status_code == 401
@@ -66,7 +66,7 @@ async def test_a_disabled_account_lets_nobody_in_until_it_is_enabled(world: Worl
 async def test_a_new_password_ends_what_was_begun_with_the_old_one(world: World) -> None:
     async with world.as_("ann") as ann, world.as_("bob") as bob, world.browser() as browser:
         set_ = await ann.post("/api/accounts/bob/password", json={"password": "another long secret"})
-        out = await bob.get("/api/session")
+        out = await bob.get("/api/profiling/v1/echo")
         old = await log_in(browser, "bob")
         new = await log_in(browser, "bob", "another long secret")
 

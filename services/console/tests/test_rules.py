@@ -53,6 +53,7 @@ def test_no_path_leads_out_of_v1(text: str) -> None:
         (f"/v1/trail/{USCC}", "", USCC),
         ("/v1/signals", f"limit=5&uscc={USCC}", USCC),
         ("/v1/entities", "q=abc", None),
+        ("/v1/entities/lookup", "", None),
     ],
 )
 def test_the_entity_that_is_asked_for_is_found(path: str, query: str, entity: str | None) -> None:

@@ -52,6 +52,26 @@ def test_a_fact_that_had_not_happened_does_not_count_on_a_day_before(
     assert indicator(found.entity, "regulatory.penalties_12m") == 1
 
 
+def test_what_was_in_force_is_told_for_each_pair_of_clocks(book: RuleBook, facts: Any, sample: Any) -> None:
+    """A penalty annulled counts on the days before, until it is known that it was taken back altogether."""
+    penalty = facts.penalty("P-1", on=100)
+    annulled = facts("penalty_annulled", on=50, penalty_fact_id="P-1", reason="r")
+    wrong = facts.retracted("P-1", on=0)
+    history = [facts.registration(), penalty, annulled, wrong]
+
+    def in_force(valid: int, known: int) -> tuple[int, ...]:
+        moment = Moment(
+            sample.day - valid, (sample.day - valid + 1) * DAY_MS - 1, (sample.day - known + 1) * DAY_MS
+        )
+        stood = standing(history, moment, book, NO_RELATIONS)
+        return () if stood is None else stood.in_force
+
+    assert in_force(60, 60) == (1, 2)
+    assert 2 not in in_force(20, 20)
+    assert 2 not in in_force(60, 0)
+    assert 2 in in_force(60, 20)
+
+
 def test_of_whom_nothing_was_known_there_is_no_profile(book: RuleBook, facts: Any, sample: Any) -> None:
     """Not an empty one: that would say there was an entity without a fault."""
     assert standing([facts.registration()], Moment(sample.day - 2000, None, 0), book, NO_RELATIONS) is None

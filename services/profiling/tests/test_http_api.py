@@ -219,6 +219,10 @@ async def test_families_are_listed_with_what_they_lean_on(ask: Any) -> None:
     assert len(families) >= 24
     assert families["complaints_unusual"]["alpha"] == 0.0005
     assert families["elevator_trapped"]["sector"] == "elevator_maintenance"
+    assert families["complaints_rising"]["rule"]["at_least"] == 3
+    bound = families["reports_missed"]["rule"]["reaches"][0]
+    assert (bound["indicator"], bound["bound"]) == ("dynamic.annual_reports_missed_36m", 2)
+    assert families["reports_missed"]["worse"] == {"severity": "alarm", "at_least": 3}
 
 
 async def test_the_daily_run_goes_forward_only(ask: Any) -> None:

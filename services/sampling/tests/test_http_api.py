@@ -21,6 +21,7 @@ from sampling_service.main import application
 from sampling_service.store.packs import shipped
 from sampling_service.store.schema import migrate
 from sampling_service.store.unit_of_work import SqlUnitOfWork
+from vocabulary.result_codes import ResultCode
 
 CITY_WIDE = Role.CITY_ADMINISTRATOR
 SEED = {"public_seed": "3401.23"}
@@ -201,6 +202,15 @@ async def test_an_area_sees_and_draws_its_own(service: Service) -> None:
     assert {row["area_code"] for row in pools} == {row["area_code"] for row in key_pool} == {AREA}
     assert foreign.status_code == 404
     assert {each["area_code"] for each in inspectors} == {AREA}
+
+
+async def test_an_inspector_is_told_what_a_visit_can_find(service: Service) -> None:
+    """The results to choose from are the national ones, with which of them stand alone."""
+    told = (await service.call(Role.INSPECTOR, "GET", "/v1/result-codes", area=AREA)).json()
+
+    assert [code["code"] for code in told] == list(ResultCode)
+    assert [code["code"] for code in told if code["exclusive"]] == ["no_problem", "no_such_activity"]
+    assert told[0]["zh"] == "未发现问题"
 
 
 async def test_problems_say_what_would_be_right(service: Service) -> None:

@@ -17,7 +17,9 @@ from classification_service.model.risk_model import RiskModel
 from classification_service.rules.differing import differences
 from classification_service.rules.drafting import checked
 
-OtherId = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_-]*@[0-9]+$", description="the version to compare with")]
+OtherId = Annotated[
+    str, Query(pattern=r"^[a-z][a-z0-9_-]*@[0-9]+$", description="the version to compare with")
+]
 
 
 class CheckedText(BaseModel):

@@ -62,7 +62,9 @@ def router(edge: Edge) -> APIRouter:
         page: PageRequest,
         area: Annotated[str | None, Query(max_length=12)] = None,
         risk_class: Annotated[Literal["A", "B", "C", "D"] | None, Query()] = None,
-        status: Annotated[str | None, Query(max_length=20, description="state of registration 登记状态")] = None,
+        status: Annotated[
+            str | None, Query(max_length=20, description="state of registration 登记状态")
+        ] = None,
     ) -> Page[ClassRow]:
         after = str((page.after(str) or ("",))[0])
         within = caller.area_filter() or area

@@ -10,7 +10,7 @@ _RAW: Final = re.compile(r"/v1(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2
 """Segments of RFC 3986's `pchar`, none of them empty."""
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f\\]")
-_ENTITY: Final = re.compile(r"/v1/(?:entities|trail)/([0-9A-Za-z]{1,32})(?:/|$)")
+_ENTITY: Final = re.compile(r"/v1/(?:entities|trail)/([0-9A-Za-z]{15,18})(?:/|$)")
 _CODE: Final = re.compile(r"[0-9A-Za-z]{15,18}")
 _SHOWS_CLASSES: Final = re.compile(r"/v1/(?:classes|snapshots/[^/]+/classes|drafts/[^/]+/shadow/movers)")
 

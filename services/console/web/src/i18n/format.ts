@@ -29,6 +29,9 @@ export function formats(language: Language) {
     /** A business day is a date already; a moment becomes its day in Shanghai. */
     day: (value: string | null | undefined) =>
       or(value, (text) => (text.length === 10 ? text : day.format(new Date(text)))),
+    /** Several things one after another. */
+    list: (items: readonly string[]) =>
+      items.length ? items.join(language === "zh" ? "、" : ", ") : NOTHING,
     /** Fen, as services give money, as yuan. */
     money: (fen: number | null | undefined) => or(fen, (value) => yuan.format(value / 100)),
   };

@@ -9,8 +9,8 @@ type Answer = { data?: unknown; error?: unknown; response: Response };
 interface Act {
   /** Sends it; `openapi-fetch`'s answer is taken as it is. */
   send: () => Promise<Answer>;
-  /** What to say when it is done. */
-  done: string;
+  /** What to say when it is done; may depend on what was answered. */
+  done: string | ((data: unknown) => string);
   /** Lists and things that are read anew. */
   changes: readonly (readonly unknown[])[];
   /** Takes it back, where that is possible; offered for some seconds. */
@@ -25,7 +25,8 @@ export function useAct(): (act: Act) => Promise<boolean> {
   const problemText = useProblemText();
   return useCallback(
     async ({ send, done, changes, undo }) => {
-      const { error, response } = await send().catch((error: unknown) => ({ error, response: null }));
+      const answer = await send().catch((error: unknown) => ({ error, response: null, data: undefined }));
+      const { error, response, data } = answer;
       await Promise.all(changes.map((queryKey) => client.invalidateQueries({ queryKey })));
       if (error !== undefined || !response?.ok) {
         const { message, detail } = problemText(error);
@@ -38,7 +39,12 @@ export function useAct(): (act: Act) => Promise<boolean> {
         undo?.();
       };
       const actions = undo && <Button onClick={takeBack}>{words.undo}</Button>;
-      notification.success({ key, title: done, actions, duration: undo ? 10 : 4 });
+      notification.success({
+        key,
+        title: typeof done === "string" ? done : done(data),
+        actions,
+        duration: undo ? 10 : 4,
+      });
       return true;
     },
     [client, notification, problemText, words],

@@ -31,7 +31,9 @@ class IndicatorDefinition(BaseModel):
     nature: str = Field(description="static: what an entity is; dynamic: what it does and what happens to it")
     period: str = Field(description="how long a fact counts: window, until_ended, identity or daily")
     aggregate: str
-    facts: list[str] = Field(description="types of fact it looks at; empty when it looks at particulars or relations")
+    facts: list[str] = Field(
+        description="types of fact it looks at; empty when it looks at particulars or relations"
+    )
     missing: str
     effect: str
     ground: str
@@ -74,7 +76,9 @@ class EntityProfile(EntitySummary):
     established_on: date | None
     capital_fen: int | None
     address: str
-    legal_person_ref: str = Field(description="pseudonym of the legal representative; empty when not known 法定代表人")
+    legal_person_ref: str = Field(
+        description="pseudonym of the legal representative; empty when not known 法定代表人"
+    )
     platforms: list[str]
     profile_version: int
     business_day: date = Field(description="the business day for which the values were told")
@@ -242,7 +246,9 @@ def _catalogue(catalogue: Catalogue) -> IndicatorCatalogue:
                 nature=indicator.nature,
                 period=indicator.period,
                 aggregate=indicator.aggregate,
-                facts=sorted({FactType(each.type).code for each in (*indicator.of, *indicator.per, *indicator.without)}),
+                facts=sorted(
+                    {FactType(each.type).code for each in (*indicator.of, *indicator.per, *indicator.without)}
+                ),
                 missing=indicator.missing,
                 effect=indicator.effect,
                 ground=indicator.ground,

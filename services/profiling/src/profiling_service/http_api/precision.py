@@ -12,12 +12,41 @@ from starlette.responses import Response
 
 from profiling_service.http_api.edge import Edge, Lister, Staff
 from profiling_service.http_api.signals import Clearer, SignalId, own_signal
-from profiling_service.model.signals import SignalFamily
+from profiling_service.model.signals import Reach, SignalFamily, SignalRule, Worse
 from profiling_service.ports.signals import FamilyCount
 from profiling_service.rules.chance import wilson
 from profiling_service.rules.tuning import FEWEST_JUDGED, Step, is_to_be_tuned, step
 from profiling_service.rules.windows import as_date
 from profiling_service.use_cases.signals import judge
+
+
+class BoundView(BaseModel):
+    """An indicator and the bound it must reach."""
+
+    indicator: str
+    zh: str
+    en: str
+    unit: str
+    bound: float
+    at_most: bool = Field(description="the value must be this or less, not this or more")
+
+
+class RuleView(BaseModel):
+    """The figures of a family's rule; those its kind does not use are 0 or empty."""
+
+    days: int = Field(description="the span looked at, or how old a fact may be")
+    at_least: int = Field(description="fewest facts in the span")
+    factor: float = Field(description="more than so many times the span before")
+    history_days: int = Field(description="own history that the span is held against")
+    peers: int = Field(description="fewest entities to be compared with")
+    reaches: list[BoundView]
+
+
+class WorseView(BaseModel):
+    """From which value a signal of the family is more severe."""
+
+    severity: str
+    at_least: float
 
 
 class FamilyView(BaseModel):
@@ -38,6 +67,8 @@ class FamilyView(BaseModel):
     target_precision: float
     ground: str
     confidence: str
+    rule: RuleView
+    worse: WorseView | None
 
 
 class VerdictOrder(BaseModel):
@@ -150,6 +181,35 @@ def _family(family: SignalFamily) -> FamilyView:
         target_precision=family.target_precision,
         ground=family.ground,
         confidence=family.confidence,
+        rule=_rule(family.rule),
+        worse=None if family.worse is None else _worse(family.worse),
+    )
+
+
+def _worse(worse: Worse) -> WorseView:
+    return WorseView(severity=worse.severity.name.lower(), at_least=worse.at_least)
+
+
+def _rule(rule: SignalRule) -> RuleView:
+    return RuleView(
+        days=rule.days,
+        at_least=rule.at_least,
+        factor=rule.factor,
+        history_days=rule.history_days,
+        peers=rule.peers,
+        reaches=[_bound(reach) for reach in rule.reaches],
+    )
+
+
+def _bound(reach: Reach) -> BoundView:
+    indicator = reach.indicator
+    return BoundView(
+        indicator=indicator.code,
+        zh=indicator.zh,
+        en=indicator.en,
+        unit=indicator.unit,
+        bound=reach.bound,
+        at_most=reach.at_most,
     )
 
 

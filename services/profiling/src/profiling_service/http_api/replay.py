@@ -50,6 +50,7 @@ class ProfileAsOf(BaseModel):
     platforms: list[str]
     sectors: list[str]
     facts: list[int] = Field(description="numbers of the facts it was made of")
+    in_force: list[int] = Field(description="of these, those that counted on that day")
     newest_fact: str = Field(description="the one recorded last, as source|fact_id")
     indicators: list[IndicatorValue]
 
@@ -106,6 +107,7 @@ def _shown(edge: Edge, uscc: str, asked: tuple[Moment, datetime, bool], found: S
         platforms=list(identity.platforms),
         sectors=[sector for sector, bit in SECTORS.items() if entity.sectors & bit],
         facts=list(found.facts),
+        in_force=list(found.in_force),
         newest_fact=f"{found.newest.source}|{found.newest.fact_id}",
         indicators=shown_indicators(catalogue, unpack([entity.values], catalogue.width)[0].tolist()),
     )

@@ -4,11 +4,14 @@ It is computed from the facts themselves, by the rules in force now: those that 
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 
 import msgspec
 
 from profiling_service.model.entities import BLANK, NO_IDENTITY, Entity, Identity, Restatement
 from profiling_service.model.facts import Fact, key_of, replaced
+from profiling_service.rules.columns import columns
+from profiling_service.rules.effect import in_effect
 from profiling_service.rules.identity import stated
 from profiling_service.rules.indicators import related
 from profiling_service.rules.profiles import Inputs, RuleBook, outcome
@@ -37,12 +40,14 @@ class Standing(msgspec.Struct, frozen=True):
         entity: Its state; `values` are those of the catalogue in force.
         identity: Its particulars.
         facts: Numbers of the facts known and occurred by then, in order.
+        in_force: Numbers of those that count on that day: not corrected, taken back, ended or over.
         newest: The one recorded last.
     """
 
     entity: Entity
     identity: Identity
     facts: tuple[int, ...]
+    in_force: tuple[int, ...]
     newest: Fact
 
 
@@ -62,17 +67,19 @@ def standing(facts: Sequence[Fact], moment: Moment, book: RuleBook, relations: R
     if not known:
         return None
     gone = replaced(b"".join(fact.features for fact in recorded.values()))
-    stood = [fact for fact in known.values() if key_of(fact.features) not in gone]
-    identity = stated(NO_IDENTITY, [fact.statement for fact in stood if fact.statement is not None])
+    stood = {number: fact for number, fact in known.items() if key_of(fact.features) not in gone}
+    features = b"".join(fact.features for fact in stood.values())
+    identity = stated(NO_IDENTITY, [fact.statement for fact in stood.values() if fact.statement is not None])
     given = Inputs(
         [BLANK],
-        [b"".join(fact.features for fact in stood)],
+        [features],
         {0: Restatement(NO_IDENTITY, identity)},
         related(book.catalogue, [identity], relations),
     )
     (entity,) = outcome(book, moment.day, given).after
     newest = max(known.values(), key=lambda fact: fact.recorded_at_ms)
-    return Standing(entity, identity, tuple(known), newest)
+    counts = in_effect(columns([features]), book.forms, moment.day)
+    return Standing(entity, identity, tuple(known), tuple(compress(stood, counts)), newest)
 
 
 def _had_occurred(fact: Fact, moment: Moment) -> bool:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from httpapi import STAFF, AreaAsked, AreaRule, Caller, Page, PageRequest, allow, area_asked, audit_read
 from httpapi.problems import NotFound
 from pydantic import BaseModel, ConfigDict, Field
+from vocabulary.result_codes import results
 
 from sampling_service.http_api.edge import Edge
 
@@ -29,6 +30,18 @@ class ItemOut(BaseModel):
     valid_until: date | None
     source: str
     confidence: str
+
+
+class ResultCodeOut(BaseModel):
+    """A national result of a visit (抽查检查结果)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    zh: str
+    en: str
+    is_problem: bool
+    exclusive: bool = Field(description="stands alone, beside no other")
 
 
 class PlanOut(BaseModel):
@@ -95,6 +108,11 @@ def _plan_routes(routes: APIRouter, edge: Edge) -> None:
     async def items(caller: AnyStaff) -> list[ItemOut]:  # noqa: ARG001 - declares who may call
         """Inspection items (随机抽查事项清单)."""
         return [ItemOut.model_validate(item) for item in edge.packs.items.values()]
+
+    @routes.get("/v1/result-codes")
+    async def result_codes(caller: AnyStaff) -> list[ResultCodeOut]:  # noqa: ARG001 - declares who may call
+        """What a visit can find (抽查检查结果)."""
+        return [ResultCodeOut.model_validate(row) for row in results().values()]
 
     @routes.get("/v1/plans")
     async def plans(caller: AnyStaff) -> list[PlanOut]:  # noqa: ARG001 - declares who may call

@@ -1,4 +1,5 @@
 import { Tag } from "antd";
+import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
 import { ClassTag } from "../../kit/ClassTag";
 import type { Comparison } from "./compareSteps";
@@ -56,8 +57,9 @@ function Sectors({ sectors }: Pick<Comparison, "sectors">) {
 
 function People({ before, after }: { before: number[]; after: number[] }) {
   const text = useCompareText();
+  const { list } = useFormats();
   if (before.length + after.length === 0) return null;
-  const told = (numbers: number[]) => numbers.map((number) => `#${number}`).join("、") || "—";
+  const told = (numbers: number[]) => list(numbers.map((number) => `#${number}`));
   return (
     <Part title={text.people}>
       {text.people_before} {told(before)}；{text.people_after} {told(after)}

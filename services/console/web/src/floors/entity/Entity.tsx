@@ -1,6 +1,7 @@
 import { Button, Flex, Tabs } from "antd";
 import { useParams } from "react-router";
 import { useText as useTitles } from "../../app/text";
+import { useLanguage } from "../../i18n/language";
 import { useWords } from "../../i18n/words";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
@@ -51,9 +52,10 @@ interface ActionsProps {
 function Actions({ uscc, printing, onPrint }: ActionsProps) {
   const text = useText();
   const words = useWords();
+  const { language } = useLanguage();
   return (
     <Flex gap={8} wrap>
-      <Button href={`/api/entities/${uscc}/report.xlsx`} download>
+      <Button href={`/api/entities/${uscc}/report.xlsx?language=${language}`} download>
         {words.export_excel}
       </Button>
       {printing ? (

@@ -96,7 +96,7 @@ function useColumns(pair: Pair | null): TableProps<Fact>["columns"] {
     { title: text.says, render: (_, row) => <Says pairs={words.says(row.particulars)} /> },
     {
       title: text.source,
-      width: 150,
+      width: 216,
       render: (_, row) => (
         <>
           <span className="entity-cause">{`${row.source}|${row.fact_id}`}</span>

@@ -49,8 +49,8 @@ function useParticulars(entity: Profile) {
     [text.capital, format.money(entity.capital_fen)],
     [text.established, format.day(entity.established_on)],
     [text.legal_person, entity.legal_person_ref || "—"],
-    [text.platforms, entity.platforms.join("、") || "—"],
-    [text.sectors, entity.sectors.map(sectors).join("、") || "—"],
+    [text.platforms, format.list(entity.platforms)],
+    [text.sectors, format.list(entity.sectors.map(sectors))],
     [text.facts, `${text.facts_count(format.count(entity.facts))} · ${format.moment(entity.recorded_at)}`],
     [text.address, entity.address || "—"],
   ] as const;

@@ -40,13 +40,13 @@ function useColumns(): TableProps<Task>["columns"] {
       title: text.task,
       render: (_, row) => <Link to={`/inspections/${encodeURIComponent(row.task_id)}`}>{row.draw_id}</Link>,
     },
-    { title: text.items, render: (_, row) => row.items.map(itemName).join("、") },
+    { title: text.items, render: (_, row) => format.list(row.items.map(itemName)) },
     { title: text.why_drawn, render: (_, row) => <WhyDrawn task={row} /> },
     { title: text.drawn, render: (_, row) => format.day(row.drawn_on) },
     { title: text.due, render: (_, row) => format.day(row.due_on) },
-    { title: text.inspectors, render: (_, row) => row.inspectors.join("、") || "—" },
+    { title: text.inspectors, render: (_, row) => format.list(row.inspectors) },
     { title: text.state, render: (_, row) => wordFor(text, `task_${row.state}`) },
-    { title: text.result, render: (_, row) => row.result_codes?.map(words.value).join("、") ?? "—" },
+    { title: text.result, render: (_, row) => format.list(row.result_codes?.map(words.value) ?? []) },
   ];
 }
 

@@ -57,7 +57,7 @@ function useColumns(): TableProps<Objection>["columns"] {
   };
   return [
     { title: text.record, render: (_, row) => <span className="entity-cause">{row.record || "—"}</span> },
-    { title: text.items, render: (_, row) => row.indicators.map(itemName).join("、") },
+    { title: text.items, render: (_, row) => format.list(row.indicators.map(itemName)) },
     { title: text.ground, render: (_, row) => <div className="entity-reason">{row.ground}</div> },
     { title: text.filed, render: (_, row) => format.day(row.filed_on) },
     { title: text.due, render: (_, row) => format.day(row.due_on) },

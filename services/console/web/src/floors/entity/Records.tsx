@@ -73,11 +73,12 @@ function useColumns(onObject: (record: string) => void): TableProps<RepairRecord
 function Kind({ record }: { record: RepairRecord }) {
   const text = useSupervisionText();
   const words = useFactWords();
+  const { list } = useFormats();
   const about = [...record.penalty_kinds, record.violation, record.reason].filter(Boolean).map(words.value);
   return (
     <>
       {wordFor(text, `kind_${record.kind}`)}
-      <div className="quiet entity-source">{about.join("、")}</div>
+      <div className="quiet entity-source">{list(about)}</div>
     </>
   );
 }
@@ -99,5 +100,6 @@ function Published({ record }: { record: RepairRecord }) {
 
 function Conditions({ codes }: { codes: string[] }) {
   const text = useSupervisionText();
-  return <span className="entity-source">{codes.map((code) => wordFor(text, code)).join("、") || "—"}</span>;
+  const { list } = useFormats();
+  return <span className="entity-source">{list(codes.map((code) => wordFor(text, code)))}</span>;
 }

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { Link } from "react-router";
 import { profiling } from "../../api/client";
 import type { components } from "../../api/generated/profiling";
+import { CLASS_COLOURS } from "../../app/theme";
 import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
@@ -12,7 +13,8 @@ import { useSupervisionText } from "./supervisionText";
 
 type Signal = components["schemas"]["SignalView"];
 
-const SEVERITY: Record<string, string> = { alarm: "error", warning: "warning", notice: "processing" };
+/** The colours of the classes they are as grave as. */
+const SEVERITY: Record<string, string> = { alarm: "D", warning: "C", notice: "B" };
 
 /** Warnings of the entity, open ones and those that were settled or kept silent. */
 export function Signals({ uscc }: { uscc: string }) {
@@ -58,9 +60,7 @@ function useColumns(): TableProps<Signal>["columns"] {
     },
     {
       title: text.severity,
-      render: (_, row) => (
-        <Tag color={SEVERITY[row.severity]}>{wordFor(text, `severity_${row.severity}`)}</Tag>
-      ),
+      render: (_, row) => <Severity value={row.severity} />,
     },
     { title: text.step, render: (_, row) => wordFor(text, `step_${row.suggested_step}`) },
     { title: text.measure, align: "right", render: (_, row) => format.points(row.measure) },
@@ -76,4 +76,14 @@ function useColumns(): TableProps<Signal>["columns"] {
       ),
     },
   ];
+}
+
+function Severity({ value }: { value: string }) {
+  const text = useSupervisionText();
+  const colours = CLASS_COLOURS[SEVERITY[value] ?? ""];
+  return (
+    <Tag variant="filled" style={{ color: colours?.text, background: colours?.ground }}>
+      {wordFor(text, `severity_${value}`)}
+    </Tag>
+  );
 }

@@ -95,6 +95,7 @@ export function waterfallOption(
       bottom: 4,
       outerBoundsMode: "same",
       outerBoundsContain: "axisLabel",
+      outerBoundsClampWidth: "45%",
     },
     xAxis: {
       type: "value",

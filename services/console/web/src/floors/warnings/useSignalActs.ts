@@ -1,0 +1,173 @@
+import { once, profiling } from "../../api/client";
+import { useFormats } from "../../i18n/format";
+import { useAct, useAskReason } from "../../kit/useAct";
+import type { ACTIONS } from "./model";
+import { useText } from "./text";
+
+/** Lists and counts that change when something is done with a signal. */
+export const SIGNALS = ["signals"] as const;
+const CHANGED = [SIGNALS, ["get", "/v1/signals/{signal_id}"], ["get", "/v1/signals/counts"]];
+
+type Action = (typeof ACTIONS)[number];
+
+/** What can be done with one signal; each says what became of it, and true when it was done. */
+export function useSignalActs(signalId: string) {
+  const text = useText();
+  const act = useAct();
+  const askReason = useAskReason();
+  const path = { signal_id: signalId };
+  const params = () => ({ path, header: once() });
+  const wake = () =>
+    act({
+      send: () => profiling.call.DELETE("/v1/signals/{signal_id}/snooze", { params: { path } }),
+      done: text.woken,
+      changes: CHANGED,
+    });
+  const reopen = (reason: string) =>
+    act({
+      send: () =>
+        profiling.call.POST("/v1/signals/{signal_id}/reopen", { params: params(), body: { reason } }),
+      done: text.reopened,
+      changes: CHANGED,
+    });
+  return {
+    assign: (assignee: string | null, note: string, done: string) =>
+      act({
+        send: () =>
+          profiling.call.POST("/v1/signals/{signal_id}/assign", {
+            params: params(),
+            body: { assignee, note },
+          }),
+        done,
+        changes: CHANGED,
+      }),
+    snooze: (until: string, reason: string) =>
+      act({
+        send: () =>
+          profiling.call.POST("/v1/signals/{signal_id}/snooze", {
+            params: params(),
+            body: { until, reason },
+          }),
+        done: text.snoozed(until),
+        changes: CHANGED,
+        undo: () => void wake(),
+      }),
+    wake,
+    write: (action: Action, note: string) =>
+      act({
+        send: () =>
+          profiling.call.POST("/v1/signals/{signal_id}/act", { params: params(), body: { action, note } }),
+        done: text.acted,
+        changes: CHANGED,
+      }),
+    clear: async () => {
+      const reason = await askReason(text.clear_title, text.clear_hint);
+      if (reason === null) return false;
+      return act({
+        send: () =>
+          profiling.call.POST("/v1/signals/{signal_id}/clear", { params: params(), body: { reason } }),
+        done: text.cleared,
+        changes: CHANGED,
+        undo: () => void reopen(text.reopen_undo),
+      });
+    },
+    reopen: async () => {
+      const reason = await askReason(text.reopen_title, text.reopen_hint);
+      return reason !== null && reopen(reason);
+    },
+    judge: (useful: boolean, note: string) =>
+      act({
+        send: () =>
+          profiling.call.POST("/v1/signals/{signal_id}/verdict", {
+            params: params(),
+            body: { useful, note },
+          }),
+        done: text.judged,
+        changes: [...CHANGED, ["get", "/v1/signals/precision"]],
+      }),
+    suppress: (until: string, reason: string) =>
+      act({
+        send: () =>
+          profiling.call.POST("/v1/signals/{signal_id}/suppress", {
+            params: params(),
+            body: { until, reason },
+          }),
+        done: text.suppressed(until),
+        changes: CHANGED,
+      }),
+    endSuppression: (suppression_id: number) =>
+      act({
+        send: () =>
+          profiling.call.DELETE("/v1/suppressions/{suppression_id}", {
+            params: { path: { suppression_id } },
+          }),
+        done: text.suppression_ended,
+        changes: CHANGED,
+      }),
+  };
+}
+
+/** One after another; stops at the first that cannot wait, and answers as it did. */
+async function snoozeEach(signalIds: string[], until: string, reason: string) {
+  const [first, ...others] = signalIds.map((signal_id) => () => {
+    const params = { path: { signal_id }, header: once() };
+    return profiling.call.POST("/v1/signals/{signal_id}/snooze", { params, body: { until, reason } });
+  });
+  let answer = await (first as NonNullable<typeof first>)();
+  for (const next of others) {
+    if (answer.error !== undefined) break;
+    answer = await next();
+  }
+  return answer;
+}
+
+interface Many {
+  assigned?: string[];
+  cleared?: string[];
+  not_assigned?: string[];
+  not_cleared?: string[];
+}
+
+/** What can be done with many signals at once; says how many were done and how many others had settled. */
+export function useManyActs(signalIds: string[]) {
+  const text = useText();
+  const act = useAct();
+  const askReason = useAskReason();
+  const { count } = useFormats();
+  const said = (all: string, { assigned, cleared, not_assigned, not_cleared }: Many) => {
+    const not = (not_assigned ?? not_cleared ?? []).length;
+    return not === 0 ? all : text.some_not(count((assigned ?? cleared ?? []).length), count(not));
+  };
+  const header = () => ({ header: once() });
+  return {
+    assign: (assignee: string | null, note: string, done: string) =>
+      act({
+        send: () =>
+          profiling.call.POST("/v1/signals/assign", {
+            params: header(),
+            body: { assignee, note, signal_ids: signalIds },
+          }),
+        done: (data) => said(done, data as Many),
+        changes: CHANGED,
+      }),
+    snooze: (until: string, reason: string) =>
+      act({
+        send: () => snoozeEach(signalIds, until, reason),
+        done: text.snoozed(until),
+        changes: CHANGED,
+      }),
+    clear: async () => {
+      const reason = await askReason(text.clear_many_title(count(signalIds.length)), text.clear_hint);
+      if (reason === null) return false;
+      return act({
+        send: () =>
+          profiling.call.POST("/v1/signals/clear", {
+            params: header(),
+            body: { reason, signal_ids: signalIds },
+          }),
+        done: (data) => said(text.cleared, data as Many),
+        changes: CHANGED,
+      });
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** How the particulars of a fact are told: words and formats of the language in use. */
+export interface FactWords {
+  field: (code: string) => string;
+  value: (code: string) => string;
+  day: (day: string) => string;
+  money: (fen: number) => string;
+  share: (share: number) => string;
+  area: (code: string) => string;
+  entityType: (code: string) => string;
+  item: (code: string) => string;
+  yes: string;
+}
+
+const HIDDEN = new Set([
+  "uscc",
+  "occurred_at_ms",
+  "recorded_at_ms",
+  "task_id",
+  "result_id",
+  "stop_id",
+  "holder_kind",
+]);
+const FREE = new Set([
+  "name",
+  "address",
+  "business_scope",
+  "document_number",
+  "number",
+  "authority",
+  "department",
+  "platform",
+  "platforms",
+  "citation",
+  "product",
+  "court",
+  "case_number",
+  "after",
+  "before",
+  "industry",
+]);
+
+/** A fact's particulars as pairs of what it is and what it says; what machines alone need is left out. */
+export function told(particulars: Record<string, unknown>, words: FactWords): [string, string][] {
+  return Object.entries(particulars)
+    .filter(([code]) => !HIDDEN.has(code))
+    .map(([code, value]) => pair(code, value, particulars, words))
+    .filter(([, value]) => value !== "");
+}
+
+function pair(
+  code: string,
+  value: unknown,
+  all: Record<string, unknown>,
+  words: FactWords,
+): [string, string] {
+  if (code.endsWith("_day") && typeof value === "number")
+    return [words.field(code.slice(0, -4)), words.day(dayOf(value))];
+  if (code.endsWith("_fen")) return [words.field(code), words.money(Number(value))];
+  if (code.endsWith("_ppm")) return [words.field(code), words.share(Number(value) / 1_000_000)];
+  if (code === "field" && "after" in all) return [words.field("field"), words.field(String(value))];
+  if ((code === "after" || code === "before") && all.field)
+    return [words.field(code), changed(String(all.field), String(value), words)];
+  return [words.field(code), written(code, value, words)];
+}
+
+function changed(field: string, value: string, words: FactWords): string {
+  if (field.endsWith("_fen")) return words.money(Number(value));
+  return written(field, value, words);
+}
+
+function written(code: string, value: unknown, words: FactWords): string {
+  if (typeof value === "boolean") return value ? words.yes : "";
+  if (Array.isArray(value)) return value.map((each) => written(code, each, words)).join("、");
+  const text = String(value ?? "");
+  if (code === "area_code") return words.area(text);
+  if (code === "entity_type") return words.entityType(text);
+  if (code === "item") return text.split(",").map(words.item).join("、");
+  return FREE.has(code) || code.endsWith("_ref") || code.endsWith("_refs") ? text : words.value(text);
+}
+
+function dayOf(number: number): string {
+  return new Date(number * 86_400_000).toISOString().slice(0, 10);
+}

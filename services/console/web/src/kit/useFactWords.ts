@@ -1,0 +1,45 @@
+import { useItems } from "../api/items";
+import { useNames } from "../api/vocabulary";
+import { useFactFields } from "../i18n/factFields";
+import { useFactTypes } from "../i18n/facts";
+import { useFactValues } from "../i18n/factValues";
+import { useFormats } from "../i18n/format";
+import { useNamed } from "../i18n/language";
+import { useWords, wordFor } from "../i18n/words";
+import { told } from "./factText";
+
+/** How facts are told in the language in use: their types, and what they say. */
+export function useFactWords() {
+  const [types, fields, values] = [useFactTypes(), useFactFields(), useFactValues()];
+  const [areas, entityTypes] = [useNames("areas"), useNames("entity_types")];
+  const format = useFormats();
+  const { yes } = useWords();
+  const itemOf = useItemName();
+  return {
+    type: (code: string) => wordFor(types, code),
+    value: (code: string) => wordFor(values, code),
+    says: (particulars: Record<string, unknown>) =>
+      told(particulars, {
+        field: (code) => wordFor(fields, code),
+        value: (code) => wordFor(values, code),
+        day: format.day,
+        money: format.money,
+        share: format.share,
+        area: areas,
+        entityType: entityTypes,
+        item: itemOf,
+        yes,
+      }),
+  };
+}
+
+/** Names inspection items by sampling's list; those of other departments by their code's word. */
+export function useItemName(): (code: string) => string {
+  const items = useItems();
+  const values = useFactValues();
+  const named = useNamed();
+  return (code) => {
+    const item = items.get(code);
+    return item ? named(item) : wordFor(values, code);
+  };
+}
