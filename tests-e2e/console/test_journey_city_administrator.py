@@ -51,7 +51,7 @@ def part(page: Page, name: str) -> Locator:
     return page.get_by_role("region", name=name, exact=True)
 
 
-def test_the_city_an_area_a_sector_an_entity_and_an_account(  # noqa: PLR0915 - one step after another
+def test_the_city_an_area_a_sector_an_entity_and_an_account(
     page_as: PageAs,
     city: Callable[..., Any],
     axe: Axe,
