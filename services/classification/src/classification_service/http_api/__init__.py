@@ -35,11 +35,9 @@ __all__ = ["CityEdge", "Edge", "city_routers", "routers"]
 def routers(edge: Edge) -> list[APIRouter]:
     """All routes of the service's own."""
     of_the_desk = (drafts, shadows, rollbacks, interventions, objections, replays, daily_runs, work)
+    of_the_edge = (entities, classes, statistics, trend, sectors, reviews, models, checks)
     return [
-        *(
-            part.router(edge)
-            for part in (entities, classes, statistics, trend, sectors, reviews, models, checks)
-        ),
+        *(part.router(edge) for part in of_the_edge),
         *(part.router(edge.desk) for part in of_the_desk),
     ]
 

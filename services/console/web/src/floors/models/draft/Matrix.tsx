@@ -8,16 +8,18 @@ interface Props {
   rows: string[];
   columns?: readonly string[];
   at: (row: string, column: string) => number;
+  /** What rows and columns are; class now and class by the draft unless said. */
+  caption?: string;
 }
 
 /** Who goes from which class to which: those that stay in grey, those that move in a frame. */
-export function Matrix({ rows, columns = LETTERS, at }: Props) {
+export function Matrix({ rows, columns = LETTERS, at, caption }: Props) {
   const text = useWhatIfText();
   const format = useFormats();
   const name = (letter: string) => (letter ? <ClassTag value={letter} /> : <small>{text.none_class}</small>);
   return (
     <table className="models-matrix" aria-label={text.matrix}>
-      <caption className="quiet">{text.matrix_say}</caption>
+      <caption className="quiet">{caption ?? text.matrix_say}</caption>
       <thead>
         <tr>
           <td />

@@ -26,7 +26,7 @@ export function mixOption(mix: Answer["mix"], words: Words, count: Count): EChar
   const colour = (letter: string) => CLASS_COLOURS[letter]?.solid;
   return {
     tooltip: { trigger: "axis" },
-    legend: { top: 0, right: 0 },
+    legend: { top: 0, right: 20 },
     xAxis: { type: "category", data: [...LETTERS] },
     yAxis: { type: "value", splitNumber: 3 },
     series: [
@@ -119,7 +119,7 @@ export function loadOption(
   });
   return {
     tooltip: { trigger: "axis" },
-    legend: { top: 0, right: 0 },
+    legend: { top: 0, right: 20 },
     xAxis: { type: "category", data: lots.map(lot), axisLabel: { interval: 0 } },
     yAxis: { type: "value", splitNumber: 3 },
     series: [bars(words.now, load.now, "#b6c0cc"), bars(words.by_draft, load.then, COLOURS.primary)],

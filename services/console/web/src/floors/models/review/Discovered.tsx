@@ -8,7 +8,7 @@ import { Loaded } from "../../../kit/Loaded";
 import { useUrlState } from "../../../kit/useUrlState";
 import { Section } from "../definition/WholeModel";
 import { Capacity } from "./Capacity";
-import { estimateText } from "./intervals";
+import { estimateText, fine, withNames } from "./intervals";
 import { RateTable } from "./RateTable";
 import { useReviewText } from "./reviewText";
 import { type Summary, useSummary } from "./useSummary";
@@ -46,16 +46,15 @@ export function Discovered() {
 function Figures({ found }: { found: Summary }) {
   const text = useReviewText();
   const format = useFormats();
-  const trend =
-    found.trend.p == null ? "—" : text.trend_say(format.points(Math.round(found.trend.p * 1000) / 1000));
+  const trend = found.trend.p == null ? "—" : text.trend_say(fine(found.trend.p));
   const figures: [string, string, string][] = [
     [text.drawn, format.count(found.drawn), `${text.control} ${format.count(found.control)}`],
     [text.overall_rate, estimateText(found.overall.weighted, format.share), text.overall_rate_say],
     [text.hit, estimateText(found.hit, format.share), text.hit_say],
     [text.capture, estimateText(found.capture, format.share), text.capture_say],
     [text.lift, estimateText(found.lift, format.points), text.lift_say],
-    [text.auc, estimateText(found.auc, format.points), text.auc_say],
-    [text.ks, format.points(found.ks), text.ks_say],
+    [text.auc, estimateText(found.auc, fine), text.auc_say],
+    [text.ks, fine(found.ks), text.ks_say],
     [text.trend, trend, ""],
   ];
   return (
@@ -73,12 +72,14 @@ function Figures({ found }: { found: Summary }) {
 function Findings({ found }: { found: Summary }) {
   const text = useReviewText();
   const named = useNamed();
+  const areaName = useNames("areas");
+  const readable = (sentence: string) => withNames(sentence, { ...text }, areaName);
   return (
     <Section title={text.findings}>
       <ul className="models-findings">
         {found.findings.map((finding) => (
           <li key={finding.code}>
-            {named(finding)} {!finding.enough && <Tag>{text.few}</Tag>}
+            {readable(named(finding))} {!finding.enough && <Tag>{text.few}</Tag>}
           </li>
         ))}
       </ul>

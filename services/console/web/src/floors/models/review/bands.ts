@@ -16,7 +16,7 @@ export function bandsOption(bands: Band[], words: { observed: string; expected: 
   const expected = bands.map((band) => percent(band.expected));
   return {
     tooltip: { trigger: "axis" },
-    legend: { top: 0, right: 0 },
+    legend: { top: 0, right: 20 },
     xAxis: { type: "category", data: bands.map(bandText) },
     yAxis: { type: "value", axisLabel: { formatter: "{value}%" }, splitNumber: 4 },
     series: [

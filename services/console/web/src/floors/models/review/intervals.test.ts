@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { differs, estimateText, scaleOf, whiskerOf } from "./intervals";
+import { differs, estimateText, fine, scaleOf, whiskerOf, withNames } from "./intervals";
 import { daysBefore, workbookOf } from "./period";
 
 const some = { n: 40, value: 0.2, low: 0.1, high: 0.4 };
@@ -28,4 +28,14 @@ it("asks for the workbook of the same period", () => {
     "/api/classification/v1/reviews/summary.xlsx?since=2026-01-01&area=510104",
   );
   expect(daysBefore("2026-03-01", 31)).toBe("2026-01-29");
+});
+
+it("reads groups and areas by name", () => {
+  const area = (code: string) => (code === "510106" ? "金牛区" : code);
+  const words = { g_100_to_1000_wan: "100 万至 1000 万元" };
+  expect(withNames("其中100_to_1000_wan与510106的比例为1424次，AUC=0.571", words, area)).toBe(
+    "其中100 万至 1000 万元与金牛区的比例为1424次，AUC=0.571",
+  );
+  expect(fine(0.57149)).toBe("0.571");
+  expect(fine(null)).toBe("—");
 });

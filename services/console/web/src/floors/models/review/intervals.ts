@@ -35,3 +35,20 @@ export function whiskerOf(estimate: Estimate, scale: number): Whisker | null {
   const share = (each: number) => Math.min(1, Math.max(0, each / scale));
   return { from: share(low ?? value), to: share(high ?? value), at: share(value) };
 }
+
+/** A figure to three places, as AUC, KS and chances are read. */
+export function fine(value: number | null | undefined): string {
+  return value == null ? "—" : value.toFixed(3);
+}
+
+/** A sentence of the service with groups and areas by their names in place of their codes. */
+export function withNames(
+  sentence: string,
+  words: Record<string, unknown>,
+  area: (code: string) => string,
+): string {
+  return sentence.replace(/[0-9]{4}[0-9A-Z]{2}(?![0-9A-Za-z_])|[0-9]*[a-z]*[0-9a-z]*_[0-9a-z_]+/g, (code) => {
+    const word = words[`g_${code}`];
+    return typeof word === "string" ? word : area(code);
+  });
+}
