@@ -45,7 +45,9 @@ def test_a_model_manager_tries_a_version_over_the_city_and_submits_it(
     with step("breaks the order of the cuts in the form"):
         page.get_by_label(CUT).fill("600")
         expect(page.get_by_text("1 处问题")).to_be_visible()
-        expect(page.get_by_text(re.compile("分类界线应在分数范围内依次递增，现为 600, 500, 750"))).to_be_visible()
+        expect(
+            page.get_by_text(re.compile("分类界线应在分数范围内依次递增，现为 600, 500, 750"))
+        ).to_be_visible()
     with step("sees it at its line in the text"):
         page.get_by_role("button", name=re.compile(r"第 \d+ 行")).click()
         expect(page.get_by_label("模型文本（YAML）")).to_be_focused()

@@ -256,6 +256,7 @@ async def test_the_profile_of_now_is_the_one_that_was_told(ask: Any, sample: Any
     replayed = (await ask(f"/v1/entities/{sample.uscc}/profile")).json()
 
     assert replayed["indicators"] == told["indicators"]
+    assert told["legal_person_ref"] == "p-1"
     assert (replayed["as_told"], replayed["facts"], replayed["name"]) == (True, [1, 2], told["name"])
 
 

@@ -97,6 +97,8 @@ export const useFactValues = dictionary({
     revoked: "吊销",
     surrendered: "缴回",
     suspended: "暂扣",
+    repair_notice: "信用修复告知书",
+    publicity_stopped: "停止公示通知书",
   },
   en: {
     complaint: "complaint",
@@ -193,5 +195,7 @@ export const useFactValues = dictionary({
     revoked: "revoked",
     surrendered: "surrendered",
     suspended: "suspended",
+    repair_notice: "repair notice",
+    publicity_stopped: "notice that publicity has stopped",
   },
 });

@@ -1,12 +1,12 @@
 import type { TableProps } from "antd";
-import { notification, profiling } from "../../api/client";
+import { notification } from "../../api/client";
 import type { components } from "../../api/generated/notification";
 import { useFormats } from "../../i18n/format";
-import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
 import { Part } from "./Part";
 import { useSupervisionText } from "./supervisionText";
+import { useFamilyName } from "./useFamilyName";
 
 type Clue = components["schemas"]["ClueOut"];
 
@@ -33,20 +33,10 @@ export function Clues({ uscc }: { uscc: string }) {
 function useColumns(): TableProps<Clue>["columns"] {
   const text = useSupervisionText();
   const format = useFormats();
-  const named = useNamed();
-  const { data: families } = profiling.useQuery(
-    "get",
-    "/v1/signals/families",
-    {},
-    { staleTime: Number.POSITIVE_INFINITY },
-  );
-  const kind = (code: string) => {
-    const family = families?.find((each) => each.code === code);
-    return family ? named(family) : code;
-  };
+  const family = useFamilyName();
   return [
     { title: text.platform, dataIndex: "platform" },
-    { title: text.clue_about, render: (_, row) => kind(row.kind) },
+    { title: text.clue_about, render: (_, row) => family(row.kind) },
     { title: text.severity, render: (_, row) => wordFor(text, `severity_${row.severity}`) },
     { title: text.raised, render: (_, row) => format.day(row.raised_on) },
     { title: text.due, render: (_, row) => format.day(row.due_on) },

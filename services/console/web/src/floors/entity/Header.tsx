@@ -38,10 +38,12 @@ function useParticulars(entity: Profile) {
   const industry = entity.industry || entity.inferred_industry;
   const inferred = !entity.industry && entity.inferred_industry ? `（${text.industry_inferred}）` : "";
   const code = (
-    <Typography.Text copyable={{ tooltips: [text.copy, text.copied] }}>{entity.uscc}</Typography.Text>
+    <Typography.Text className="entity-code" copyable={{ tooltips: [text.copy, text.copied] }}>
+      {entity.uscc}
+    </Typography.Text>
   );
   return [
-    [words.uscc, code],
+    [text.code, code],
     [text.entity_type, types(entity.entity_type)],
     [words.state, wordFor(statuses, entity.status)],
     [words.area, areas(entity.area_code)],

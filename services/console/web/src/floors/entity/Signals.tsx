@@ -1,15 +1,14 @@
 import { type TableProps, Tag } from "antd";
-import { useMemo } from "react";
 import { Link } from "react-router";
 import { profiling } from "../../api/client";
 import type { components } from "../../api/generated/profiling";
 import { CLASS_COLOURS } from "../../app/theme";
 import { useFormats } from "../../i18n/format";
-import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
 import { Part } from "./Part";
 import { useSupervisionText } from "./supervisionText";
+import { useFamilyName } from "./useFamilyName";
 
 type Signal = components["schemas"]["SignalView"];
 
@@ -36,27 +35,16 @@ export function Signals({ uscc }: { uscc: string }) {
   );
 }
 
-/** What a family of warnings is called; the service names it in Chinese in the signal itself. */
-function useFamilyName(): (signal: Signal) => string {
-  const named = useNamed();
-  const { data } = profiling.useQuery(
-    "get",
-    "/v1/signals/families",
-    {},
-    { staleTime: Number.POSITIVE_INFINITY },
-  );
-  const families = useMemo(() => new Map(data?.map((each) => [each.code, each])), [data]);
-  return (signal) => named(families.get(signal.family) ?? { zh: signal.family_zh || signal.family });
-}
-
 function useColumns(): TableProps<Signal>["columns"] {
   const text = useSupervisionText();
   const format = useFormats();
-  const nameOf = useFamilyName();
+  const family = useFamilyName();
   return [
     {
       title: text.family,
-      render: (_, row) => <Link to={`/warnings/${encodeURIComponent(row.signal_id)}`}>{nameOf(row)}</Link>,
+      render: (_, row) => (
+        <Link to={`/warnings/${encodeURIComponent(row.signal_id)}`}>{family(row.family)}</Link>
+      ),
     },
     {
       title: text.severity,

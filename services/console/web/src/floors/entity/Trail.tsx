@@ -7,8 +7,9 @@ import { Failure } from "../../kit/Failure";
 import { useUrlState } from "../../kit/useUrlState";
 import { Part } from "./Part";
 import { useRelationText } from "./relationText";
-import { factType, merged, STAGES, type Stage, type Told } from "./trail";
+import { about, merged, STAGES, type Stage, type Told } from "./trail";
 import { useFactWords } from "./useFactWords";
+import { useFamilyName } from "./useFamilyName";
 
 /** What every stage wrote down about the entity, in one line of time. */
 export function Trail({ uscc }: { uscc: string }) {
@@ -77,6 +78,8 @@ function useColumns(): TableProps<Told>["columns"] {
   const text = useRelationText();
   const { seconds } = useFormats();
   const words = useFactWords();
+  const family = useFamilyName();
+  const told = { fact: words.type, value: words.value, signal: family, decided: text.decided };
   return [
     { title: text.at, width: 160, render: (_, row) => seconds(row.at) },
     { title: text.stage, width: 110, render: (_, row) => <Tag>{text[row.stage]}</Tag> },
@@ -84,8 +87,7 @@ function useColumns(): TableProps<Told>["columns"] {
       title: text.event,
       render: (_, row) => (
         <>
-          {wordFor(text, row.kind === "task" ? "task_made" : row.kind)}{" "}
-          <b>{row.kind.startsWith("fact") ? words.type(factType(row.what)) : row.what}</b>
+          {wordFor(text, row.kind === "task" ? "task_made" : row.kind)} <b>{about(row, told)}</b>
         </>
       ),
     },

@@ -18,7 +18,7 @@ export const useSearchText = dictionary({
     matched_person: "人员相符",
     matched_address: "住所相符",
     similar: "近似",
-    found: (n: string) => `找到 ${n} 家，按相符程度排列`,
+    found: (n: string) => `最相符的 ${n} 家，相符程度高的在前`,
     none: "没有找到相符的经营主体",
     none_hint: "可少输几个字，只留字号；代码可只输一段；人员请输编号。刚归集的主体一两秒后才能查到。",
     list: "经营主体",
@@ -43,7 +43,7 @@ export const useSearchText = dictionary({
     matched_person: "by person",
     matched_address: "by address",
     similar: "similar",
-    found: (n: string) => `${n} found, the best match first`,
+    found: (n: string) => `The ${n} best matches, the best first`,
     none: "No entity matches",
     none_hint:
       "Type less: the trade name alone, a part of the code, or a person's reference. What was collected just now is found after a second or two.",

@@ -1,0 +1,293 @@
+"""An entity is found, understood, compared, taken along as a workbook and printed; every figure is the services'."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from browsing import Journey
+from openpyxl import load_workbook
+from playwright.sync_api import Locator, Page, expect
+
+PageAs = Callable[..., Page]
+Axe = Callable[[Page], None]
+Api = Callable[[str], httpx.Client]
+
+SECTIONS = {
+    "分类与依据": "class",
+    "信息时间轴": "timeline",
+    "预警与检查": "supervision",
+    "记录与文书": "records",
+    "关联关系": "relations",
+    "调整与异议": "people",
+    "全链路留痕": "trail",
+}
+
+
+@pytest.fixture(scope="module")
+def ask(api: Api) -> Callable[[str], Any]:
+    """What a service answers to a city administrator: `ask("profiling/v1/business-day")`."""
+    return lambda path: api("city_administrator").get(f"/api/{path}").raise_for_status().json()
+
+
+@pytest.fixture(scope="module")
+def listed(ask: Callable[[str], Any]) -> str:
+    """The code of an entity on the abnormal list that was judged more than once."""
+    records = ask("repair/v1/records?kind=abnormal_listing&state=open&limit=50")["items"]
+    for uscc in (record["uscc"] for record in records):
+        if len(ask(f"classification/v1/entities/{uscc}/decisions")["items"]) > 1:
+            return str(uscc)
+    raise AssertionError("the demo has no entity that was listed and judged twice")
+
+
+@pytest.fixture
+def page(page_as: PageAs, listed: str) -> Page:
+    """The entity's page, as a city administrator sees it."""
+    page = page_as("city_administrator")
+    page.goto(f"/entities/{listed}")
+    expect(page.get_by_test_id("class-sentence")).to_be_visible()
+    return page
+
+
+def written(number: float) -> str:
+    """A number as the page writes it."""
+    return f"{number:,.2f}".rstrip("0").rstrip(".")
+
+
+def part(page: Page, title: str) -> Locator:
+    """The card with this heading."""
+    return page.locator(".ant-card").filter(has=page.get_by_role("heading", name=title, exact=True))
+
+
+def opened(page: Page, section: str) -> None:
+    """The section is chosen, and nothing is on its way."""
+    page.get_by_role("tab", name=section).click()
+    page.wait_for_load_state("networkidle")
+
+
+def rows(place: Locator) -> list[list[str]]:
+    """The cells of a table, row by row."""
+    found = place.locator("tbody tr.ant-table-row")
+    return [found.nth(at).locator("td").all_inner_texts() for at in range(found.count())]
+
+
+def as_table(place: Locator) -> list[list[str]]:
+    """The figures of a chart, by its own switch."""
+    place.get_by_role("button", name="以表格显示").click()
+    expect(place.locator("figure tbody tr.ant-table-row").first).to_be_visible()
+    return rows(place.locator("figure"))
+
+
+def test_a_name_with_a_slip_finds_its_entity_by_the_keyboard_alone(
+    page_as: PageAs, axe: Axe, step: Journey, ask: Callable[[str], Any], listed: str
+) -> None:
+    """Nobody remembers a name to the letter."""
+    name = ask(f"profiling/v1/entities/{listed}")["name"]
+    page = page_as("city_administrator")
+    with step("types the name with one character wrong"):
+        page.goto("/entities")
+        box = page.get_by_label("查找经营主体", exact=True)
+        box.fill(f"{name[:5]}某{name[6:]}")
+        result = page.locator(f'[data-result][href="/entities/{listed}"]')
+        expect(result).to_be_visible()
+        expect(result.locator("mark").first).to_be_visible()
+        expect(result.get_by_text("名称相符")).to_be_visible()
+        axe(page)
+    with step("goes down to it and opens it with Enter"):
+        box.press("ArrowDown")
+        while not result.evaluate("element => element === document.activeElement"):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+
+
+def test_what_nobody_is_called_finds_nobody_and_says_what_to_do(page_as: PageAs, axe: Axe) -> None:
+    """An empty answer is not a dead end."""
+    page = page_as("city_administrator")
+
+    page.goto("/entities?q=ZZZZQQQQXXXX")
+
+    expect(page.get_by_text("没有找到相符的经营主体")).to_be_visible()
+    axe(page)
+
+
+def test_a_class_and_an_area_list_their_entities(
+    page_as: PageAs, axe: Axe, ask: Callable[[str], Any]
+) -> None:
+    """Filters are the server's, and the address keeps them."""
+    asked = ask("classification/v1/classes?risk_class=C&limit=50")["items"]
+    page = page_as("city_administrator")
+
+    page.goto("/entities?class=C")
+
+    expect(page.get_by_text(asked[0]["uscc"])).to_be_visible()
+    shown = rows(page.get_by_role("region", name="经营主体"))
+    assert [row[2] for row in shown] == [row["uscc"] for row in asked]
+    assert [row[3] for row in shown] == [written(row["score"]) for row in asked]
+    axe(page)
+
+
+def test_the_class_is_told_as_the_service_tells_it(
+    page: Page, axe: Axe, ask: Callable[[str], Any], listed: str
+) -> None:
+    """Points, total, class bounds, sentences: nothing is computed twice."""
+    told = ask(f"classification/v1/entities/{listed}/class")
+    dimensions = [(each["zh"], each["points"]) for each in told["parts"]["dimensions"]]
+
+    expect(page.get_by_test_id("class-sentence")).to_have_text(told["sentence_zh"])
+    expect(page.locator(".entity-class .class-tag")).to_have_text(told["risk_class"])
+    expect(page.locator(".entity-class .entity-score")).to_have_text(written(told["score"]))
+    steps = as_table(part(page, "得分构成"))
+    assert steps[0] == ["基础分", written(told["base"])]
+    assert steps[-1] == ["风险得分", written(told["score"])]
+    signed = [
+        [zh, f"{'+' if points > 0 else ''}{written(points)}".replace("-", "−")] for zh, points in dimensions
+    ]
+    assert [row for row in steps if row[0] in dict(dimensions)] == signed
+    axe(page)
+
+
+def test_each_indicator_stands_with_its_points_and_sentence(
+    page: Page, ask: Callable[[str], Any], listed: str
+) -> None:
+    """Also those that gave nothing, once they are asked for."""
+    told = ask(f"classification/v1/entities/{listed}/class")["indicators"]
+
+    place = part(page, "指标明细").first
+    place.get_by_label("只看计分或缺失的指标").uncheck()
+
+    shown = rows(place)
+    assert len(shown) == len(told)
+    assert sorted(float(row[2].replace(",", "")) for row in shown) == sorted(line["points"] for line in told)
+    for line in told:
+        assert any(line["sentence"] in row[3] for row in shown), line["sentence"]
+
+
+def test_the_timeline_has_every_fact_and_looks_back_on_both_clocks(
+    page: Page, axe: Axe, ask: Callable[[str], Any], listed: str
+) -> None:
+    """What was so on a day, as known at an instant, beside what is so now."""
+    facts = ask(f"profiling/v1/entities/{listed}/facts?limit=200")["items"]
+    opened(page, "信息时间轴")
+    assert len(rows(part(page, "归集信息"))) == len(facts)
+    axe(page)
+
+    known = sorted(fact["recorded_at"] for fact in facts)[len(facts) // 2]
+    day = ask("profiling/v1/business-day")["day"]
+    page.goto(f"/entities/{listed}?tab=timeline&valid={day}&known={known}")
+
+    then = ask(f"profiling/v1/entities/{listed}/profile?valid_at={day}&known_at={known}")
+    expect(part(page, "当时的画像").get_by_text(f"依据 {len(then['facts'])} 条信息")).to_be_visible()
+    held = [row for row in rows(part(page, "归集信息")) if row[-1] == "当时已知"]
+    assert len(held) == len(then["facts"])
+    axe(page)
+
+
+def test_a_slider_asks_once_it_is_let_go(page: Page) -> None:
+    """The keyboard moves it too; what is asked stands in the address."""
+    opened(page, "信息时间轴")
+
+    slider = page.get_by_role("slider", name=re.compile("^发生时间"))
+    slider.press("ArrowLeft")
+
+    expect(page).to_have_url(re.compile(r"valid=\d{4}-\d\d-\d\d"))
+    expect(part(page, "当时的画像")).to_be_visible()
+    page.get_by_role("button", name="回到今天").click()
+    expect(page).not_to_have_url(re.compile("valid="))
+
+
+def test_lists_have_as_many_rows_as_the_services_say(
+    page: Page, axe: Axe, ask: Callable[[str], Any], listed: str
+) -> None:
+    """Warnings, visits, records, letters, relations: none is left out, none is shown twice."""
+    lists = [
+        ("预警与检查", "风险预警", ask(f"profiling/v1/signals?uscc={listed}&limit=20")["items"]),
+        ("预警与检查", "检查任务", ask(f"sampling/v1/tasks?uscc={listed}&limit=20")["items"]),
+        ("记录与文书", "失信记录", ask(f"repair/v1/records?uscc={listed}&limit=50")["items"]),
+        ("记录与文书", "文书送达", ask(f"notification/v1/notices?uscc={listed}&limit=20")["items"]),
+        ("关联关系", "关联主体", ask(f"profiling/v1/entities/{listed}/relations")),
+    ]
+    for section, title, items in lists:
+        opened(page, section)
+        if items:
+            assert len(rows(part(page, title))) == len(items), title
+        axe(page)
+
+
+def test_the_trail_has_what_every_service_wrote_down(
+    page: Page, axe: Axe, ask: Callable[[str], Any], listed: str
+) -> None:
+    """The six trails are one."""
+    services = ("ingestion", "profiling", "classification", "sampling", "repair", "notification")
+    entries = sum(len(ask(f"{service}/v1/trail/{listed}")) for service in services)
+
+    opened(page, "全链路留痕")
+
+    expect(page.get_by_text(f"共 {entries} 条留痕")).to_be_visible()
+    axe(page)
+
+
+def test_two_decisions_stand_side_by_side(
+    page: Page, axe: Axe, step: Journey, ask: Callable[[str], Any], listed: str
+) -> None:
+    """What changed and why is the service's answer."""
+    numbers = [row["number"] for row in ask(f"classification/v1/entities/{listed}/decisions")["items"]]
+    first, last = min(numbers), max(numbers)
+    told = ask(f"classification/v1/entities/{listed}/decisions/compare?from={first}&to={last}")
+    with step("ticks the first and the last decision and compares them"):
+        page.get_by_label(f"序号 {first}", exact=True).check()
+        page.get_by_label(f"序号 {last}", exact=True).check()
+        page.get_by_role("link", name="对比所选两次").click()
+        expect(page.get_by_text(told["sentence_zh"])).to_be_visible()
+        axe(page)
+    with step("reads score and class at each stage"):
+        stages = page.locator(".entity-stages li").all_inner_texts()
+        for shown, name in zip(stages, ("before", "by_model", "by_facts", "after"), strict=True):
+            assert {told[name]["risk_class"], written(told[name]["score"])} <= set(shown.split())
+        assert len(rows(part(page, "变化的指标"))) == len(told["indicators"])
+
+
+def test_the_workbook_opens_and_names_the_entity(page: Page, listed: str) -> None:
+    """What is exported is of this entity."""
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="导出 Excel").click()
+
+    content = Path(downloading.value.path()).read_bytes()
+
+    book = load_workbook(BytesIO(content), read_only=True)
+    cells = [str(cell) for row in book[book.sheetnames[0]].iter_rows(values_only=True) for cell in row]
+    assert listed in cells
+
+
+def test_on_paper_every_section_is_there(page: Page, listed: str) -> None:
+    """A printed page has no tabs to open."""
+    page.get_by_role("button", name="打印 / 存为 PDF").click()
+    expect(page.locator('[data-ready="true"]')).to_be_visible(timeout=60_000)
+
+    page.emulate_media(media="print")
+    printed = page.pdf(format="A4")
+
+    assert printed.startswith(b"%PDF")
+    for section in SECTIONS:
+        expect(page.get_by_role("heading", level=2, name=section, exact=True).first).to_be_visible()
+    expect(page.get_by_text("打印人")).to_be_visible()
+    expect(page.get_by_text(listed).first).to_be_visible()
+    expect(page.get_by_role("tab")).to_have_count(0)
+
+
+def test_an_area_officer_on_a_phone_reads_the_page_without_a_refusal(
+    page_as: PageAs, axe: Axe, api: Api
+) -> None:
+    """What one area may not see, such as the trail of collection, is not asked for."""
+    officer = api("area_officer")
+    uscc = officer.get("/api/classification/v1/classes?risk_class=C&limit=1").json()["items"][0]["uscc"]
+    page = page_as("area_officer", phone=True)
+
+    for section, key in SECTIONS.items():
+        page.goto(f"/entities/{uscc}?tab={key}")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], section  # type: ignore[index]
+        axe(page)
