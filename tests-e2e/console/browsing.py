@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+_POLL_MS, _QUIET_POLLS = 50, 3
 _TOLD_AS_RESPONSE = "Failed to load resource"
 _GIVEN_UP_BY_THE_PAGE = "net::ERR_ABORTED"
 
@@ -73,6 +75,7 @@ class Faults:
     """
 
     found: list[str] = field(default_factory=list)
+    _under_way: dict[Page, set[Request]] = field(default_factory=dict)
     _expected: list[tuple[int, re.Pattern[str]]] = field(default_factory=list)
 
     def expect(self, status: int, path: str) -> None:
@@ -81,10 +84,33 @@ class Faults:
 
     def watch(self, page: Page) -> None:
         """From now on this page's faults are found."""
+        self._count(page)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.found.append(f"script error: {error}"))
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
+
+    def _count(self, page: Page) -> None:
+        under_way = self._under_way.setdefault(page, set())
+
+        def asked(request: Request) -> None:
+            under_way.add(request)
+
+        def over(request: Request) -> None:
+            under_way.discard(request)
+
+        page.on("request", asked)
+        page.on("requestfinished", over)
+        page.on("requestfailed", over)
+
+    def settle(self, page: Page) -> None:
+        """The page has all that it asked for; streams of events, which never end, do not count."""
+        deadline, quiet = time.monotonic() + PATIENCE_MS / 1000, 0
+        while quiet < _QUIET_POLLS:
+            waited_for = [each for each in self._under_way[page] if each.resource_type != "eventsource"]
+            assert time.monotonic() < deadline, f"still asked for: {[each.url for each in waited_for]}"
+            quiet = 0 if waited_for else quiet + 1
+            page.wait_for_timeout(_POLL_MS)
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(_TOLD_AS_RESPONSE):

@@ -28,7 +28,7 @@ def operations(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
 
-def test_an_auditor_checks_lag_dead_letters_books_and_the_access_log(  # noqa: PLR0915 - one step after another
+def test_an_auditor_checks_lag_dead_letters_books_and_the_access_log(
     page_as: PageAs, api: Api, axe: Axe, select: Select, step: Journey
 ) -> None:
     """Whoever reads a class is in the log, the auditor too; nothing can be changed from here."""

@@ -58,7 +58,7 @@ def go(page: Page, address: str) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_sees_its_pages_and_no_others(
-    role: Role, page_as: PageAs, addresses: dict[str, str], step: Journey
+    role: Role, page_as: PageAs, addresses: dict[str, str], faults: Faults, step: Journey
 ) -> None:
     """A page that is not theirs says so and asks no service; a page of theirs comes without a fault."""
     page = page_as(role)
@@ -74,10 +74,11 @@ def test_a_role_sees_its_pages_and_no_others(
     for path in sorted(theirs & addresses.keys()):
         with step(f"opens {path}"):
             go(page, addresses[path])
-            _came(page)
+            _came(page, faults)
 
 
-def _came(page: Page) -> None:
+def _came(page: Page, faults: Faults) -> None:
+    faults.settle(page)
     heading = page.get_by_role("heading", level=1).first
     expect(heading).not_to_have_text(NOT_ALLOWED)
     expect(heading).not_to_be_empty()
@@ -87,7 +88,7 @@ def _came(page: Page) -> None:
 
 @pytest.mark.parametrize("where", ["desk", "phone"])
 def test_no_page_has_a_serious_fault_of_accessibility(
-    where: str, page_as: PageAs, addresses: dict[str, str], step: Journey
+    where: str, page_as: PageAs, addresses: dict[str, str], faults: Faults, step: Journey
 ) -> None:
     """For those who see little, use no mouse, or read with their ears; all pages, then all that was found."""
     pages: dict[str, Page] = {}
@@ -98,7 +99,7 @@ def test_no_page_has_a_serious_fault_of_accessibility(
             pages[role] = page_as(role, phone=where == "phone")
         with step(f"looks at {path} as {role}"):
             go(pages[role], address)
-            _came(pages[role])
+            _came(pages[role], faults)
             found += [f"{path}: {each}" for each in violations(pages[role])]
 
     assert not found, "\n".join(dict.fromkeys(found))
@@ -109,7 +110,7 @@ def test_a_page_comes_by_its_address_too(page_as: PageAs, addresses: dict[str, s
     page = page_as(Role.AREA_OFFICER)
 
     page.goto(addresses["/entities/:uscc"])
-    _came(page)
+    _came(page, faults)
     page.goto("/no-such-page")
 
     expect(page.get_by_role("heading", level=1)).to_have_text(NOT_FOUND)

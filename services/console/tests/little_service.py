@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, Request
 from httpapi import AreaRule, Caller, Role, Verifier, allow, create_app, require_area
 from httpapi.identity import STAFF
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
 JINJIANG, WUHOU = "510104", "510107"
@@ -84,8 +85,11 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 -
     @router.api_route("/v1/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"])
     async def echo(path: str, caller: Anyone, request: Request) -> Response:
         size = 0
-        async for chunk in request.stream():
-            size += len(chunk)
+        try:
+            async for chunk in request.stream():
+                size += len(chunk)
+        except ClientDisconnect:
+            return Response(status_code=400)
         told = {
             "method": request.method,
             "path": f"/v1/{path}",

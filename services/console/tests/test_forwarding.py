@@ -1,6 +1,7 @@
 """What the page asks of services passes through, and nothing else does."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -35,6 +36,15 @@ async def test_neither_cookies_nor_what_is_of_one_connection_pass(world: World) 
     )
     assert not {"set-cookie", "x-hop"} & answer.headers.keys()
     assert answer.headers["etag"] == '"7"'
+
+
+async def test_what_a_service_gives_one_person_is_sent_with_nobody_elses_request(world: World) -> None:
+    """One client asks for everybody: a cookie it kept would go out with the next person's request."""
+    async with world.as_("ann") as ann, world.as_("bob") as bob:
+        await ann.get("/api/profiling/v1/echo")
+        answer = await bob.get("/api/profiling/v1/echo")
+
+    assert "cookie" not in answer.json()["headers"]
 
 
 async def test_a_long_body_passes_through(world: World) -> None:
@@ -143,3 +153,26 @@ def _as_written(browser: httpx.AsyncClient, path: str) -> httpx.Request:
     request = browser.build_request("GET", "/")
     request.url = httpx.URL(request.url).copy_with(raw_path=path.encode())
     return request
+
+
+async def test_an_upload_that_breaks_off_is_no_fault_of_ours(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody closes the lid while a file goes up: the service gets no whole request, and nobody is woken for it."""
+
+    async def content() -> AsyncIterator[bytes]:
+        yield b"x" * 1024
+        raise ConnectionAbortedError
+
+    async with world.as_("ann") as browser:
+        with contextlib.suppress(ConnectionAbortedError):
+            await browser.put(
+                "/api/ingestion/v1/files/7", content=content(), headers={"Content-Length": "4096"}
+            )
+        async with asyncio.timeout(30):
+            while not (entries := (await browser.get("/api/access-log")).json()["items"]):
+                await asyncio.sleep(0.1)
+
+    assert (entries[0]["method"], entries[0]["status"]) == ("PUT", None)
+    assert not world.asked.requests
+    assert "unexpected_error" not in capsys.readouterr().out

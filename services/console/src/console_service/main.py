@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_network
 
 import httpx
@@ -125,10 +126,15 @@ async def opened(settings: Settings) -> AsyncIterator[Console]:
     await asyncio.to_thread(migrate, settings.database_url)
     engine = open_engine(settings.database_url)
     try:
-        async with httpx.AsyncClient(limits=_LIMITS) as client:
+        async with httpx.AsyncClient(limits=_LIMITS, cookies=_no_cookies()) as client:
             yield Console(settings, engine, client)
     finally:
         await engine.dispose()
+
+
+def _no_cookies() -> CookieJar:
+    """A jar that keeps nothing: one client asks for everybody, and what it was given for one is nobody else's."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:

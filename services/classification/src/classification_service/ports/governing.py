@@ -263,7 +263,7 @@ class People(Waiting, Protocol):
         """The one with this id."""
         ...
 
-    async def objections(
+    async def objections(  # noqa: PLR0913 - one keyword for each filter
         self,
         after: tuple[date, int],
         limit: int,

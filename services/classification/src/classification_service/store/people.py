@@ -144,7 +144,7 @@ class PeopleReads(WaitingReads):
         rows = await self._rows(_INTERVENTION, {"id": number})
         return kept_of(rows[0]) if rows else None
 
-    async def objections(
+    async def objections(  # noqa: PLR0913 - one keyword for each filter
         self,
         after: tuple[date, int],
         limit: int,

@@ -17,7 +17,8 @@ _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "no-cache"
 _NOT_BUILT: Final = (
     "The page is not built. / 页面尚未构建。\n\n"
-    "Build it with `make page` and start the console anew, or use the API below /api. / 请先运行 make page，再重启控制台。\n"
+    "Build it with `make page` and start the console anew, or use the API below /api.\n"
+    "请先运行 make page，再重启控制台。\n"
 )
 _TYPES: Final = {
     ".js": "text/javascript",

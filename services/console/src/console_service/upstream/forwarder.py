@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import httpx
 import structlog
-from httpapi.problems import Overloaded
+from httpapi.problems import BadRequest, Overloaded
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 
 from console_service.rules.headers import Headers, for_the_page
@@ -49,6 +50,7 @@ class Forwarder:
 
         Raises:
             Overloaded: There is none.
+            BadRequest: Whoever asks went away while they asked.
         """
         request = self._client.build_request(
             outward.method,
@@ -61,6 +63,8 @@ class Forwarder:
             answer = await self._client.send(request, stream=True)
         except httpx.ConnectError as error:
             raise silent(outward.service) from error
+        except ClientDisconnect as error:
+            raise BadRequest("The request broke off before it was whole.") from error
         except httpx.TransportError as error:
             _log.warning("no answer", service=outward.service, path=outward.path, error=repr(error))
             raise _unanswered(outward) from error

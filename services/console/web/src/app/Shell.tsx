@@ -5,6 +5,7 @@ import { Link, Outlet, useLocation, useNavigate } from "react-router";
 import { useNames } from "../api/vocabulary";
 import { useLanguage } from "../i18n/language";
 import { useRoles, useWords } from "../i18n/words";
+import { useReachableTables } from "../kit/useReachableTables";
 import { ICONS } from "./icons";
 import { FLOORS, homeOf, maySee, PAGES } from "./pages";
 import { type Role, useSession, useSessionChange } from "./session";
@@ -14,6 +15,7 @@ import { Waiting } from "./Waiting";
 /** What surrounds every page: menu, search, language, and who is logged in. */
 export function Shell() {
   const text = useText();
+  useReachableTables();
   const wide = Grid.useBreakpoint().lg ?? true;
   const [menuOpen, setMenuOpen] = useState(false);
   const { pathname } = useLocation();

@@ -1,4 +1,4 @@
-import { Button, Segmented, type TableProps, Tag } from "antd";
+import { Button, Segmented, type TableProps } from "antd";
 import { Link } from "react-router";
 import { classification } from "../../api/client";
 import type { components } from "../../api/generated/classification";
@@ -8,6 +8,7 @@ import { useWords } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
+import { Mark } from "./definition/Mark";
 import { BeginDraft } from "./draft/BeginDraft";
 import { useDraftText } from "./draft/draftText";
 import "./models.css";
@@ -15,13 +16,12 @@ import { useModelName } from "./reads";
 
 type Row = components["schemas"]["DraftRow"];
 const STATES = ["open", "submitted", "approved", "promoted", "withdrawn"] as const;
-/** How a state is coloured; it is always said in words too. */
-export const STATE_COLOURS = {
-  open: "blue",
-  submitted: "gold",
-  approved: "green",
-  promoted: "green",
-  withdrawn: undefined,
+const TONES = {
+  open: "waits",
+  submitted: "waits",
+  approved: "good",
+  promoted: "good",
+  withdrawn: "plain",
 } as const;
 
 /** Drafts of models by state, and how to begin one. */
@@ -74,7 +74,7 @@ function useColumns(): TableProps<Row>["columns"] {
       render: (_, row) => <Link to={`/models/drafts/${row.id}`}>{text.draft(String(row.id))}</Link>,
     },
     { title: words.name, render: (_, row) => modelName(row.code) },
-    { title: words.state, render: (_, row) => <Tag color={STATE_COLOURS[row.state]}>{text[row.state]}</Tag> },
+    { title: words.state, render: (_, row) => <Mark tone={TONES[row.state]}>{text[row.state]}</Mark> },
     { title: text.author, render: (_, row) => (row.offers ? text.offers : row.author) },
     { title: text.edited, render: (_, row) => `${row.edited_by} ${format.moment(row.edited_at)}` },
     { title: text.submitted_by, render: (_, row) => row.submitted_by ?? "—" },

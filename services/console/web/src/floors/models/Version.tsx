@@ -1,4 +1,4 @@
-import { Descriptions, Select, Tabs, Tag } from "antd";
+import { Descriptions, Select, Tabs } from "antd";
 import { Link, useParams } from "react-router";
 import { classification } from "../../api/client";
 import type { components } from "../../api/generated/classification";
@@ -11,6 +11,7 @@ import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
 import { Differences } from "./definition/Differences";
 import type { Definition } from "./definition/definition";
+import { Mark } from "./definition/Mark";
 import { Source } from "./definition/Source";
 import { Section, WholeModel } from "./definition/WholeModel";
 import "./models.css";
@@ -112,7 +113,7 @@ function Standing({ stood }: { stood: Stood | undefined }) {
   const { standing, live } = stood;
   return (
     <>
-      <Tag color={standing === "in_force" ? "green" : undefined}>{text[standing]}</Tag>
+      <Mark tone={standing === "in_force" ? "good" : "plain"}>{text[standing]}</Mark>
       {live && `${live.from_day} ${wordFor(text, live.how)}`}
     </>
   );

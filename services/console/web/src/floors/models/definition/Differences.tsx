@@ -1,8 +1,8 @@
-import { Table } from "antd";
 import type { components } from "../../../api/generated/classification";
 import { useLanguage } from "../../../i18n/language";
 import { useCatalogue } from "../reads";
 import { useText } from "../text";
+import { PlainTable } from "./PlainTable";
 import { placeText } from "./places";
 
 type Difference = components["schemas"]["DifferenceRow"];
@@ -14,12 +14,11 @@ export function Differences({ rows }: { rows: Difference[] }) {
   const { language } = useLanguage();
   if (rows.length === 0) return <p className="quiet">{text.no_differences}</p>;
   return (
-    <Table<Difference>
+    <PlainTable<Difference>
+      label={text.differences}
       dataSource={rows}
       rowKey="place"
       pagination={rows.length > 50 ? { pageSize: 50, showSizeChanger: false } : false}
-      size="small"
-      scroll={{ x: "max-content" }}
       columns={[
         {
           title: text.place,

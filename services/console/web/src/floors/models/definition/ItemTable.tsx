@@ -1,8 +1,9 @@
-import { Table, type TableProps, Typography } from "antd";
+import { type TableProps, Typography } from "antd";
 import { useFormats } from "../../../i18n/format";
 import { useLanguage, useNamed } from "../../../i18n/language";
 import { useText } from "../text";
 import { extremesOf, type Item, knotsOf, type Part, stepsOf } from "./definition";
+import { PlainTable } from "./PlainTable";
 import { Shape } from "./Shape";
 import { type Catalogue, stepText, valueText } from "./wording";
 
@@ -17,13 +18,11 @@ export function ItemTable({ part, catalogue }: { part: Part; catalogue: Catalogu
       <Typography.Title level={3} className="models-h3">
         {title} {dimension && <Marks dimension={dimension} />}
       </Typography.Title>
-      <Table<Item>
+      <PlainTable<Item>
+        label={text.items}
         columns={useColumns(catalogue)}
         dataSource={items}
         rowKey="indicator"
-        pagination={false}
-        size="small"
-        scroll={{ x: "max-content" }}
       />
     </section>
   );

@@ -1,22 +1,17 @@
-import { Table, type TableProps } from "antd";
+import type { TableProps } from "antd";
 import { useLanguage, useNamed } from "../../../i18n/language";
 import { wordFor } from "../../../i18n/words";
 import { useText } from "../text";
 import { conditionsOf, type Rule } from "./definition";
+import { PlainTable } from "./PlainTable";
 import { Source } from "./Source";
 import { type Catalogue, conditionText, effectText } from "./wording";
 
 /** Overrides or modifiers, each with what it asks for, what it does and what it rests on. */
 export function RuleTable({ rules, catalogue }: { rules: Rule[]; catalogue: Catalogue }) {
+  const text = useText();
   return (
-    <Table<Rule>
-      columns={useColumns(catalogue)}
-      dataSource={rules}
-      rowKey="code"
-      pagination={false}
-      size="small"
-      scroll={{ x: 880 }}
-    />
+    <PlainTable<Rule> label={text.rule} columns={useColumns(catalogue)} dataSource={rules} rowKey="code" />
   );
 }
 

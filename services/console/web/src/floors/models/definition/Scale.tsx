@@ -1,10 +1,10 @@
-import { Table } from "antd";
 import { CLASS_COLOURS } from "../../../app/theme";
 import { useFormats } from "../../../i18n/format";
 import { useNamed } from "../../../i18n/language";
 import { ClassTag } from "../../../kit/ClassTag";
 import { useText } from "../text";
 import { type Band, bandsOf, type Definition } from "./definition";
+import { PlainTable } from "./PlainTable";
 import { Source } from "./Source";
 
 /** Which scores are which class, as a bar and as a table. */
@@ -61,12 +61,10 @@ function Bands({ bands, definition }: { bands: Band[]; definition: Definition })
       ? `${format.points(scale.lowest)} – ${format.points(to)}`
       : `> ${format.points(above)} – ${format.points(to)}`;
   return (
-    <Table<Band>
+    <PlainTable<Band>
+      label={text.scale}
       dataSource={bands}
       rowKey="letter"
-      pagination={false}
-      size="small"
-      scroll={{ x: "max-content" }}
       columns={[
         { title: text.level, render: (_, { letter }) => <ClassTag value={letter} /> },
         ...(levels

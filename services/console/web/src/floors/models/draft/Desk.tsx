@@ -32,10 +32,17 @@ function Writing({ draft, editing, trying, saving }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [{ view = "form" }, change] = useUrlState();
   useStayWhileDirty(editing.isDirty);
+  const awaited = useRef(0);
   const go = (line: number) => {
+    if (view === "text") return goToLine(area.current, line);
+    awaited.current = line;
     change({ view: "text" });
-    setTimeout(() => goToLine(area.current, line));
   };
+  useEffect(() => {
+    if (view !== "text" || awaited.current === 0) return;
+    goToLine(area.current, awaited.current);
+    awaited.current = 0;
+  }, [view]);
   return (
     <div className="models-desk">
       <section aria-label={text.edit}>

@@ -1,10 +1,15 @@
-import { Table } from "antd";
 import { useFormats } from "../../../i18n/format";
 import { useWords } from "../../../i18n/words";
 import { ClassTag } from "../../../kit/ClassTag";
+import { PlainTable } from "../definition/PlainTable";
 import { Section } from "../definition/WholeModel";
 import type { Answer } from "./useWhatIf";
 import { useWhatIfText } from "./whatIfText";
+
+/** A class. */
+interface Row {
+  letter: string;
+}
 
 type Tested = Answer["discovery"][string][string];
 
@@ -24,31 +29,29 @@ export function Discovery({ discovery }: { discovery: Answer["discovery"] }) {
       {
         title: text.valid,
         align: "right" as const,
-        render: (letter: string) => format.count(of[letter]?.valid),
+        render: (_: unknown, { letter }: Row) => format.count(of[letter]?.valid),
       },
       {
         title: text.problems,
         align: "right" as const,
-        render: (letter: string) => format.count(of[letter]?.problems),
+        render: (_: unknown, { letter }: Row) => format.count(of[letter]?.problems),
       },
       {
         title: `${text.rate} (${text.interval})`,
         align: "right" as const,
-        render: (letter: string) => rate(of[letter]),
+        render: (_: unknown, { letter }: Row) => rate(of[letter]),
       },
     ],
   });
   const letters = [...new Set([...Object.keys(now), ...Object.keys(then)])].sort();
   return (
     <Section title={text.discovery} lead={text.discovery_say}>
-      <Table<string>
-        dataSource={letters}
-        rowKey={(letter) => letter}
-        pagination={false}
-        size="small"
-        scroll={{ x: "max-content" }}
+      <PlainTable<Row>
+        label={text.discovery}
+        dataSource={letters.map((letter) => ({ letter }))}
+        rowKey="letter"
         columns={[
-          { title: words.class, render: (letter: string) => <ClassTag value={letter} /> },
+          { title: words.class, render: (_, { letter }) => <ClassTag value={letter} /> },
           side(text.now, now),
           side(text.by_draft, then),
         ]}

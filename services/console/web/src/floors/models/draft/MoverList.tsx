@@ -1,5 +1,6 @@
 import { Select } from "antd";
 import { classification } from "../../../api/client";
+import { useEntityNames } from "../../../api/entityNames";
 import type { components } from "../../../api/generated/classification";
 import { useNames } from "../../../api/vocabulary";
 import { useFormats } from "../../../i18n/format";
@@ -9,7 +10,6 @@ import { CursorTable, useCursorList } from "../../../kit/CursorTable";
 import { EntityLink } from "../../../kit/EntityLink";
 import { useUrlState } from "../../../kit/useUrlState";
 import { Section } from "../definition/WholeModel";
-import { useEntityNames } from "../names";
 import type { Answer } from "./useWhatIf";
 import { moversBy } from "./whatIfCharts";
 import { useWhatIfText } from "./whatIfText";

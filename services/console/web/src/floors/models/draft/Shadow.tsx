@@ -1,5 +1,6 @@
-import { Button, Flex, Segmented, Statistic, Tag, Typography } from "antd";
+import { Button, Flex, Segmented, Statistic, Typography } from "antd";
 import { classification, once } from "../../../api/client";
+import { useEntityNames } from "../../../api/entityNames";
 import type { components } from "../../../api/generated/classification";
 import { useNames } from "../../../api/vocabulary";
 import { useMay } from "../../../app/session";
@@ -11,8 +12,8 @@ import { EntityLink } from "../../../kit/EntityLink";
 import { Loaded } from "../../../kit/Loaded";
 import { useAct } from "../../../kit/useAct";
 import { useUrlState } from "../../../kit/useUrlState";
+import { Mark } from "../definition/Mark";
 import { Section } from "../definition/WholeModel";
-import { useEntityNames } from "../names";
 import { type Draft, shadowOf } from "./fourEyes";
 import { Matrix } from "./Matrix";
 import { changesOf } from "./useSave";
@@ -96,7 +97,7 @@ function Run({ run }: { run: Comparison["run"] }) {
   const format = useFormats();
   return (
     <p>
-      <Tag color={run.stopped_at ? undefined : "green"}>{run.stopped_at ? text.stopped : text.running}</Tag>
+      <Mark tone={run.stopped_at ? "plain" : "good"}>{run.stopped_at ? text.stopped : text.running}</Mark>
       {text.run_since(run.started_by, format.moment(run.started_at))}
       {run.stopped_at && ` · ${text.run_until(run.stopped_by ?? "", format.moment(run.stopped_at))}`}
     </p>

@@ -1,7 +1,8 @@
-import { Flex, Table, type TableProps, Tag } from "antd";
+import { Flex, type TableProps, Tag } from "antd";
 import { Link } from "react-router";
 import { useNamed } from "../../../i18n/language";
 import { Nothing } from "../../../kit/Loaded";
+import { PlainTable } from "../definition/PlainTable";
 import { useShortName } from "../reads";
 import type { Indicator, Uses } from "./choosing";
 import { useIndicatorText } from "./indicatorText";
@@ -12,13 +13,12 @@ export function IndicatorTable({ rows, uses }: { rows: Indicator[]; uses: Uses }
   const text = useIndicatorText();
   return (
     <section aria-label={text.catalogue}>
-      <Table<Indicator>
+      <PlainTable<Indicator>
+        label={text.catalogue}
         columns={useColumns(rows, uses)}
         dataSource={rows}
         rowKey="code"
         pagination={{ defaultPageSize: 50, showSizeChanger: false, hideOnSinglePage: true }}
-        size="small"
-        scroll={{ x: 1130 }}
         locale={{ emptyText: <Nothing /> }}
       />
     </section>

@@ -1,16 +1,19 @@
-import { Descriptions, type TableProps, Tag } from "antd";
+import { Descriptions, type TableProps } from "antd";
 import { classification } from "../../../api/client";
+import { useEntityNames } from "../../../api/entityNames";
 import { useFormats } from "../../../i18n/format";
 import { useLanguage } from "../../../i18n/language";
 import { useWords, wordFor } from "../../../i18n/words";
 import { ClassTag } from "../../../kit/ClassTag";
 import { CursorTable, useCursorList } from "../../../kit/CursorTable";
 import { EntityLink } from "../../../kit/EntityLink";
-import { useEntityNames } from "../names";
+import { Mark, type Tone } from "../definition/Mark";
 import { useCatalogue } from "../reads";
 import { Decide } from "./Decide";
 import { useInterventionText } from "./interventionText";
 import type { Intervention, STATES } from "./states";
+
+const TONES: Record<string, Tone> = { proposed: "waits", in_force: "good" };
 
 interface Props {
   state: (typeof STATES)[number] | undefined;
@@ -49,7 +52,10 @@ function useColumns(rows: Intervention[]): TableProps<Intervention>["columns"] {
     { title: text.becomes, render: (_, row) => <Becomes row={row} /> },
     { title: words.reason, render: (_, row) => <div className="models-wrap">{row.reason}</div> },
     { title: text.expires, render: (_, row) => format.day(row.expires_on) },
-    { title: words.state, render: (_, row) => <Tag>{wordFor(text, row.state)}</Tag> },
+    {
+      title: words.state,
+      render: (_, row) => <Mark tone={TONES[row.state] ?? "plain"}>{wordFor(text, row.state)}</Mark>,
+    },
     { title: text.proposed_by, render: (_, row) => `${row.proposed_by} ${format.moment(row.proposed_at)}` },
     { title: words.actions, render: (_, row) => <Decide row={row} name={names.get(row.uscc) || row.uscc} /> },
   ];

@@ -1,4 +1,4 @@
-import { Button, Flex, Input, Tag } from "antd";
+import { Button, Flex, Input } from "antd";
 import { useState } from "react";
 import { classification } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
@@ -8,6 +8,7 @@ import { useNamed } from "../../../i18n/language";
 import { useWords } from "../../../i18n/words";
 import { CursorTable } from "../../../kit/CursorTable";
 import { useAct, useAskReason } from "../../../kit/useAct";
+import { Mark } from "../definition/Mark";
 import { Section } from "../definition/WholeModel";
 import { today, useModelName } from "../reads";
 import { useReviewText } from "./reviewText";
@@ -49,9 +50,9 @@ function useColumns(keeps: boolean) {
     {
       title: words.state,
       render: (_: unknown, row: Alarm) => (
-        <Tag color={row.closed_on ? undefined : "red"}>
+        <Mark tone={row.closed_on ? "plain" : "bad"}>
           {row.closed_on ? text.closed_state : text.open_state}
-        </Tag>
+        </Mark>
       ),
     },
     { title: text.opened, render: (_: unknown, row: Alarm) => format.day(row.opened_on) },

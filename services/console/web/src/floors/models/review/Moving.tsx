@@ -1,10 +1,11 @@
-import { Flex, Input, Statistic, Table } from "antd";
+import { Flex, Input, Statistic } from "antd";
 import { classification } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
 import { useFormats } from "../../../i18n/format";
 import { wordFor } from "../../../i18n/words";
 import { Loaded } from "../../../kit/Loaded";
 import { useUrlState } from "../../../kit/useUrlState";
+import { PlainTable } from "../definition/PlainTable";
 import { Section } from "../definition/WholeModel";
 import { Matrix } from "../draft/Matrix";
 import { today, useModelName } from "../reads";
@@ -83,13 +84,11 @@ function Drifts({ found }: { found: Migration }) {
   const format = useFormats();
   const modelName = useModelName();
   return (
-    <Table
+    <PlainTable
+      label={text.psi}
       dataSource={found.drifts}
       rowKey="code"
-      pagination={false}
-      size="small"
       className="models-section"
-      scroll={{ x: "max-content" }}
       columns={[
         { title: text.model, render: (_, { code }) => modelName(code) },
         { title: found.before, render: (_, { before }) => before || "—" },

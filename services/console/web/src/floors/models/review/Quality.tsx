@@ -1,9 +1,9 @@
-import { Table } from "antd";
 import { useNames } from "../../../api/vocabulary";
 import { useFormats } from "../../../i18n/format";
 import { wordFor } from "../../../i18n/words";
 import { Chart } from "../../../kit/Chart";
 import { Loaded } from "../../../kit/Loaded";
+import { PlainTable } from "../definition/PlainTable";
 import { Section } from "../definition/WholeModel";
 import { bandsOption, bandText } from "./bands";
 import { differs, type Estimate, estimateText, fine } from "./intervals";
@@ -59,12 +59,10 @@ function Fair({ rows }: { rows: Row[] }) {
   const group = (row: Row) => (row.by === "area" ? areaName(row.group) : groupWord(row.group, text));
   return (
     <Section title={text.fairness} lead={text.fairness_say}>
-      <Table<Row>
+      <PlainTable<Row>
+        label={text.fairness}
         dataSource={rows}
         rowKey={({ by, group: code }) => `${by} ${code}`}
-        pagination={false}
-        size="small"
-        scroll={{ x: "max-content" }}
         columns={[
           { title: text.kind, render: (_, { by }) => wordFor(text, by) },
           { title: text.group, render: (_, row) => group(row) },

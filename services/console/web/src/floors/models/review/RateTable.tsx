@@ -1,6 +1,6 @@
-import { Table } from "antd";
 import type { ReactNode } from "react";
 import { useFormats } from "../../../i18n/format";
+import { PlainTable } from "../definition/PlainTable";
 import { Interval } from "./Interval";
 import { estimateText, scaleOf } from "./intervals";
 import { useReviewText } from "./reviewText";
@@ -21,12 +21,10 @@ export function RateTable({ rows, name, head, mark }: Props) {
   const isDrawn = rows.some(({ weighted }) => weighted?.value != null);
   const scale = scaleOf(rows.map((row) => (isDrawn ? row.weighted : row.rate)));
   return (
-    <Table<GroupRate>
+    <PlainTable<GroupRate>
+      label={text.discovery}
       dataSource={rows}
       rowKey="group"
-      pagination={false}
-      size="small"
-      scroll={{ x: "max-content" }}
       columns={[
         { title: head, render: (_, { group }) => (group ? name(group) : "—") },
         { title: text.valid, align: "right", render: (_, { valid }) => format.count(valid) },

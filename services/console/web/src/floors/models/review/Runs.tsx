@@ -1,10 +1,11 @@
-import { App, Button, Flex, Input, Progress, Table, type TableProps } from "antd";
+import { App, Button, Flex, Input, Progress, type TableProps } from "antd";
 import { useState } from "react";
 import { classification } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
 import { useFormats } from "../../../i18n/format";
 import { Loaded } from "../../../kit/Loaded";
 import { useAct } from "../../../kit/useAct";
+import { PlainTable } from "../definition/PlainTable";
 import { Section } from "../definition/WholeModel";
 import { today } from "../reads";
 import { Copies } from "./Copies";
@@ -93,16 +94,7 @@ function RunTable({ runs }: { runs: Run[] }) {
       render: (_, run) => ["A", "B", "C", "D"].map((each) => format.count(run.counts[each])).join(" / "),
     },
   ];
-  return (
-    <Table<Run>
-      columns={columns}
-      dataSource={runs}
-      rowKey="id"
-      pagination={false}
-      size="small"
-      scroll={{ x: "max-content" }}
-    />
-  );
+  return <PlainTable<Run> label={text.runs_title} columns={columns} dataSource={runs} rowKey="id" />;
 }
 
 /** How far a run is: who was done or left of all, and the stretches to come. */

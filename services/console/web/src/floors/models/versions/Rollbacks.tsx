@@ -1,5 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
-import { App, Button, Flex, Table, type TableProps, Tag, Tooltip } from "antd";
+import { App, Button, Flex, type TableProps, Tag, Tooltip } from "antd";
 import { useState } from "react";
 import { classification, once } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
@@ -9,6 +9,7 @@ import { useWords, wordFor } from "../../../i18n/words";
 import { Failure } from "../../../kit/Failure";
 import { Nothing } from "../../../kit/Loaded";
 import { useAct, useAskReason } from "../../../kit/useAct";
+import { PlainTable } from "../definition/PlainTable";
 import { useModelName } from "../reads";
 import { useText } from "../text";
 import { RollbackForm } from "./RollbackForm";
@@ -65,14 +66,12 @@ function RollbackTable({ rows, loading, may }: { rows: Rollback[]; loading: bool
   ];
   if (may) columns.push({ title: words.actions, render: (_, row) => <Decide rollback={row} /> });
   return (
-    <Table<Rollback>
+    <PlainTable<Rollback>
+      label={text.rollbacks}
       columns={columns}
       dataSource={rows}
       rowKey="number"
       loading={loading}
-      pagination={false}
-      size="small"
-      scroll={{ x: "max-content" }}
       locale={{ emptyText: loading ? " " : <Nothing hint={text.rollbacks_empty} /> }}
     />
   );

@@ -1,7 +1,7 @@
-import { Table } from "antd";
 import type { components } from "../../../api/generated/classification";
 import { useFormats } from "../../../i18n/format";
 import { useLanguage } from "../../../i18n/language";
+import { PlainTable } from "../definition/PlainTable";
 import { useText } from "../text";
 import { stepWord } from "./steps";
 
@@ -13,12 +13,10 @@ export function Trail({ steps }: { steps: Step[] }) {
   const format = useFormats();
   const { language } = useLanguage();
   return (
-    <Table<Step>
+    <PlainTable<Step>
+      label={text.trail}
       dataSource={[...steps].reverse()}
       rowKey={({ at, what }) => `${at} ${what}`}
-      pagination={false}
-      size="small"
-      scroll={{ x: "max-content" }}
       columns={[
         { title: text.when, render: (_, { at }) => format.seconds(at) },
         { title: text.who, dataIndex: "who" },

@@ -1,26 +1,26 @@
-import { Button, Table, type TableProps, Tag } from "antd";
+import { Button, type TableProps } from "antd";
 import { Link } from "react-router";
 import { useMay } from "../../../app/session";
 import { useFormats } from "../../../i18n/format";
 import { useNamed } from "../../../i18n/language";
 import { useWords, wordFor } from "../../../i18n/words";
+import { Mark } from "../definition/Mark";
+import { PlainTable } from "../definition/PlainTable";
 import { useText } from "../text";
 import type { Stood } from "./standing";
 
-const COLOURS = { in_force: "green", coming: "blue", past: undefined, never: undefined } as const;
+const TONES = { in_force: "good", coming: "waits", past: "plain", never: "plain" } as const;
 
 /** Versions of all models, those of one code together. */
 export function VersionTable({ rows }: { rows: Stood[] }) {
   const text = useText();
   return (
     <section aria-label={text.versions}>
-      <Table<Stood>
+      <PlainTable<Stood>
+        label={text.versions}
         columns={useColumns()}
         dataSource={rows}
         rowKey={({ model }) => model.id}
-        pagination={false}
-        size="small"
-        scroll={{ x: "max-content" }}
       />
     </section>
   );
@@ -46,7 +46,7 @@ function useColumns(): TableProps<Stood>["columns"] {
     { title: text.kind, render: (_, { model }) => wordFor(text, model.kind) },
     {
       title: text.standing,
-      render: (_, { standing }) => <Tag color={COLOURS[standing]}>{text[standing]}</Tag>,
+      render: (_, { standing }) => <Mark tone={TONES[standing]}>{text[standing]}</Mark>,
     },
     { title: text.since, render: (_, { live }) => format.day(live?.from_day) },
     { title: text.how, render: (_, { live }) => wordFor(text, live?.how) },
