@@ -1,4 +1,4 @@
-"""An area officer works the queue of warnings: looks, takes, assigns, acts, puts off, settles, and takes a slip back."""
+"""An area officer works the queue of warnings: takes, assigns, acts, puts off, settles, and takes a slip back."""
 
 import re
 from collections.abc import Callable
