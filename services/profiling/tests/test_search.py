@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from profiling_service.model.searching import Candidate, Found, Hit
 from profiling_service.rules.identity import address_key
+from profiling_service.rules.searching.asking import question
 from profiling_service.rules.searching.folding import core, folded
 from profiling_service.rules.searching.grams import Ask, Field, kept, of_area
 from profiling_service.search_bench.fiction import Someone, city, slip
@@ -243,6 +244,20 @@ def test_a_name_with_one_slip_is_among_the_first_ten_of_ten_thousand(number: int
     hits = asyncio.run(search(slip(meant.name, Random(seed)), None, 10, CITY_READS))
 
     assert meant.uscc in {hit.entity.uscc for hit in hits}
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ("虚构天府新芙蓉里某软件有限公司000131", {Field.NAME, Field.ADDRESS}),
+        ("成都市锦江区虚勾路7号3栋", {Field.ADDRESS}),
+    ],
+)
+def test_a_number_makes_a_line_an_address_only_where_addresses_have_theirs(
+    typed: str, fields: set[Field]
+) -> None:
+    """A name may end with a number, however long it is."""
+    assert {ask.field for ask in question(typed).near()} == fields
 
 
 @given(text=st.text(max_size=30))

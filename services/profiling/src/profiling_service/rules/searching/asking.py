@@ -1,5 +1,6 @@
 """What a line that somebody typed may mean: part of a name, of an address, of a code, or a person's reference."""
 
+import re
 from collections.abc import Iterable
 from itertools import chain
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from profiling_service.rules.searching.folding import core, folded, weights, wor
 from profiling_service.rules.searching.grams import Ask, Field, exactly, nearly
 
 _SHORTEST_CODE, _SHORTEST_PERSON = 4, 3
-_LONGEST_NUMBERED_NAME = 14
+_NUMBERED_PLACE = re.compile(r"\d(?:号|栋|幢|座|楼|层|室|单元|组|队)|[路街道巷段]\d")
 
 
 class Question(NamedTuple):
@@ -81,8 +82,8 @@ def question(typed: str) -> Question:
 
 
 def _is_an_address(text: str) -> bool:
-    """Whether it is too long for a name with a number in it."""
-    return len(text) > _LONGEST_NUMBERED_NAME and any(map(str.isdigit, text))
+    """Whether it has a number as addresses have them; names have theirs elsewhere."""
+    return _NUMBERED_PLACE.search(text) is not None
 
 
 def _code(written: str) -> str:
