@@ -49,7 +49,7 @@ def somebody(client: httpx.Client) -> dict[str, Any]:
 def give_reason(page: Page, reason: str) -> None:
     """The dialog that asks for a reason is answered."""
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("理由").fill(reason)
+    dialog.get_by_role("textbox", name="理由").fill(reason)
     dialog.get_by_role("button", name="确定").click()
     expect(dialog).to_be_hidden()
 

@@ -119,7 +119,7 @@ def test_a_model_manager_tries_a_version_over_the_city_and_submits_it(
         axe(page)
     with step("withdraws it, so that the next draft begins anew"):
         page.get_by_role("button", name="撤回").click()
-        page.get_by_label("理由").fill("演示：先不提交")
+        page.get_by_role("textbox", name="理由").fill("演示：先不提交")
         page.get_by_role("dialog").get_by_role("button", name="确定").click()
         expect(page.get_by_text("已撤回").first).to_be_visible()
         assert select("classification", DRAFT, number)[0]["state"] == "withdrawn"

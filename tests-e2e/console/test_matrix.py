@@ -231,7 +231,7 @@ def test_an_officer_neither_reads_nor_changes_what_is_of_another_area(
     for operation in _of_one_entity(service):
         path = f"/api/{service}{operation.address(elsewhere.values(operation))}"
         body = None if operation.schema is None else example(operation.schema, elsewhere.known)
-        query = {name: example(schema, {}) for name, schema in operation.query.items()}
+        query = {name: str(number) for number, name in enumerate(operation.query, start=1)}
         answer = officer.request(
             operation.method, path, params=query, json=body, headers={"Idempotency-Key": path}
         )

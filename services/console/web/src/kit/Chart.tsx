@@ -1,7 +1,8 @@
-import { Button, Skeleton, Table } from "antd";
+import { Button, Skeleton } from "antd";
 import type { EChartsCoreOption } from "echarts/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useWords } from "../i18n/words";
+import { DataTable } from "./DataTable";
 
 export interface ChartTable {
   columns: string[];
@@ -77,13 +78,5 @@ function Figures({ table }: { table: ChartTable }) {
     key,
     ...Object.fromEntries(row.map((cell, at) => [at, cell])),
   }));
-  return (
-    <Table
-      columns={columns}
-      dataSource={rows}
-      pagination={false}
-      size="small"
-      scroll={{ x: "max-content" }}
-    />
-  );
+  return <DataTable columns={columns} dataSource={rows} scroll={{ x: "max-content" }} />;
 }

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Flex, Table, type TableProps } from "antd";
+import { Button, Flex, type TableProps } from "antd";
 import { useWords } from "../i18n/words";
+import { DataTable } from "./DataTable";
 import { Failure } from "./Failure";
 import { Nothing } from "./Loaded";
 
@@ -44,11 +45,9 @@ export function CursorTable<Row extends object>({ listKey, read, emptyHint, labe
     return <Failure error={list.error} onRetry={() => void list.refetch()} />;
   return (
     <section aria-label={label} aria-busy={list.isFetching}>
-      <Table<Row>
+      <DataTable<Row>
         {...table}
         dataSource={rows}
-        pagination={false}
-        size="small"
         loading={list.isPending}
         locale={{ emptyText: list.isPending ? " " : <Nothing hint={emptyHint} /> }}
         scroll={{ x: "max-content" }}

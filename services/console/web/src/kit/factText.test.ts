@@ -10,6 +10,7 @@ const WORDS: FactWords = {
   area: (code) => `area ${code}`,
   entityType: (code) => `type ${code}`,
   item: (code) => `item ${code}`,
+  list: (items) => items.join("、"),
   yes: "是",
 };
 

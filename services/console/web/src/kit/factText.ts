@@ -8,6 +8,7 @@ export interface FactWords {
   area: (code: string) => string;
   entityType: (code: string) => string;
   item: (code: string) => string;
+  list: (items: string[]) => string;
   yes: string;
 }
 
@@ -70,11 +71,11 @@ function changed(field: string, value: string, words: FactWords): string {
 
 function written(code: string, value: unknown, words: FactWords): string {
   if (typeof value === "boolean") return value ? words.yes : "";
-  if (Array.isArray(value)) return value.map((each) => written(code, each, words)).join("、");
+  if (Array.isArray(value)) return words.list(value.map((each) => written(code, each, words)));
   const text = String(value ?? "");
   if (code === "area_code") return words.area(text);
   if (code === "entity_type") return words.entityType(text);
-  if (code === "item") return text.split(",").map(words.item).join("、");
+  if (code === "item") return words.list(text.split(",").map(words.item));
   return FREE.has(code) || code.endsWith("_ref") || code.endsWith("_refs") ? text : words.value(text);
 }
 

@@ -28,6 +28,7 @@ export function useFactWords() {
         area: areas,
         entityType: entityTypes,
         item: itemOf,
+        list: format.list,
         yes,
       }),
   };

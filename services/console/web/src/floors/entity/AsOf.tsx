@@ -1,8 +1,9 @@
-import { Checkbox, Flex, Table } from "antd";
+import { Checkbox, Flex } from "antd";
 import { useState } from "react";
 import { profiling } from "../../api/client";
 import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
+import { DataTable } from "../../kit/DataTable";
 import { Loaded } from "../../kit/Loaded";
 import { ClassThen } from "./ClassThen";
 import { type Pair, standingOf } from "./clocks";
@@ -58,10 +59,8 @@ function Compared({ then, now }: { then: Indicator[]; now: Indicator[] }) {
           {text.only_changed}
         </Checkbox>
       </Flex>
-      <Table
-        size="small"
+      <DataTable
         rowKey="code"
-        pagination={false}
         dataSource={rows}
         locale={{ emptyText: text.same }}
         columns={[

@@ -1,10 +1,11 @@
-import { Table, type TableProps, Tag } from "antd";
+import { type TableProps, Tag } from "antd";
 import { useMemo } from "react";
 import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
 import { Chart } from "../../kit/Chart";
 import { ClassTag } from "../../kit/ClassTag";
+import { DataTable } from "../../kit/DataTable";
 import { ComparedRules } from "./ComparedRules";
 import { byWeight, type Comparison, difference, type Moved, stepsBetween } from "./compareSteps";
 import { useCompareText } from "./compareText";
@@ -23,10 +24,8 @@ export function Compared({ answer }: { answer: Comparison }) {
         <Between answer={answer} />
       </Part>
       <Part title={text.indicators}>
-        <Table<Moved>
-          size="small"
+        <DataTable<Moved>
           rowKey="code"
-          pagination={false}
           columns={useColumns()}
           dataSource={byWeight(answer.indicators)}
           locale={{ emptyText: text.no_indicators }}

@@ -1,5 +1,5 @@
-import { Button, Flex, Tabs } from "antd";
-import { useParams } from "react-router";
+import { Button, Flex } from "antd";
+import { Link, useParams } from "react-router";
 import { useText as useTitles } from "../../app/text";
 import { useLanguage } from "../../i18n/language";
 import { useWords } from "../../i18n/words";
@@ -70,14 +70,18 @@ function Actions({ uscc, printing, onPrint }: ActionsProps) {
 function Sections({ entity }: { entity: Profile }) {
   const text = useText();
   const sections = useSections(entity);
-  const [{ tab }, change] = useUrlState();
+  const [{ tab }] = useUrlState();
+  const shown = sections.find(({ key }) => key === tab) ?? sections[0];
   return (
-    <Tabs
-      aria-label={text.sections}
-      className="entity-tabs"
-      activeKey={sections.some(({ key }) => key === tab) ? tab : "class"}
-      onChange={(key) => change({ tab: key === "class" ? undefined : key })}
-      items={sections.map(({ key, title, content }) => ({ key, label: title, children: content }))}
-    />
+    <>
+      <nav aria-label={text.sections} className="entity-sections no-print">
+        {sections.map(({ key, title }) => (
+          <Link key={key} to={`?tab=${key}`} aria-current={key === shown?.key ? "page" : undefined}>
+            {title}
+          </Link>
+        ))}
+      </nav>
+      {shown?.content}
+    </>
   );
 }

@@ -1,8 +1,8 @@
 import { Select } from "antd";
 import { useFormats } from "../../i18n/format";
+import { useFactWords } from "../../kit/useFactWords";
 import { usePeopleText } from "./peopleText";
 import { useFacts } from "./reads";
-import { useFactWords } from "./useFactWords";
 
 interface Props {
   uscc: string;

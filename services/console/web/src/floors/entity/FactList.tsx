@@ -1,12 +1,13 @@
-import { Select, Table, type TableProps, Tag } from "antd";
+import { Select, type TableProps, Tag } from "antd";
 import { useEffect, useMemo, useRef } from "react";
 import { useFormats } from "../../i18n/format";
+import { DataTable } from "../../kit/DataTable";
+import { useFactWords } from "../../kit/useFactWords";
 import { useUrlState } from "../../kit/useUrlState";
 import { type Pair, standingOf } from "./clocks";
 import { Part } from "./Part";
 import type { Fact } from "./reads";
 import { useTimelineText } from "./timelineText";
-import { useFactWords } from "./useFactWords";
 
 /** The facts with what they say, newest first; the address keeps which types are shown and which one is meant. */
 export function FactList({ facts, pair }: { facts: Fact[]; pair: Pair | null }) {
@@ -28,12 +29,10 @@ export function FactList({ facts, pair }: { facts: Fact[]; pair: Pair | null }) 
     >
       <TypeFilter facts={facts} wanted={wanted} />
       <div ref={place}>
-        <Table<Fact>
-          size="small"
+        <DataTable<Fact>
           rowKey="number"
           columns={columns}
           dataSource={shown}
-          pagination={false}
           scroll={{ x: 640 }}
           rowClassName={(row) => rowClass(row, fact, pair)}
         />

@@ -1,9 +1,10 @@
-import { Checkbox, Flex, Table, type TableProps, Tag } from "antd";
+import { Checkbox, Flex, type TableProps, Tag } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
+import { DataTable } from "../../kit/DataTable";
 import { useClassText } from "./classText";
 import { isRelevant, type Line, ordered, treatmentWord } from "./indicatorTable";
 import { Part } from "./Part";
@@ -37,14 +38,7 @@ export function Indicators({ lines, dimensions, uscc }: Props) {
         </Flex>
       }
     >
-      <Table<Line>
-        size="small"
-        rowKey="code"
-        columns={columns}
-        dataSource={shown}
-        pagination={false}
-        scroll={{ x: 640 }}
-      />
+      <DataTable<Line> rowKey="code" columns={columns} dataSource={shown} scroll={{ x: 640 }} />
     </Part>
   );
 }

@@ -6,9 +6,9 @@ import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
 import { ClassTag } from "../../kit/ClassTag";
 import { CursorTable } from "../../kit/CursorTable";
+import { useFactWords, useItemName } from "../../kit/useFactWords";
 import { Part } from "./Part";
 import { useSupervisionText } from "./supervisionText";
-import { useFactWords, useItemName } from "./useFactWords";
 
 type Task = components["schemas"]["TaskOut"];
 

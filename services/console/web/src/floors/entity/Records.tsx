@@ -4,11 +4,11 @@ import { useMay } from "../../app/session";
 import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
+import { useFactWords } from "../../kit/useFactWords";
 import { ObjectDialog } from "./ObjectDialog";
 import { Part } from "./Part";
 import { type RepairRecord, readRecords, recordsKey } from "./records";
 import { useSupervisionText } from "./supervisionText";
-import { useFactWords } from "./useFactWords";
 
 /** Penalties and listings, how long they are published, and what repair asks for. */
 export function Records({ uscc }: { uscc: string }) {

@@ -1,4 +1,4 @@
-import { Table, type TableProps, Tag, Tooltip } from "antd";
+import { type TableProps, Tag, Tooltip } from "antd";
 import { useNavigate } from "react-router";
 import { profiling } from "../../api/client";
 import type { components } from "../../api/generated/profiling";
@@ -6,6 +6,7 @@ import { useNames } from "../../api/vocabulary";
 import { useSeesCity, useSession } from "../../app/session";
 import { useStatuses, useWords, wordFor } from "../../i18n/words";
 import { Chart } from "../../kit/Chart";
+import { DataTable } from "../../kit/DataTable";
 import { EntityLink } from "../../kit/EntityLink";
 import { Loaded } from "../../kit/Loaded";
 import { Part } from "./Part";
@@ -70,12 +71,10 @@ function List({ ties }: { ties: Related[] }) {
   const text = useRelationText();
   return (
     <Part title={text.list}>
-      <Table<Related>
-        size="small"
+      <DataTable<Related>
         rowKey={({ kind, uscc }) => `${kind}|${uscc}`}
         columns={useColumns()}
         dataSource={ties}
-        pagination={false}
       />
     </Part>
   );

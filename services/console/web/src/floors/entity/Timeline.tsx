@@ -4,6 +4,7 @@ import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
 import { Chart } from "../../kit/Chart";
 import { Loaded } from "../../kit/Loaded";
+import { useFactWords } from "../../kit/useFactWords";
 import { useUrlState } from "../../kit/useUrlState";
 import { AsOf } from "./AsOf";
 import { dayOf, daysOf, instantsKnown, type Pair } from "./clocks";
@@ -14,7 +15,6 @@ import { TwoClocks } from "./TwoClocks";
 import { useText } from "./text";
 import { timelineOption } from "./timelineChart";
 import { useTimelineText } from "./timelineText";
-import { useFactWords } from "./useFactWords";
 
 /** What happened to the entity, on both clocks: when it occurred and when it became known. */
 export function Timeline({ entity }: { entity: Profile }) {

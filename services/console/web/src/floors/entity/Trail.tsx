@@ -1,14 +1,15 @@
-import { Alert, Flex, Select, Table, type TableProps, Tag } from "antd";
+import { Alert, Flex, Select, type TableProps, Tag } from "antd";
 import { classification, ingestion, notification, profiling, repair, sampling } from "../../api/client";
 import { useSeesCity } from "../../app/session";
 import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
+import { DataTable } from "../../kit/DataTable";
 import { Failure } from "../../kit/Failure";
+import { useFactWords } from "../../kit/useFactWords";
 import { useUrlState } from "../../kit/useUrlState";
 import { Part } from "./Part";
 import { useRelationText } from "./relationText";
 import { about, merged, STAGES, type Stage, type Told } from "./trail";
-import { useFactWords } from "./useFactWords";
 import { useFamilyName } from "./useFamilyName";
 
 /** What every stage wrote down about the entity, in one line of time. */
@@ -39,8 +40,7 @@ export function Trail({ uscc }: { uscc: string }) {
           <Failure key={stage} error={error} onRetry={retry} />
         ))}
       </Flex>
-      <Table<Told>
-        size="small"
+      <DataTable<Told>
         rowKey="key"
         loading={pending}
         columns={useColumns()}

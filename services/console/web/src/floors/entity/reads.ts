@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { classification, profiling, sampling } from "../../api/client";
+import { classification, profiling } from "../../api/client";
 import type { components as Classification } from "../../api/generated/classification";
 import type { components as Profiling } from "../../api/generated/profiling";
 import { type CursorPage, useCursorList } from "../../kit/CursorTable";
@@ -70,10 +70,4 @@ export const decisionsKey = (uscc: string) => ["decisions", uscc] as const;
 export function useCatalogue() {
   const { data } = profiling.useQuery("get", "/v1/catalogue", {}, STAYS);
   return useMemo(() => new Map(data?.indicators.map((each) => [each.code, each])), [data]);
-}
-
-/** What inspection items are called, by their code. */
-export function useItems() {
-  const { data } = sampling.useQuery("get", "/v1/items", {}, STAYS);
-  return useMemo(() => new Map(data?.map((each) => [each.code, each])), [data]);
 }

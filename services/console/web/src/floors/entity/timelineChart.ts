@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { COLOURS } from "../../app/theme";
 import { type Clocked, type Pair, standingOf } from "./clocks";
-import { FACT_GROUPS, groupOf } from "./factText";
+import { FACT_GROUPS, groupOf } from "./factGroups";
 
 export interface Dot extends Clocked {
   type: string;

@@ -14,7 +14,7 @@ export function VisitCard({ task, draft }: { task: Task; draft?: VisitDraft }) {
   const mayRecord = useMayRecord()(task);
   const path = `/inspections/${task.task_id}`;
   return (
-    <article className="card">
+    <div className="card">
       <Flex justify="space-between" gap={8} align="start">
         <Link to={path} className="visit-name">
           {task.name || task.uscc}
@@ -35,6 +35,6 @@ export function VisitCard({ task, draft }: { task: Task; draft?: VisitDraft }) {
           </Link>
         )}
       </Flex>
-    </article>
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import { Alert, Button, Descriptions, Drawer, Form, Input, Radio } from "antd";
 import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { classification, once } from "../../api/client";
+import { useEntityNames } from "../../api/entityNames";
 import { usePersonName } from "../../api/people";
 import { useMay, useSession } from "../../app/session";
 import { useFormats } from "../../i18n/format";
@@ -14,7 +15,6 @@ import { Loaded } from "../../kit/Loaded";
 import { useAct } from "../../kit/useAct";
 import { OBJECTIONS, type Objection } from "./model";
 import { useText } from "./text";
-import { useEntityNames } from "./useEntityNames";
 
 /** One objection, and its decision by another person than who filed it. */
 export function ObjectionDrawer({ number, onClose }: { number: string | undefined; onClose: () => void }) {
@@ -51,11 +51,11 @@ function useItems(objection: Objection) {
   const words = useWords();
   const personName = usePersonName();
   const { moment } = useFormats();
-  const nameOf = useEntityNames([objection.uscc]);
+  const names = useEntityNames([objection.uscc]);
   const row = (key: string, label: string, children: ReactNode) => ({ key, label, children });
   const open = objection.state === "open";
   return [
-    row("entity", words.entity, <EntityLink uscc={objection.uscc} name={nameOf(objection.uscc)} />),
+    row("entity", words.entity, <EntityLink uscc={objection.uscc} name={names.get(objection.uscc)} />),
     ...(objection.record
       ? [
           row(

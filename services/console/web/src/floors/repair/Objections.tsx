@@ -1,6 +1,7 @@
 import { Button, Tabs, Tag } from "antd";
 import { useState } from "react";
 import { classification } from "../../api/client";
+import { useEntityNames } from "../../api/entityNames";
 import { usePersonName } from "../../api/people";
 import { useMay } from "../../app/session";
 import { useText as useTitles } from "../../app/text";
@@ -14,7 +15,6 @@ import { OBJECTION_TABS, OBJECTIONS, type Objection, type ObjectionTab, objectio
 import { ObjectionDrawer } from "./ObjectionDrawer";
 import { ObjectionForm } from "./ObjectionForm";
 import { useText } from "./text";
-import { useEntityNames } from "./useEntityNames";
 import "./repair.css";
 
 /** The objections of entities, those due first, first. */
@@ -51,8 +51,8 @@ function Queue({ tab, onOpen }: { tab: ObjectionTab; onOpen: (number: string) =>
     classification.call.GET("/v1/objections", { params: { query: { ...query, cursor, limit: 50 } } });
   const list = useCursorList<Objection>(listKey, read);
   const shown = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const nameOf = useEntityNames(shown.map((each) => each.uscc));
-  const columns = useColumns(onOpen, nameOf);
+  const names = useEntityNames(shown.map((each) => each.uscc));
+  const columns = useColumns(onOpen, names);
   return (
     <CursorTable<Objection>
       label={text.objections}
@@ -65,7 +65,7 @@ function Queue({ tab, onOpen }: { tab: ObjectionTab; onOpen: (number: string) =>
   );
 }
 
-function useColumns(onOpen: (number: string) => void, nameOf: (uscc: string) => string | undefined) {
+function useColumns(onOpen: (number: string) => void, names: ReadonlyMap<string, string>) {
   const text = useText();
   const words = useWords();
   const personName = usePersonName();
@@ -84,7 +84,7 @@ function useColumns(onOpen: (number: string) => void, nameOf: (uscc: string) => 
       title: words.entity,
       render: (_: unknown, row: Objection) => (
         <div className="two-lines">
-          <EntityLink uscc={row.uscc} name={nameOf(row.uscc)} />
+          <EntityLink uscc={row.uscc} name={names.get(row.uscc)} />
           <span className="quiet">{row.uscc}</span>
         </div>
       ),

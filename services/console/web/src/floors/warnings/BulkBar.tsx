@@ -1,4 +1,4 @@
-import { Button, Flex } from "antd";
+import { Button, Checkbox, Flex } from "antd";
 import { useState } from "react";
 import { useMay, useSession } from "../../app/session";
 import { useFormats } from "../../i18n/format";
@@ -6,8 +6,15 @@ import { AssignDialog, SnoozeDialog } from "./dialogs";
 import { useText } from "./text";
 import { useManyActs } from "./useSignalActs";
 
+interface Props {
+  /** Those that the list shows. */
+  shown: string[];
+  picked: string[];
+  onPick: (picked: string[]) => void;
+}
+
 /** What can be done with the signals that were picked. */
-export function BulkBar({ picked, onDone }: { picked: string[]; onDone: () => void }) {
+export function BulkBar({ shown, picked, onPick }: Props) {
   const text = useText();
   const { count } = useFormats();
   const { subject } = useSession();
@@ -16,12 +23,19 @@ export function BulkBar({ picked, onDone }: { picked: string[]; onDone: () => vo
   const [open, setOpen] = useState<"assign" | "snooze" | null>(null);
   const then = async (doing: Promise<boolean>) => {
     const done = await doing;
-    if (done) onDone();
+    if (done) onPick([]);
     return done;
   };
   const none = picked.length === 0;
   return (
     <Flex gap={8} align="center" wrap className="bulk no-print" role="toolbar" aria-label={text.list}>
+      <Checkbox
+        checked={!none && picked.length === shown.length}
+        indeterminate={!none && picked.length < shown.length}
+        onChange={({ target }) => onPick(target.checked ? shown : [])}
+      >
+        {text.pick_all}
+      </Checkbox>
       <Button disabled={none} onClick={() => void then(acts.assign(subject, "", text.taken))}>
         {text.take}
       </Button>

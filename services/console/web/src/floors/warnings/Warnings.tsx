@@ -5,7 +5,7 @@ import { useMay } from "../../app/session";
 import { useText as useTitles } from "../../app/text";
 import { useFormats } from "../../i18n/format";
 import { CursorCards } from "../../kit/CursorCards";
-import { CursorTable } from "../../kit/CursorTable";
+import { CursorTable, useCursorList } from "../../kit/CursorTable";
 import { businessDay } from "../../kit/days";
 import { Page } from "../../kit/Page";
 import { useRowKeys } from "../../kit/useRowKeys";
@@ -62,17 +62,24 @@ function Queue({ tab, state }: { tab: Tab; state: Record<string, string> }) {
     read: (cursor: string | undefined) =>
       profiling.call.GET("/v1/signals", { params: { query: { ...query, cursor, limit: 50 } } }),
   };
+  const loaded = useCursorList<Signal>(list.listKey, list.read);
   if (!wide) return <CursorCards<Signal> {...list} card={(signal) => <SignalCard signal={signal} />} />;
   const picking = mayWork && (tab === "open" || tab === "mine");
+  const shown = loaded.data?.pages.flatMap((page) => page.items.map((row) => row.signal_id)) ?? [];
   return (
     <>
-      {picking && <BulkBar picked={picked} onDone={() => setPicked([])} />}
+      {picking && <BulkBar shown={shown} picked={picked} onPick={setPicked} />}
       <CursorTable<Signal>
         {...list}
         columns={columns}
         rowSelection={
           picking
-            ? { selectedRowKeys: picked, onChange: (keys) => setPicked(keys.map(String)), fixed: true }
+            ? {
+                selectedRowKeys: picked,
+                onChange: (keys) => setPicked(keys.map(String)),
+                hideSelectAll: true,
+                getCheckboxProps: (row) => ({ "aria-label": text.pick(row.entity_name || row.uscc) }),
+              }
             : undefined
         }
       />
