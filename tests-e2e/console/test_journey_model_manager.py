@@ -112,13 +112,14 @@ def test_a_model_manager_tries_a_version_over_the_city_and_submits_it(
         ]
     with step("finds it waiting after a reload, with its trail"):
         page.reload()
+        page.get_by_role("tab", name="草案内容").click()
         expect(page.get_by_text("草案已提交，内容不能再改；退回后可继续修改。")).to_be_visible()
         page.get_by_role("tab", name="办理留痕").click()
         expect(page.get_by_role("cell", name="提交审批")).to_be_visible()
         axe(page)
     with step("withdraws it, so that the next draft begins anew"):
         page.get_by_role("button", name="撤回").click()
-        page.get_by_label("理由").fill("演示：先不提交")
+        page.get_by_role("textbox", name="理由").fill("演示：先不提交")
         page.get_by_role("dialog").get_by_role("button", name="确定").click()
         expect(page.get_by_text("已撤回").first).to_be_visible()
         assert select("classification", DRAFT, number)[0]["state"] == "withdrawn"

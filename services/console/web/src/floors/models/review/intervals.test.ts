@@ -37,5 +37,6 @@ it("reads groups and areas by name", () => {
     "其中100 万至 1000 万元与金牛区的比例为1424次，AUC=0.571",
   );
   expect(fine(0.57149)).toBe("0.571");
+  expect(fine(0.0000085)).toBe("< 0.001");
   expect(fine(null)).toBe("—");
 });

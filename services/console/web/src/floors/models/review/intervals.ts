@@ -36,9 +36,10 @@ export function whiskerOf(estimate: Estimate, scale: number): Whisker | null {
   return { from: share(low ?? value), to: share(high ?? value), at: share(value) };
 }
 
-/** A figure to three places, as AUC, KS and chances are read. */
+/** A figure to three places, as AUC, KS and chances are read; one that is smaller is no nought. */
 export function fine(value: number | null | undefined): string {
-  return value == null ? "—" : value.toFixed(3);
+  if (value == null) return "—";
+  return value > 0 && value < 0.0005 ? "< 0.001" : value.toFixed(3);
 }
 
 /** A sentence of the service with groups and areas by their names in place of their codes. */
