@@ -170,7 +170,9 @@ function ItemTable({ filter, chosen, onChoose, onOpen }: TableProps) {
       rowKey="id"
       columns={useColumns(onOpen)}
       rowSelection={
-        maySettle ? { selectedRowKeys: chosen, onChange: (keys) => onChoose(keys.map(Number)) } : undefined
+        maySettle
+          ? { hideSelectAll: true, selectedRowKeys: chosen, onChange: (keys) => onChoose(keys.map(Number)) }
+          : undefined
       }
       read={(cursor) =>
         ingestion.call.GET("/v1/quarantine", { params: { query: { ...filter, cursor, limit: 50 } } })
