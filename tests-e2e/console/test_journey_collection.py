@@ -16,7 +16,7 @@ Select = Callable[..., list[dict[str, Any]]]
 
 GOOD = synthesise("9", "1", "510104", 424242)
 RIGHT = synthesise("9", "1", "510104", 424243)
-MISTYPED = RIGHT[:-1] + ("7" if RIGHT[-1] != "7" else "8")
+MISTYPED = RIGHT[:12] + ("8" if RIGHT[12] != "8" else "9") + RIGHT[13:]
 HEADER = "统一社会信用代码,处罚日期,文号,处罚种类,罚款（万元）"
 ROWS = (
     f"{GOOD},2026年3月1日,（虚构）市监罚〔2026〕91号,fine,1.5",

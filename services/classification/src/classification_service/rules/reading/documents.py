@@ -22,6 +22,9 @@ _TEXT = "tag:yaml.org,2002:str"
 Document = Mapping[str, Any]
 
 
+_TOO_DEEP = f"is more than {DEEPEST} levels deep"
+
+
 class Located(NamedTuple):
     """A document, and the line on which each of its parts begins, by place such as `items.3.weight`."""
 
@@ -40,7 +43,8 @@ def located(text: str, name: str = "model") -> Located:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        reason = f"cannot be read as YAML: {getattr(error, 'problem', None) or error}"
+        problem = str(getattr(error, "problem", None) or error)
+        reason = _TOO_DEEP if "nesting depth" in problem else f"cannot be read as YAML: {problem}"
         raise InvalidModel(name, [Problem("", reason, mark.line + 1 if mark else 0)]) from error
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
@@ -72,7 +76,7 @@ def _not_plain(event: yaml.Event, depth: int) -> str:
         return "anchors and aliases have no place in a model"
     if tag := getattr(event, "tag", None):
         return f"tags have no place in a model: {tag}"
-    return f"is more than {DEEPEST} levels deep" if depth > DEEPEST else ""
+    return _TOO_DEEP if depth > DEEPEST else ""
 
 
 class _Walk:
