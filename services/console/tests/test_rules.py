@@ -54,6 +54,8 @@ def test_no_path_leads_out_of_v1(text: str) -> None:
         ("/v1/signals", f"limit=5&uscc={USCC}", USCC),
         ("/v1/entities", "q=abc", None),
         ("/v1/entities/lookup", "", None),
+        (f"/v1/signals/fine_shock|{USCC}|20000", "", USCC),
+        (f"/v1/signals/fine_shock|{USCC}|20000/clear", "", USCC),
     ],
 )
 def test_the_entity_that_is_asked_for_is_found(path: str, query: str, entity: str | None) -> None:
@@ -65,10 +67,13 @@ def test_who_reads_an_entity_or_changes_or_lists_classes_is_logged() -> None:
         ("GET", "profiling", f"/v1/entities/{USCC}", USCC),
         ("POST", "sampling", "/v1/draws", None),
         ("GET", "classification", "/v1/classes", None),
-        ("GET", "classification", "/v1/models", None),
+        ("GET", "sampling", "/v1/tasks", None),
+        ("GET", "profiling", "/v1/entities/search", None),
     ]
+    unsaid = [("GET", "classification", "/v1/models", None), ("GET", "sampling", "/v1/items", None)]
 
-    assert [is_logged(*each) for each in asked] == [True, True, True, False]
+    assert all(is_logged(*each) for each in asked)
+    assert not any(is_logged(*each) for each in unsaid)
 
 
 @pytest.mark.parametrize("path", ["//evil", "/\\evil", "https://evil", "/api/session", "/a\nb", ""])

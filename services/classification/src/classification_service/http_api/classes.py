@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Query
-from httpapi.access import audit_read
+from httpapi.access import area_asked, audit_read
 from httpapi.pages import Page, PageRequest
 from pydantic import BaseModel, Field
 
@@ -67,7 +67,7 @@ def router(edge: Edge) -> APIRouter:
         ] = None,
     ) -> Page[ClassRow]:
         after = str((page.after(str) or ("",))[0])
-        within = caller.area_filter() or area
+        within = area_asked(caller, area)
         rows = await edge.classes.states(after, page.limit + 1, within, risk_class=risk_class, status=status)
         audit_read(caller, "classes")
         return page.page(rows, key=lambda row: (row.uscc,), item=ClassRow.of)

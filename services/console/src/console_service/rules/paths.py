@@ -10,9 +10,21 @@ _RAW: Final = re.compile(r"/v1(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2
 """Segments of RFC 3986's `pchar`, none of them empty."""
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x1f\x7f\\]")
-_ENTITY: Final = re.compile(r"/v1/(?:entities|trail)/([0-9A-Za-z]{15,18})(?:/|$)")
+_ENTITY: Final = re.compile(r"/v1/(?:(?:entities|trail)/|signals/[a-z_]+\|)([0-9A-Za-z]{15,18})(?:[/|]|$)")
+"""A signal's id has its entity's code in its middle."""
+
 _CODE: Final = re.compile(r"[0-9A-Za-z]{15,18}")
-_SHOWS_CLASSES: Final = re.compile(r"/v1/(?:classes|snapshots/[^/]+/classes|drafts/[^/]+/shadow/movers)")
+_TOLD: Final = {
+    "profiling": re.compile(r"/v1/entities/search"),
+    "classification": re.compile(
+        r"/v1/(?:classes|interventions|objections|snapshots/[^/]+/classes|drafts/[^/]+/shadow/movers"
+        r"|models/what-if/[^/]+/moves)"
+    ),
+    "sampling": re.compile(r"/v1/(?:tasks|key-pool|pools|draws/[^/]+/audit-file)"),
+    "repair": re.compile(r"/v1/records/"),
+    "notification": re.compile(r"/v1/(?:notices|clue-register)/"),
+}
+"""Reads that show classes or one entity's affairs though they name none, or seek persons."""
 
 
 def is_plain(raw: str) -> bool:
@@ -39,7 +51,8 @@ def entity_of(path: str, query: str) -> str | None:
 
 
 def is_logged(method: str, service: str, path: str, entity: str | None) -> bool:
-    """Whether a request goes into the access log: it names an entity, changes something, or shows classes."""
+    """Whether a request is logged: it names an entity, changes something, or shows classes or persons."""
     if entity is not None or method not in _SAFE_METHODS:
         return True
-    return service == "classification" and bool(_SHOWS_CLASSES.match(path))
+    told = _TOLD.get(service)
+    return told is not None and told.match(path) is not None

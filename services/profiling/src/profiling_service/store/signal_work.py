@@ -16,7 +16,10 @@ STEP_COLUMNS = ", ".join(StepRow.__struct_fields__)
 
 
 def _taking(values: str, changes: str) -> TextClause:
-    """A step with all signals named that may be taken; one that grows meanwhile is not made to wait."""
+    """A step with all signals named that may be taken; one that grows meanwhile is not made to wait.
+
+    Whose it is, is looked at once more where the row is changed: of two who take a signal at once one does.
+    """
     return text(f"""
         with theirs as (
             select signal.signal_id, signal.updates from signal
@@ -29,6 +32,7 @@ def _taking(values: str, changes: str) -> TextClause:
             insert into signal_work (signal_id, assignee, snoozed_until, snoozed_at, snoozed_updates)
             select signal_id, {values} from theirs order by signal_id
             on conflict (signal_id) do update set {changes}
+                where not cast(:only_own as boolean) or coalesce(signal_work.assignee, :by) = cast(:by as text)
             returning signal_id, assignee
         )
         insert into signal_step (signal_id, by, kind, action, assignee, until, note)
