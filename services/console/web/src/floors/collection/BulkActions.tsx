@@ -16,6 +16,10 @@ export function BulkActions({ chosen, onDone }: { chosen: number[]; onDone: () =
   const { release, discard, correct } = useBulkActs(chosen, onDone);
   if (!maySettle) return null;
   const many = count(chosen.length);
+  const take = (file: File) => {
+    void correct(file);
+    return false; // or the component would send it too, to this page's address
+  };
   return (
     <Flex gap={8} wrap className="stack no-print">
       <Button disabled={chosen.length === 0} onClick={release}>
@@ -24,7 +28,7 @@ export function BulkActions({ chosen, onDone }: { chosen: number[]; onDone: () =
       <Button danger disabled={chosen.length === 0} onClick={() => void discard()}>
         {text.discard_many(many)}
       </Button>
-      <Upload accept=".xlsx" showUploadList={false} beforeUpload={(file) => void correct(file)}>
+      <Upload accept=".xlsx" showUploadList={false} beforeUpload={take}>
         <Button>{text.corrections}</Button>
       </Upload>
     </Flex>

@@ -1,6 +1,6 @@
 import { App, Button, Descriptions, Flex, Progress, Statistic, Table, Typography } from "antd";
 import { useNavigate, useParams } from "react-router";
-import { ingestion } from "../../api/client";
+import { BY_ITSELF, ingestion } from "../../api/client";
 import type { components } from "../../api/generated/ingestion";
 import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
@@ -29,7 +29,7 @@ export default function FilePage() {
   const file = ingestion.useQuery(
     "get",
     "/v1/files/{file_id}",
-    { params: { path: { file_id: id } } },
+    { params: { path: { file_id: id } }, ...BY_ITSELF },
     { refetchInterval: ({ state }) => (isGoing(state.data?.job) ? 700 : false) },
   );
   return (

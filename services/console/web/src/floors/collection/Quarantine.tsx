@@ -37,7 +37,6 @@ export default function Quarantine() {
   const [state, setState] = useUrlState();
   const filter = filterIn(state);
   const asked = new URLSearchParams(Object.entries(filter).filter(([, value]) => value)).toString();
-  const [chosen, setChosen] = useState<number[]>([]);
   return (
     <Page
       title={pages.quarantine}
@@ -46,17 +45,22 @@ export default function Quarantine() {
     >
       <Heaps filter={filter} onPick={setState} />
       <Filters filter={filter} onChange={setState} />
-      {filter.state === "open" && <BulkActions chosen={chosen} onDone={() => setChosen([])} />}
-      <ItemTable
-        filter={filter}
-        chosen={chosen}
-        onChoose={setChosen}
-        onOpen={(id) => setState({ item: String(id) })}
-      />
+      <Work key={asked} filter={filter} onOpen={(id) => setState({ item: String(id) })} />
       {state.item && (
         <QuarantineItem number={Number(state.item)} onClose={() => setState({ item: undefined })} />
       )}
     </Page>
+  );
+}
+
+/** The list and what may be done with many of it; other filters are another list, of which nothing is chosen. */
+function Work({ filter, onOpen }: { filter: QuarantineFilter; onOpen: (id: number) => void }) {
+  const [chosen, setChosen] = useState<number[]>([]);
+  return (
+    <>
+      {filter.state === "open" && <BulkActions chosen={chosen} onDone={() => setChosen([])} />}
+      <ItemTable filter={filter} chosen={chosen} onChoose={setChosen} onOpen={onOpen} />
+    </>
   );
 }
 

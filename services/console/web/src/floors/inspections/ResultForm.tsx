@@ -13,13 +13,13 @@ function fresh(): VisitDraft {
   return { codes: [], at: typed(new Date()), remark: "", key: crypto.randomUUID(), toSend: false };
 }
 
-/** What was found at a visit, filled in on the spot; each change is kept in the browser until it was sent. */
+/** What was found at a visit, filled in on the spot; each change is kept in the browser, and sent when confirmed. */
 export function ResultForm({ task }: { task: Task }) {
   const text = useText();
   const { subject } = useSession();
   const [draft, setDraft] = useState(() => draftOf(window.localStorage, subject, task.task_id) ?? fresh());
   const change = (changes: Partial<VisitDraft>) => {
-    const next = { ...draft, ...changes };
+    const next = { ...draft, ...changes, toSend: false };
     setDraft(next);
     keepDraft(window.localStorage, subject, task.task_id, next);
   };
