@@ -104,6 +104,9 @@ WITHOUT_A_BOOK = {
     ("profiling", "peer_bound"): "counted anew by each daily run",
     ("profiling", "suppression"): "what staff say; nobody else knows it",
     ("profiling", "verdict"): "what staff say; nobody else knows it",
+    ("profiling", "search"): "made anew from entities by the background step",
+    ("profiling", "search_due"): "whose search row is to be made anew",
+    ("classification", "class_mix"): "counted from states and monthly runs, and anew each hour",
     ("profiling", "signal_work"): "who has a signal, as staff say; nobody else knows it",
     ("profiling", "signal_step"): "what staff did with a signal; nobody else knows it",
     (
