@@ -25,6 +25,7 @@ async def test_an_account_that_is_made_lets_its_owner_in(world: World) -> None:
     ("change", "status"),
     [
         ({"username": "bob"}, 409),
+        ({"subject": "bob"}, 409),
         ({"password": "short"}, 422),
         ({"password": "evelyn's secret eve"}, 422),
         ({"area": None}, 422),

@@ -59,6 +59,7 @@ async def office(empty_database: str) -> AsyncIterator[Office]:
                 "oidc_client_id": CLIENT,
                 "oidc_client_secret": SECRET,
                 "oidc_redirect_base": BASE,
+                "cookie_secure": False,  # the test's browser comes by plain http
             }
         )
         url, _ = await stack.enter_async_context(console_of(settings))

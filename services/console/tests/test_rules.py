@@ -11,6 +11,7 @@ from console_service.rules.paths import SERVICES, entity_of, is_logged, is_plain
 from console_service.rules.sessions import is_own_path
 from console_service.rules.stages import stages
 from console_service.rules.throttling import Failures, keys_of, wait_s
+from console_service.settings import Settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,22 @@ def test_no_path_leads_out_of_v1(text: str) -> None:
 )
 def test_the_entity_that_is_asked_for_is_found(path: str, query: str, entity: str | None) -> None:
     assert entity_of(path, query) == entity
+
+
+@pytest.mark.parametrize(
+    ("told", "secure"),
+    [
+        ({}, False),
+        ({"http_host": "0.0.0.0"}, True),  # noqa: S104 - it is the case
+        ({"oidc_redirect_base": "https://console.example"}, True),
+        ({"oidc_redirect_base": "https://console.example", "cookie_secure": False}, False),
+    ],
+)
+def test_cookies_go_by_https_alone_where_browsers_come_so(told: dict[str, object], secure: bool) -> None:  # noqa: FBT001
+    """Also behind a proxy on the same machine that speaks https."""
+    least = {"database_url": "", "service_urls": dict.fromkeys(SERVICES, ""), "state_dir": "/nowhere"}
+
+    assert Settings.model_validate({**least, **told}).secure_cookies is secure
 
 
 def test_who_reads_an_entity_or_changes_or_lists_classes_is_logged() -> None:

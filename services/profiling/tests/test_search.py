@@ -317,3 +317,5 @@ async def test_the_worker_takes_what_comes_until_it_is_told_to_stop(sql_world: A
             await asyncio.sleep(0.01)
         stop.set()
         await working
+
+    assert await refresh(sql_world.engine) == 0

@@ -9,7 +9,7 @@ STATEMENTS = (
     """
 create table account (
     username text primary key check (username ~ '^[a-z0-9][a-z0-9._-]{1,63}$'),
-    subject text not null check (subject <> ''),
+    subject text not null unique check (subject <> ''),
     display_name text not null check (display_name <> ''),
     role text not null,
     area text,
@@ -83,6 +83,7 @@ create table access_entry (
     duration_ms integer not null check (duration_ms >= 0)
 )""",
     "create index access_of_person on access_entry (username, number desc)",
+    "create index access_of_role on access_entry (role, number desc)",
     "create index access_of_entity on access_entry (entity, number desc) where entity is not null",
     "create index access_by_time on access_entry (at)",
     "comment on table access_entry is 'Who read or changed what through the console; never changed.'",

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from console_service.errors import WeakPassword, WrongAccount
+from console_service.errors import AccountExists, WeakPassword, WrongAccount
 from console_service.model import Person
 from console_service.signing_in import Passwords
 from console_service.signing_in.admission import put_accounts
@@ -68,6 +68,9 @@ def main(arguments: list[str]) -> int:
         count = asyncio.run(put(os.environ["DATABASE_URL"], read(sys.stdin)))
     except WrongAccount as error:
         sys.stderr.write(f"{error.problem}\n")
+        return 2
+    except AccountExists:
+        sys.stderr.write("Two accounts would act under one subject.\n")
         return 2
     except WeakPassword as error:
         sys.stderr.write(f"A password is not taken; it needs {error.expected}.\n")

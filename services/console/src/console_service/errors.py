@@ -18,7 +18,7 @@ class ConsoleError(Exception):
 
 
 class AccountExists(ConsoleError):
-    """Raised when the username is taken."""
+    """Raised when the username is taken, or another account acts under the subject."""
 
 
 class UnknownAccount(ConsoleError):

@@ -30,7 +30,8 @@ class Settings(IdentitySettings, BaseSettings):
     http_port: int = 8000
     page_dir: Path = Field(_PAGE, description="the built page")
     cookie_secure: bool | None = Field(
-        None, description="cookies by https only; unsaid, unless the process is bound to this machine alone"
+        None,
+        description="cookies by https only; unsaid, when browsers come so or others than this machine can",
     )
     trusted_proxies: tuple[str, ...] = Field(
         (), description="networks of proxies whose X-Forwarded-For is believed"
@@ -61,6 +62,8 @@ class Settings(IdentitySettings, BaseSettings):
         """Whether browsers send our cookies by https only."""
         if self.cookie_secure is not None:
             return self.cookie_secure
+        if self.oidc_redirect_base.startswith("https://"):
+            return True
         return self.http_host not in {"127.0.0.1", "::1", "localhost"}
 
     @property

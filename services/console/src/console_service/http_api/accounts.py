@@ -184,7 +184,9 @@ def _told() -> Iterator[None]:
     try:
         yield
     except AccountExists as error:
-        raise Conflict("There is an account of this name already.") from error
+        raise Conflict(
+            "There is an account of this name, or one that acts under this subject, already."
+        ) from error
     except UnknownAccount as error:
         raise _unknown() from error
     except WrongAccount as error:

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
+import httpx
 from booksaudit import audit
 from booksaudit.compare import Compared
 from booksaudit.pairs import PAIRS
 from fastapi import APIRouter, Request
 from httpapi.access import AreaRule, allow
 from httpapi.identity import Role
+from httpapi.problems import Overloaded
 from starlette.responses import StreamingResponse
 
 from console_service.http_api.edge import Edge
@@ -35,7 +37,7 @@ def router(edge: Edge) -> APIRouter:
         responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
     )
     async def audit_books(request: Request) -> StreamingResponse:
-        """Server-sent events: `compared` for each pair of books, then `audit` with all that was found."""
+        """Server-sent events: `compared` for each pair of books, then `audit` with what was found, or `problem`."""
         events = _audited(edge, request.state.token)
         return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
@@ -59,6 +61,11 @@ async def _audited(edge: Edge, token: str) -> AsyncIterator[str]:
         try:
             found = await audit(read, _WAIT_S, compared)
             told.put_nowait(("audit", found.document()))
+        except Overloaded as error:
+            told.put_nowait(("problem", {"detail": error.detail}))
+        except httpx.HTTPStatusError as error:
+            answer = f"{error.request.url.path} was answered {error.response.status_code}."
+            told.put_nowait(("problem", {"detail": answer}))
         finally:
             told.put_nowait(None)
 

@@ -1,6 +1,7 @@
 """Built-in accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import text
@@ -46,19 +47,19 @@ class Accounts:
         """The account is there.
 
         Raises:
-            AccountExists: The name is taken.
+            AccountExists: The name is taken, or the subject by another.
         """
         values = {**values_of(person), "password_hash": password_hash, "now": now}
-        try:
+        with _told_taken():
             async with self._engine.begin() as connection:
                 await connection.execute(text(_INSERT), values)
-        except IntegrityError as error:
-            if getattr(error.orig, "sqlstate", "") != "23505":
-                raise
-            raise AccountExists from error
 
     async def put(self, accounts: Sequence[tuple[Person, str]], now: datetime) -> None:
-        """All these accounts are there with these passwords, whatever was there before; sessions of theirs end."""
+        """All these accounts are there with these passwords, whatever was there before; sessions of theirs end.
+
+        Raises:
+            AccountExists: A subject is taken by another account.
+        """
         statement = text(
             f"{_INSERT} on conflict (username) do update set {_TAKE_OVER}, "
             "password_hash = excluded.password_hash, password_set_at = excluded.password_set_at, disabled = false"
@@ -66,9 +67,10 @@ class Accounts:
         rows = [{**values_of(person), "password_hash": hashed, "now": now} for person, hashed in accounts]
         if not rows:
             return
-        async with self._engine.begin() as connection:
-            await connection.execute(statement, rows)
-            await _end_sessions(connection, [person.username for person, _ in accounts], "password", now)
+        with _told_taken():
+            async with self._engine.begin() as connection:
+                await connection.execute(statement, rows)
+                await _end_sessions(connection, [person.username for person, _ in accounts], "password", now)
 
     async def change(self, username: str, change: AccountChange, now: datetime) -> Account:
         """The account as it is now.
@@ -117,6 +119,17 @@ class Accounts:
         )
         async with self._engine.begin() as connection:
             await connection.execute(statement, {"username": username, "before": before, "after": after})
+
+
+@contextmanager
+def _told_taken() -> Iterator[None]:
+    """A name or subject that is taken is told as that."""
+    try:
+        yield
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", "") != "23505":
+            raise
+        raise AccountExists from error
 
 
 async def _end_sessions(

@@ -8,6 +8,7 @@ import structlog
 from httpapi.problems import BadRequest, Overloaded
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from console_service.rules.headers import Headers, for_the_page
 from console_service.upstream.asking import silent
@@ -69,7 +70,7 @@ class Forwarder:
             _log.warning("no answer", service=outward.service, path=outward.path, error=repr(error))
             raise _unanswered(outward) from error
         headers = for_the_page(answer.headers.multi_items())
-        response = StreamingResponse(_content(answer), answer.status_code)
+        response = _Passed(answer)
         response.raw_headers = [
             (n.encode("latin-1"), v.encode("latin-1")) for n, v in self._own(headers, outward)
         ]
@@ -94,12 +95,19 @@ def _moved(location: str, base: str, service: str) -> str:
     return f"/api/{service}{path}" if path.startswith("/v1/") else location
 
 
-async def _content(answer: httpx.Response) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in answer.aiter_raw():
-            yield chunk
-    finally:
-        await answer.aclose()
+class _Passed(StreamingResponse):
+    """A service's answer as it comes; its connection is free again however much of it was passed on."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        super().__init__(answer.aiter_raw(), answer.status_code)
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes it on."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._answer.aclose()
 
 
 def _unanswered(outward: Outward) -> Overloaded:

@@ -6,6 +6,7 @@ import type { paths as Notification } from "./generated/notification";
 import type { paths as Profiling } from "./generated/profiling";
 import type { paths as Repair } from "./generated/repair";
 import type { paths as Sampling } from "./generated/sampling";
+import { onceEach } from "./keys";
 
 /** A page of another site cannot send this header, so what comes with it comes from this page. */
 export const OURS = { "X-Creditloop-Console": "1" };
@@ -28,7 +29,7 @@ const asThisPage: Middleware = {
 function connect<Paths extends object>(service: string) {
   const baseUrl = `/api/${service}`;
   const fetching = createFetchClient<Paths>({ baseUrl });
-  fetching.use(asThisPage);
+  fetching.use(asThisPage, onceEach);
   const queries = createQueryClient(fetching);
   return {
     ...queries,
@@ -52,8 +53,3 @@ export const classification = connect<Classification>("classification");
 export const sampling = connect<Sampling>("sampling");
 export const repair = connect<Repair>("repair");
 export const notification = connect<Notification>("notification");
-
-/** The header of a write that must happen once however often it is sent. */
-export function once(): { "idempotency-key": string } {
-  return { "idempotency-key": crypto.randomUUID() };
-}

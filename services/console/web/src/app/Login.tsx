@@ -22,6 +22,9 @@ export function Login() {
   const words = useWords();
   const { language, choose } = useLanguage();
   const { pathname, search } = useLocation();
+  const wanted = pathname === "/login" ? "/" : pathname + search;
+  const told = new URLSearchParams(search).get("problem");
+  const problem = { refused: text.refused, silent: text.silent }[pathname === "/login" ? (told ?? "") : ""];
   const methods = useQuery({ queryKey: ["methods"], queryFn: () => own<Methods>("/session/methods") });
   useEffect(() => {
     document.title = `${text.log_in} · ${words.product}`;
@@ -34,8 +37,9 @@ export function Login() {
           {words.product}
         </Typography.Title>
         <p className="quiet">{text.subtitle}</p>
+        {problem && <Alert type="error" showIcon role="alert" title={problem} />}
         {methods.data?.oidc && (
-          <Button block type="primary" href={`/api/oidc/start?next=${encodeURIComponent(pathname + search)}`}>
+          <Button block type="primary" href={`/api/oidc/start?next=${encodeURIComponent(wanted)}`}>
             {text.by_oidc(methods.data.oidc.name)}
           </Button>
         )}

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
 import { useCallback } from "react";
+import { newKey } from "../api/keys";
 import { useWords } from "../i18n/words";
 import { useProblemText } from "./Failure";
 
@@ -33,7 +34,7 @@ export function useAct(): (act: Act) => Promise<boolean> {
         notification.error({ title: message, description: detail, duration: 12 });
         return false;
       }
-      const key = crypto.randomUUID();
+      const key = newKey();
       const takeBack = () => {
         notification.destroy(key);
         undo?.();

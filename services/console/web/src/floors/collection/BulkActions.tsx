@@ -1,9 +1,13 @@
 import { App, Button, Flex, Upload } from "antd";
-import { ingestion, once } from "../../api/client";
+import { BY_ITSELF, ingestion } from "../../api/client";
+import type { components } from "../../api/generated/ingestion";
 import { useMay } from "../../app/session";
 import { useFormats } from "../../i18n/format";
 import { useAct, useAskReason } from "../../kit/useAct";
 import { useText } from "./text";
+
+type Job = components["schemas"]["ingestion_service__http_api__bulk__JobOut"];
+type Problems = Job["problems"];
 
 const LISTS = [["quarantine"], ["get", "/v1/quarantine/counts"]];
 const PAUSE_MS = 500;
@@ -59,7 +63,6 @@ function useBulkActs(ids: number[], onDone: () => void) {
       act({
         send: () =>
           ingestion.call.POST("/v1/quarantine/corrections.xlsx", {
-            params: { header: once() },
             body: file as unknown as string,
             bodySerializer: (sheet) => sheet,
             headers: { "Content-Type": file.type },
@@ -83,32 +86,33 @@ function useSettlement(): (order: Order) => Promise<boolean> {
   const { notification } = App.useApp();
   const act = useAct();
   return async (order) => {
-    let number = 0;
+    const told: Problems = [];
     const send = async () => {
-      const body = { ...order, replace: {} };
-      const answer = await ingestion.call.POST("/v1/quarantine/bulk", { params: { header: once() }, body });
-      number = answer.data?.id ?? 0;
+      const begun = await ingestion.call.POST("/v1/quarantine/bulk", { body: { ...order, replace: {} } });
+      const answer = begun.data ? await ended(begun.data.id) : begun;
+      told.push(...(answer.data?.problems ?? []));
       return answer;
     };
-    if (!(await act({ send, done: text.many_started, changes: [] }))) return false;
-    const job = await ended(number);
-    if (job === undefined) return false;
-    await act({
-      send: () => ingestion.call.GET("/v1/quarantine/jobs/{number}", { params: { path: { number } } }),
-      done: text.many_ended(count(job.released), count(job.unusable), count(job.discarded)),
+    const done = await act({
+      send,
+      done: (data) => {
+        const { released, unusable, discarded } = data as Job;
+        return text.many_ended(count(released), count(unusable), count(discarded));
+      },
       changes: LISTS,
     });
-    for (const problem of job.problems)
-      notification.warning({ title: problem.fact_id, description: `${problem.field} ${problem.problem}` });
-    return true;
+    for (const { fact_id, field, problem } of told)
+      notification.warning({ title: fact_id, description: `${field} ${problem}` });
+    return done;
   };
 }
 
+/** How the job answers when it has ended, or when it cannot be asked. */
 async function ended(number: number) {
   for (;;) {
-    const path = { number };
-    const { data } = await ingestion.call.GET("/v1/quarantine/jobs/{number}", { params: { path } });
-    if (data === undefined || data.state === "ended") return data;
+    const params = { path: { number } };
+    const answer = await ingestion.call.GET("/v1/quarantine/jobs/{number}", { params, ...BY_ITSELF });
+    if (answer.data?.state !== "working") return answer;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }

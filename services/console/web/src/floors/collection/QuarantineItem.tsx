@@ -1,6 +1,6 @@
 import { Button, Descriptions, Drawer, Flex, Form, Input, Typography } from "antd";
 import { useState } from "react";
-import { ingestion, once } from "../../api/client";
+import { ingestion } from "../../api/client";
 import type { components } from "../../api/generated/ingestion";
 import { useMay } from "../../app/session";
 import { useFormats } from "../../i18n/format";
@@ -63,7 +63,7 @@ function Settle({ item, onDone }: { item: Item; onDone: () => void }) {
   const [time, setTime] = useState(came.time);
   const [data, setData] = useState(came.data);
   const correction = correctionOf(came, { subject, time, data });
-  const params = { path: { number: item.id }, header: once() };
+  const params = { path: { number: item.id } };
   const release = async () => {
     const send = () =>
       ingestion.call.POST("/v1/quarantine/{number}/release", { params, body: correction as never });

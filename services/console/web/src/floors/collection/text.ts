@@ -149,7 +149,6 @@ export const useText = dictionary({
     release_many_ask: (n: string) => `放行选中的 ${n} 条？`,
     release_many_hint: "按原样重新检查，仍不可用的留在清单中。",
     discard_many: (n: string) => `作废选中的 ${n} 条`,
-    many_started: "批量处理已开始",
     many_ended: (released: string, unusable: string, discarded: string) =>
       `批量处理完成：放行 ${released}，仍不可用 ${unusable}，作废 ${discarded}`,
     corrections: "导入更正表",
@@ -324,7 +323,6 @@ export const useText = dictionary({
     release_many_ask: (n: string) => `Release the ${n} chosen?`,
     release_many_hint: "They are judged again as they are; what still cannot be used stays here.",
     discard_many: (n: string) => `Discard the ${n} chosen`,
-    many_started: "Begun",
     many_ended: (released: string, unusable: string, discarded: string) =>
       `Ended: ${released} released, ${unusable} still unusable, ${discarded} discarded`,
     corrections: "Import corrections",

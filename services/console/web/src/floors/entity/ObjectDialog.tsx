@@ -1,6 +1,6 @@
 import { Form, Input, Modal, Select } from "antd";
 import { useState } from "react";
-import { classification, once } from "../../api/client";
+import { classification } from "../../api/client";
 import type { components } from "../../api/generated/classification";
 import { useWords, wordFor } from "../../i18n/words";
 import { useCursorList } from "../../kit/CursorTable";
@@ -113,13 +113,11 @@ function RecordSelect({ uscc, id, value, onChange }: RecordProps) {
 function useFile(uscc: string, onDone: () => void) {
   const text = usePeopleText();
   const act = useAct();
-  const [header] = useState(once);
   const [sending, setSending] = useState(false);
   const file = async (order: Order) => {
     setSending(true);
     const done = await act({
-      send: () =>
-        classification.call.POST("/v1/objections", { params: { header }, body: { uscc, ...order } }),
+      send: () => classification.call.POST("/v1/objections", { body: { uscc, ...order } }),
       done: text.objected,
       changes: [
         ["objections", "of", uscc],

@@ -1,6 +1,6 @@
 import { Form, Input, Modal, Radio } from "antd";
 import { useState } from "react";
-import { classification, once } from "../../api/client";
+import { classification } from "../../api/client";
 import type { components } from "../../api/generated/classification";
 import { useWords } from "../../i18n/words";
 import { useAct } from "../../kit/useAct";
@@ -51,13 +51,11 @@ export function ProposeDialog({ uscc, onClose }: { uscc: string; onClose: () => 
 function usePropose(uscc: string, onDone: () => void) {
   const text = usePeopleText();
   const act = useAct();
-  const [header] = useState(once);
   const [sending, setSending] = useState(false);
   const propose = async (order: Order) => {
     setSending(true);
     const done = await act({
-      send: () =>
-        classification.call.POST("/v1/interventions", { params: { header }, body: { uscc, ...order } }),
+      send: () => classification.call.POST("/v1/interventions", { body: { uscc, ...order } }),
       done: text.proposed,
       changes: [["interventions", "of", uscc]],
     });

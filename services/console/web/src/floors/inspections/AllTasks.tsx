@@ -1,6 +1,6 @@
 import { Button, Flex, Grid, Select, Tag } from "antd";
 import { Link } from "react-router";
-import { once, sampling } from "../../api/client";
+import { sampling } from "../../api/client";
 import { usePeople } from "../../api/people";
 import { useNames } from "../../api/vocabulary";
 import { useMay, useSeesCity } from "../../app/session";
@@ -107,7 +107,7 @@ function AssignWaiting() {
   if (!may || !counted(data, "waiting")?.tasks) return null;
   const assign = () =>
     act({
-      send: () => sampling.call.POST("/v1/assignments", { params: { header: once() } }),
+      send: () => sampling.call.POST("/v1/assignments"),
       done: (answer) => {
         const { assigned, still_waiting } = answer as { assigned: number; still_waiting: number };
         return text.assigned_some(count(assigned), count(still_waiting));

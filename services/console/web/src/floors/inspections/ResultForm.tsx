@@ -1,5 +1,6 @@
 import { Alert, App, Button, Checkbox, Form, Input } from "antd";
 import { useState } from "react";
+import { newKey } from "../../api/keys";
 import { useSession } from "../../app/session";
 import { useNamed } from "../../i18n/language";
 import { useWords } from "../../i18n/words";
@@ -10,7 +11,7 @@ import { useText } from "./text";
 import { useResultCodes, useResultName, useSendResult } from "./useVisits";
 
 function fresh(): VisitDraft {
-  return { codes: [], at: typed(new Date()), remark: "", key: crypto.randomUUID(), toSend: false };
+  return { codes: [], at: typed(new Date()), remark: "", key: newKey(), toSend: false };
 }
 
 /** What was found at a visit, filled in on the spot; each change is kept in the browser, and sent when confirmed. */

@@ -9,7 +9,7 @@ import { type AuditReport, type ComparedBooks, useAudit } from "./useAudit";
 export default function Audit() {
   const pages = usePages();
   const text = useText();
-  const { report, progress, failed, start } = useAudit();
+  const { report, progress, failure, start } = useAudit();
   const run = (
     <Button type="primary" loading={progress !== null} onClick={start}>
       {text.run_audit}
@@ -19,9 +19,9 @@ export default function Audit() {
   return (
     <Page title={pages.audit} lead={text.audit_lead} actions={run} printable={report !== null}>
       {progress && <Progress percent={done} aria-label={text.running} />}
-      {failed && <Failure error={null} onRetry={start} />}
+      {failure && <Failure error={failure} onRetry={start} />}
       {report && <Report report={report} />}
-      {!report && !progress && !failed && <p className="quiet">{text.never_run}</p>}
+      {!report && !progress && !failure && <p className="quiet">{text.never_run}</p>}
     </Page>
   );
 }

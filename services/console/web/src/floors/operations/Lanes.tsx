@@ -1,5 +1,5 @@
 import { Table, Tag } from "antd";
-import { useEffect, useRef } from "react";
+import { useState } from "react";
 import { Link } from "react-router";
 import { BY_ITSELF } from "../../api/client";
 import { useText as usePages } from "../../app/text";
@@ -41,14 +41,10 @@ function useService(service: Service): Row {
   const { data, isError } = operationsOf(service).useQuery("get", "/v1/flow", BY_ITSELF, {
     refetchInterval: EVERY_MS,
   });
-  const before = useRef<Flow>(undefined);
-  const rate = useRef<number | null>(null);
-  useEffect(() => {
-    if (data === undefined || data.at === before.current?.at) return;
-    rate.current = readPerSecond(before.current, data);
-    before.current = data;
-  }, [data]);
-  return { service, flow: data, failed: isError, rate: rate.current };
+  const [readings, setReadings] = useState<{ before?: Flow; now?: Flow }>({});
+  if (data !== undefined && data.at !== readings.now?.at) setReadings({ before: readings.now, now: data });
+  const rate = readings.now ? readPerSecond(readings.before, readings.now) : null;
+  return { service, flow: data, failed: isError, rate };
 }
 
 function useColumns() {
@@ -61,7 +57,7 @@ function useColumns() {
   });
   return [
     { title: text.service, dataIndex: "service", render: (service: Service) => text[service] },
-    { title: "", key: "state", render: (_: unknown, row: Row) => <State row={row} /> },
+    { title: text.state, key: "state", render: (_: unknown, row: Row) => <State row={row} /> },
     { title: text.read, key: "read", ...figure(({ read }) => count(read)) },
     {
       title: text.rate,
@@ -89,6 +85,7 @@ function State({ row: { flow, failed } }: { row: Row }) {
   if (failed) return <Tag color="red">{text.unreachable}</Tag>;
   if (flow === undefined) return null;
   const { lag, pending } = totals(flow);
+  if (lag === null) return <Tag color="orange">{text.unknown}</Tag>;
   return lag + pending > 0 ? (
     <Tag color="orange">{text.lagging}</Tag>
   ) : (

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import type { Problem } from "../../api/problem";
 
 export interface ComparedBooks {
   books: string;
@@ -31,7 +32,8 @@ interface Progress {
 interface Auditing {
   report: AuditReport | null;
   progress: Progress | null;
-  failed: boolean;
+  /** Why it could not be compared; null while nothing failed. */
+  failure: Problem | null;
   start: () => void;
 }
 
@@ -39,7 +41,7 @@ interface Auditing {
 export function useAudit(): Auditing {
   const [report, setReport] = useState<AuditReport | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
-  const [failed, setFailed] = useState(false);
+  const [failure, setFailure] = useState<Problem | null>(null);
   const source = useRef<EventSource | null>(null);
   useEffect(() => () => source.current?.close(), []);
   const start = () => {
@@ -49,7 +51,7 @@ export function useAudit(): Auditing {
       setProgress(null);
     };
     source.current = events;
-    setFailed(false);
+    setFailure(null);
     setReport(null);
     setProgress({ compared: 0, of: 0 });
     events.addEventListener("compared", ({ data }) => setProgress(JSON.parse(data)));
@@ -57,10 +59,14 @@ export function useAudit(): Auditing {
       setReport(JSON.parse(data));
       end();
     });
-    events.onerror = () => {
-      setFailed(true);
+    const fail = (problem: Problem) => {
+      setFailure(problem);
       end();
     };
+    events.addEventListener("problem", ({ data }) =>
+      fail({ type: "about:blank", title: "", status: 503, ...JSON.parse(data) }),
+    );
+    events.onerror = () => fail({ type: "about:blank", title: "", status: 0 });
   };
-  return { report, progress, failed, start };
+  return { report, progress, failure, start };
 }

@@ -1,6 +1,6 @@
 import { Form, Input, Modal, Radio } from "antd";
 import { useState } from "react";
-import { notification, once } from "../../api/client";
+import { notification } from "../../api/client";
 import type { components } from "../../api/generated/notification";
 import { useWords } from "../../i18n/words";
 import { useAct } from "../../kit/useAct";
@@ -19,10 +19,9 @@ export function AnswerDialog({ clue, close }: { clue: Clue; close: () => void })
   const act = useAct();
   const [form] = Form.useForm<Answer>();
   const [busy, setBusy] = useState(false);
-  const [header] = useState(once);
   const submit = async (body: Answer) => {
     setBusy(true);
-    const params = { path: { clue_id: clue.clue_id }, header };
+    const params = { path: { clue_id: clue.clue_id } };
     const send = () => notification.call.POST("/v1/clues/{clue_id}/answer", { params, body });
     if (await act({ send, done: text.sent, changes: [CLUES] })) close();
     setBusy(false);

@@ -1,5 +1,5 @@
 import { Button, Card, Flex, Tag, Typography } from "antd";
-import { notification, once } from "../../api/client";
+import { notification } from "../../api/client";
 import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
 import { useAct } from "../../kit/useAct";
@@ -54,7 +54,7 @@ function Answers({ clue, onAnswer }: { clue: Clue; onAnswer: () => void }) {
     act({
       send: () =>
         notification.call.POST("/v1/clues/{clue_id}/answer", {
-          params: { path: { clue_id: clue.clue_id }, header: once() },
+          params: { path: { clue_id: clue.clue_id } },
           body: { action: "acknowledged", remark: "" },
         }),
       done: text.receipt_done,

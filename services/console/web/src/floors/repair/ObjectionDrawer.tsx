@@ -1,7 +1,7 @@
 import { Alert, Button, Descriptions, Drawer, Form, Input, Radio } from "antd";
 import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
-import { classification, once } from "../../api/client";
+import { classification } from "../../api/client";
 import { useEntityNames } from "../../api/entityNames";
 import { usePersonName } from "../../api/people";
 import { useMay, useSession } from "../../app/session";
@@ -105,7 +105,7 @@ function Decide({ objection }: { objection: Objection }) {
     act({
       send: () =>
         classification.call.POST("/v1/objections/{number}/decide", {
-          params: { path: { number: objection.number }, header: once() },
+          params: { path: { number: objection.number } },
           body: { upheld, reason, must_happen: must_happen ?? "", rests_until: rests_until || null },
         }),
       done: text.decided,

@@ -1,5 +1,5 @@
 import { Form, Input, Select } from "antd";
-import { classification, once, repair } from "../../api/client";
+import { classification, repair } from "../../api/client";
 import { useWords, wordFor } from "../../i18n/words";
 import { businessDay } from "../../kit/days";
 import { FormDialog } from "../../kit/FormDialog";
@@ -28,7 +28,6 @@ const USCC = /^[0-9A-Z]{18}$/;
 /** An objection filed for an entity to one of its records. */
 export function ObjectionForm({ open, onClose, uscc, record }: Props) {
   const text = useText();
-  const words = useWords();
   const act = useAct();
   const today = businessDay(new Date());
   const needed = [{ required: true, message: text.needed }];
@@ -36,7 +35,6 @@ export function ObjectionForm({ open, onClose, uscc, record }: Props) {
     act({
       send: () =>
         classification.call.POST("/v1/objections", {
-          params: { header: once() },
           body: { ...values, evidence: linesOf(evidence), indicators: [] },
         }),
       done: text.filed,
@@ -51,13 +49,7 @@ export function ObjectionForm({ open, onClose, uscc, record }: Props) {
       onSend={send}
       initialValues={{ uscc, record, evidence: record ?? "", filed_on: today }}
     >
-      <Form.Item
-        name="uscc"
-        label={words.uscc}
-        rules={[{ required: true, pattern: USCC, message: text.uscc_needed }]}
-      >
-        <Input disabled={uscc !== undefined} maxLength={18} />
-      </Form.Item>
+      <UsccField fixed={uscc !== undefined} />
       <RecordField fixed={record} />
       <Form.Item name="ground" label={text.ground} rules={needed}>
         <Input.TextArea rows={3} maxLength={2000} />
@@ -69,6 +61,22 @@ export function ObjectionForm({ open, onClose, uscc, record }: Props) {
         <Input type="date" max={today} />
       </Form.Item>
     </FormDialog>
+  );
+}
+
+/** The entity's code; another entity has other records. */
+function UsccField({ fixed }: { fixed: boolean }) {
+  const text = useText();
+  const words = useWords();
+  const form = Form.useFormInstance();
+  return (
+    <Form.Item
+      name="uscc"
+      label={words.uscc}
+      rules={[{ required: true, pattern: USCC, message: text.uscc_needed }]}
+    >
+      <Input disabled={fixed} maxLength={18} onChange={() => form.setFieldValue("record", undefined)} />
+    </Form.Item>
   );
 }
 

@@ -1,4 +1,4 @@
-import { once, profiling } from "../../api/client";
+import { profiling } from "../../api/client";
 import { useFormats } from "../../i18n/format";
 import { useAct, useAskReason } from "../../kit/useAct";
 import type { ACTIONS } from "./model";
@@ -16,17 +16,16 @@ export function useSignalActs(signalId: string) {
   const act = useAct();
   const askReason = useAskReason();
   const path = { signal_id: signalId };
-  const params = () => ({ path, header: once() });
+  const params = { path };
   const wake = () =>
     act({
-      send: () => profiling.call.DELETE("/v1/signals/{signal_id}/snooze", { params: { path } }),
+      send: () => profiling.call.DELETE("/v1/signals/{signal_id}/snooze", { params }),
       done: text.woken,
       changes: CHANGED,
     });
   const reopen = (reason: string) =>
     act({
-      send: () =>
-        profiling.call.POST("/v1/signals/{signal_id}/reopen", { params: params(), body: { reason } }),
+      send: () => profiling.call.POST("/v1/signals/{signal_id}/reopen", { params, body: { reason } }),
       done: text.reopened,
       changes: CHANGED,
     });
@@ -35,7 +34,7 @@ export function useSignalActs(signalId: string) {
       act({
         send: () =>
           profiling.call.POST("/v1/signals/{signal_id}/assign", {
-            params: params(),
+            params,
             body: { assignee, note },
           }),
         done,
@@ -45,7 +44,7 @@ export function useSignalActs(signalId: string) {
       act({
         send: () =>
           profiling.call.POST("/v1/signals/{signal_id}/snooze", {
-            params: params(),
+            params,
             body: { until, reason },
           }),
         done: text.snoozed(until),
@@ -55,8 +54,7 @@ export function useSignalActs(signalId: string) {
     wake,
     write: (action: Action, note: string) =>
       act({
-        send: () =>
-          profiling.call.POST("/v1/signals/{signal_id}/act", { params: params(), body: { action, note } }),
+        send: () => profiling.call.POST("/v1/signals/{signal_id}/act", { params, body: { action, note } }),
         done: text.acted,
         changes: CHANGED,
       }),
@@ -64,8 +62,7 @@ export function useSignalActs(signalId: string) {
       const reason = await askReason(text.clear_title, text.clear_hint);
       if (reason === null) return false;
       return act({
-        send: () =>
-          profiling.call.POST("/v1/signals/{signal_id}/clear", { params: params(), body: { reason } }),
+        send: () => profiling.call.POST("/v1/signals/{signal_id}/clear", { params, body: { reason } }),
         done: text.cleared,
         changes: CHANGED,
         undo: () => void reopen(text.reopen_undo),
@@ -79,7 +76,7 @@ export function useSignalActs(signalId: string) {
       act({
         send: () =>
           profiling.call.POST("/v1/signals/{signal_id}/verdict", {
-            params: params(),
+            params,
             body: { useful, note },
           }),
         done: text.judged,
@@ -89,7 +86,7 @@ export function useSignalActs(signalId: string) {
       act({
         send: () =>
           profiling.call.POST("/v1/signals/{signal_id}/suppress", {
-            params: params(),
+            params,
             body: { until, reason },
           }),
         done: text.suppressed(until),
@@ -107,25 +104,28 @@ export function useSignalActs(signalId: string) {
   };
 }
 
-/** One after another; stops at the first that cannot wait, and answers as it did. */
-async function snoozeEach(signalIds: string[], until: string, reason: string) {
-  const [first, ...others] = signalIds.map((signal_id) => () => {
-    const params = { path: { signal_id }, header: once() };
-    return profiling.call.POST("/v1/signals/{signal_id}/snooze", { params, body: { until, reason } });
-  });
-  let answer = await (first as NonNullable<typeof first>)();
-  for (const next of others) {
-    if (answer.error !== undefined) break;
-    answer = await next();
-  }
-  return answer;
-}
-
+/** What became of many: those done, and those that had settled or are another's. */
 interface Many {
   assigned?: string[];
   cleared?: string[];
+  snoozed?: string[];
   not_assigned?: string[];
   not_cleared?: string[];
+  not_snoozed?: string[];
+}
+
+/** All of them, one after another; a refusal is the answer only where none can wait. */
+async function snoozeEach(signalIds: string[], until: string, reason: string) {
+  const body = { until, reason };
+  const data = { snoozed: [] as string[], not_snoozed: [] as string[] };
+  let last: { error?: unknown; response: Response } | undefined;
+  for (const signal_id of signalIds) {
+    const params = { path: { signal_id } };
+    const answer = await profiling.call.POST("/v1/signals/{signal_id}/snooze", { params, body });
+    (answer.response.ok ? data.snoozed : data.not_snoozed).push(signal_id);
+    if (answer.response.ok || data.snoozed.length === 0) last = answer;
+  }
+  return { data, error: last?.error, response: last?.response ?? Response.error() };
 }
 
 /** What can be done with many signals at once; says how many were done and how many others had settled. */
@@ -134,17 +134,16 @@ export function useManyActs(signalIds: string[]) {
   const act = useAct();
   const askReason = useAskReason();
   const { count } = useFormats();
-  const said = (all: string, { assigned, cleared, not_assigned, not_cleared }: Many) => {
-    const not = (not_assigned ?? not_cleared ?? []).length;
-    return not === 0 ? all : text.some_not(count((assigned ?? cleared ?? []).length), count(not));
+  const said = (all: string, many: Many) => {
+    const done = (many.assigned ?? many.cleared ?? many.snoozed ?? []).length;
+    const not = (many.not_assigned ?? many.not_cleared ?? many.not_snoozed ?? []).length;
+    return not === 0 ? all : text.some_not(count(done), count(not));
   };
-  const header = () => ({ header: once() });
   return {
     assign: (assignee: string | null, note: string, done: string) =>
       act({
         send: () =>
           profiling.call.POST("/v1/signals/assign", {
-            params: header(),
             body: { assignee, note, signal_ids: signalIds },
           }),
         done: (data) => said(done, data as Many),
@@ -153,7 +152,7 @@ export function useManyActs(signalIds: string[]) {
     snooze: (until: string, reason: string) =>
       act({
         send: () => snoozeEach(signalIds, until, reason),
-        done: text.snoozed(until),
+        done: (data) => said(text.snoozed(until), data as Many),
         changes: CHANGED,
       }),
     clear: async () => {
@@ -162,7 +161,6 @@ export function useManyActs(signalIds: string[]) {
       return act({
         send: () =>
           profiling.call.POST("/v1/signals/clear", {
-            params: header(),
             body: { reason, signal_ids: signalIds },
           }),
         done: (data) => said(text.cleared, data as Many),

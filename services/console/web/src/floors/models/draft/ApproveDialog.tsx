@@ -1,5 +1,5 @@
 import { Form, Input, Modal } from "antd";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import { useAct } from "../../../kit/useAct";
 import { useDraftText } from "./draftText";
 import type { Draft } from "./fourEyes";
@@ -11,7 +11,7 @@ export function ApproveDialog({ draft, onClose }: { draft: Draft; onClose: () =>
   const act = useAct();
   const [form] = Form.useForm<{ note?: string }>();
   const send = async ({ note = "" }: { note?: string }) => {
-    const params = { path: { number: draft.id }, header: once() };
+    const params = { path: { number: draft.id } };
     const body = { sha256: draft.sha256 ?? "", note };
     const post = () => classification.call.POST("/v1/drafts/{number}/approve", { params, body });
     await act({ send: post, done: text.approved_done, changes: changesOf(draft.id) });

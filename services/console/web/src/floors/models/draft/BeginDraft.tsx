@@ -1,7 +1,7 @@
 import { Form, Modal, Select } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import { useSession } from "../../../app/session";
 import { useAct } from "../../../kit/useAct";
 import type { Definition } from "../definition/definition";
@@ -73,7 +73,7 @@ function useBegin() {
     const body = { text: nextText(read.data.definition as unknown as Definition, next) };
     await act({
       send: async () => {
-        const made = await classification.call.POST("/v1/drafts", { params: { header: once() }, body });
+        const made = await classification.call.POST("/v1/drafts", { body });
         if (made.data) void navigate(`/models/drafts/${made.data.id}`);
         return made;
       },

@@ -1,6 +1,6 @@
 import { Button, Tooltip } from "antd";
 import { useState } from "react";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
 import { useMay, useSession } from "../../../app/session";
 import { useAct, useAskReason } from "../../../kit/useAct";
@@ -92,7 +92,7 @@ function Because({ draft, what }: { draft: Draft; what: "return" | "withdraw" })
   const order = async () => {
     const reason = await askReason(returns ? text.give_back_why : text.withdraw_why);
     if (reason === null) return;
-    const params = { path: { number: draft.id }, header: once() };
+    const params = { path: { number: draft.id } };
     await act({
       send: () =>
         returns

@@ -1,5 +1,5 @@
 import { Form, Input, Modal } from "antd";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import { useAct } from "../../../kit/useAct";
 import { today } from "../reads";
 import { useDraftText } from "./draftText";
@@ -15,7 +15,7 @@ export function PromoteDialog({ draft, onClose }: { draft: Draft; onClose: () =>
   const [form] = Form.useForm<{ day: string }>();
   const tomorrow = new Date(Date.parse(today()) + A_DAY).toISOString().slice(0, 10);
   const send = async ({ day }: { day: string }) => {
-    const params = { path: { number: draft.id }, header: once() };
+    const params = { path: { number: draft.id } };
     const post = () => classification.call.POST("/v1/drafts/{number}/promote", { params, body: { day } });
     if (await act({ send: post, done: text.promoted_done, changes: changesOf(draft.id) })) onClose();
   };

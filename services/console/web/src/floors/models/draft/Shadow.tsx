@@ -1,5 +1,5 @@
 import { Button, Flex, Segmented, Statistic, Typography } from "antd";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import { useEntityNames } from "../../../api/entityNames";
 import type { components } from "../../../api/generated/classification";
 import { useNames } from "../../../api/vocabulary";
@@ -52,7 +52,7 @@ function Order({ draft, running, trying }: { draft: Draft; running: boolean; try
     action: running ? ("stop" as const) : ("start" as const),
     ...(!running && shares ? { what_if_id: trying.answer?.id } : {}),
   };
-  const params = { path: { number: draft.id }, header: once() };
+  const params = { path: { number: draft.id } };
   const order = () =>
     act({
       send: () => classification.call.POST("/v1/drafts/{number}/shadow", { params, body }),

@@ -1,5 +1,5 @@
 import { App, Button, Tooltip } from "antd";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import { useAct } from "../../../kit/useAct";
 import type { ActionsProps } from "./DraftActions";
 import { useDraftText } from "./draftText";
@@ -19,7 +19,7 @@ export function SubmitButton({ draft, editing, trying }: ActionsProps) {
       : needsTry && what_if_id === undefined
         ? text.submit_needs_try
         : undefined;
-  const params = { path: { number: draft.id }, header: once() };
+  const params = { path: { number: draft.id } };
   const body = { version: draft.version, ...(what_if_id === undefined ? {} : { what_if_id }) };
   const submit = () =>
     modal.confirm({

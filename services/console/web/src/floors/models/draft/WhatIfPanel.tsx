@@ -1,6 +1,6 @@
 import { Alert, Button, Card, Flex, Progress, Statistic, Switch, Typography } from "antd";
 import { useEffect, useState } from "react";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import { useFormats } from "../../../i18n/format";
 import { useWords } from "../../../i18n/words";
 import { Chart } from "../../../kit/Chart";
@@ -61,7 +61,7 @@ export function TakeCopy() {
   const take = async () => {
     setBusy(true);
     await act({
-      send: () => classification.call.POST("/v1/snapshots", { params: { header: once() } }),
+      send: () => classification.call.POST("/v1/snapshots"),
       done: text.copy_taken,
       changes: [["get", "/v1/snapshots"]],
     });

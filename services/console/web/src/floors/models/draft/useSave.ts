@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useState } from "react";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import { problemOf } from "../../../api/problem";
 import { useProblemText } from "../../../kit/Failure";
 import { useDraftText } from "./draftText";
@@ -58,7 +58,7 @@ export function useSave(draft: Draft) {
 }
 
 function put(number: number, text: string, over: number) {
-  const header = { ...once(), "If-Match": `"${over}"` };
+  const header = { "If-Match": `"${over}"` };
   return classification.call
     .PUT("/v1/drafts/{number}", { params: { path: { number }, header }, body: { text } })
     .catch((error: unknown) => ({ data: undefined, error }));

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
 import { useMay } from "../../../app/session";
 import type { Draft } from "./fourEyes";
@@ -59,7 +59,6 @@ export function useWhatIf(draft: Draft, editing: Editing): Trying {
 async function ask(model: string, signal: AbortSignal): Promise<{ answer: Answer; seconds: number }> {
   const begun = performance.now();
   const { data, error } = await classification.call.POST("/v1/models/what-if", {
-    params: { header: once() },
     body: { model } as components["schemas"]["Question"],
     signal,
   });

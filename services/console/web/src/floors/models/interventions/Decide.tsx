@@ -1,5 +1,5 @@
 import { App, Button, Flex, Tooltip } from "antd";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import { useMay, useSession } from "../../../app/session";
 import { useAct, useAskReason } from "../../../kit/useAct";
 import { useInterventionText } from "./interventionText";
@@ -26,7 +26,7 @@ function Approve({ row, name }: { row: Intervention; name: string }) {
   const { modal } = App.useApp();
   const act = useAct();
   const own = row.proposed_by === subject;
-  const params = { path: { number: row.id }, header: once() };
+  const params = { path: { number: row.id } };
   const approve = () =>
     modal.confirm({
       title: text.approve_ask(name, row.risk_class ?? ""),
@@ -58,7 +58,7 @@ function Because({ row, what }: { row: Intervention; what: "refuse" | "revoke" }
     const title = refuses ? text.refuse_why : text.revoke_why;
     const reason = await askReason(title, refuses ? undefined : text.revoke_hint);
     if (reason === null) return;
-    const params = { path: { number: row.id }, header: once() };
+    const params = { path: { number: row.id } };
     await act({
       send: () =>
         refuses

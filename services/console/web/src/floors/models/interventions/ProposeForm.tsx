@@ -1,5 +1,5 @@
 import { Form, Input, Modal, Radio } from "antd";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import { useWords } from "../../../i18n/words";
 import { ClassTag } from "../../../kit/ClassTag";
 import { useAct } from "../../../kit/useAct";
@@ -22,7 +22,7 @@ export function ProposeForm({ uscc, onClose }: { uscc: string | undefined; onClo
   const [form] = Form.useForm<Filled>();
   const send = async ({ evidence, ...said }: Filled) => {
     const body = { ...said, evidence: linesOf(evidence) };
-    const post = () => classification.call.POST("/v1/interventions", { params: { header: once() }, body });
+    const post = () => classification.call.POST("/v1/interventions", { body });
     if (await act({ send: post, done: text.proposed_done, changes: CHANGES })) onClose();
   };
   return (

@@ -1,6 +1,6 @@
 import { Button } from "antd";
 import { useState } from "react";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
 import { useFormats } from "../../../i18n/format";
 import { useWords, wordFor } from "../../../i18n/words";
@@ -56,7 +56,7 @@ function Take() {
   const take = async () => {
     setBusy(true);
     await act({
-      send: () => classification.call.POST("/v1/snapshots", { params: { header: once() } }),
+      send: () => classification.call.POST("/v1/snapshots"),
       done: text.copy_taken,
       changes: [KEY],
     });

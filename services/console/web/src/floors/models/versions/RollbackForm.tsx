@@ -1,5 +1,5 @@
 import { Form, Input, Modal, Select } from "antd";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import { useWords } from "../../../i18n/words";
 import { useAct } from "../../../kit/useAct";
 import { useModelName } from "../reads";
@@ -30,7 +30,7 @@ export function RollbackForm({ versions, changes, onClose }: Props) {
     .map(({ model }) => ({ value: model.id, label: `${modelName(model.id)} (${model.id})` }));
   const send = async ({ to, day, reason }: Filled) => {
     const body = { to_version: numberOf(to), day, reason };
-    const params = { path: { code: codeOf(to) }, header: once() };
+    const params = { path: { code: codeOf(to) } };
     const post = () => classification.call.POST("/v1/models/{code}/rollback", { params, body });
     if (await act({ send: post, done: text.rollback_done, changes })) onClose();
   };

@@ -1,7 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { App, Button, Flex, type TableProps, Tag, Tooltip } from "antd";
 import { useState } from "react";
-import { classification, once } from "../../../api/client";
+import { classification } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
 import { useMay, useSession } from "../../../app/session";
 import { useFormats } from "../../../i18n/format";
@@ -92,8 +92,7 @@ function Decide({ rollback }: { rollback: Rollback }) {
       content: text.approve_rollback_hint,
       onOk: () =>
         act({
-          send: () =>
-            classification.call.POST("/v1/rollbacks/{number}/approve", { params: { path, header: once() } }),
+          send: () => classification.call.POST("/v1/rollbacks/{number}/approve", { params: { path } }),
           done: text.rollback_approved,
           changes: CHANGES,
         }),
@@ -101,7 +100,7 @@ function Decide({ rollback }: { rollback: Rollback }) {
   const refuse = async () => {
     const reason = await askReason(text.refuse_rollback);
     if (reason === null) return;
-    const params = { path, header: once() };
+    const params = { path };
     await act({
       send: () => classification.call.POST("/v1/rollbacks/{number}/refuse", { params, body: { reason } }),
       done: text.rollback_refused,
