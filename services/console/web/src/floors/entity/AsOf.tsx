@@ -23,7 +23,7 @@ export function AsOf({ entity, facts, pair }: { entity: Profile; facts: Fact[]; 
       <p className="quiet">{text.then_of(pair.valid, seconds(pair.known))}</p>
       {anything ? <Then entity={entity} pair={pair} /> : <p>{text.none_then}</p>}
       <h3>{text.class_then}</h3>
-      <ClassThen uscc={entity.uscc} known={pair.known} />
+      <ClassThen uscc={entity.uscc} pair={pair} />
     </Part>
   );
 }

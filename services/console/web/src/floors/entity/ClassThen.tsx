@@ -7,29 +7,30 @@ import { ClassTag } from "../../kit/ClassTag";
 import { useCursorList } from "../../kit/CursorTable";
 import { Loaded } from "../../kit/Loaded";
 import { useClassText } from "./classText";
+import type { Pair } from "./clocks";
 import { type Decision, decisionsKey, readDecisions, useClassRow } from "./reads";
 import { decidedBy } from "./thenAndNow";
 import { useTimelineText } from "./timelineText";
 
-/** The class as it was decided from what was known at an instant. */
-export function ClassThen({ uscc, known }: { uscc: string; known: string }) {
+/** The class as it was decided for a day, from what was known at an instant. */
+export function ClassThen({ uscc, pair }: { uscc: string; pair: Pair }) {
   const text = useTimelineText();
   const row = useClassRow(uscc);
   return (
     <Loaded reading={row} lines={1}>
-      {(found) => (found ? <Found uscc={uscc} known={known} /> : <p className="quiet">{text.class_none}</p>)}
+      {(found) => (found ? <Found uscc={uscc} pair={pair} /> : <p className="quiet">{text.class_none}</p>)}
     </Loaded>
   );
 }
 
-function Found({ uscc, known }: { uscc: string; known: string }) {
+function Found({ uscc, pair }: { uscc: string; pair: Pair }) {
   const text = useTimelineText();
   const list = useCursorList<Decision>(decisionsKey(uscc), (cursor) => readDecisions(uscc, cursor));
-  const decision = decidedBy(list.data?.pages.flatMap(({ items }) => items) ?? [], known);
-  const { hasNextPage, isFetching, fetchNextPage } = list;
+  const decision = decidedBy(list.data?.pages.flatMap(({ items }) => items) ?? [], pair);
+  const { hasNextPage, isFetching, isError, fetchNextPage } = list;
   useEffect(() => {
-    if (!decision && hasNextPage && !isFetching) void fetchNextPage();
-  }, [decision, hasNextPage, isFetching, fetchNextPage]);
+    if (!decision && hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [decision, hasNextPage, isFetching, isError, fetchNextPage]);
   if (decision) return <Decided uscc={uscc} decision={decision} />;
   return (
     <Loaded reading={list} lines={1}>

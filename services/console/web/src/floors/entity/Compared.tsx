@@ -67,7 +67,8 @@ function Between({ answer }: { answer: Comparison }) {
   const { points } = useFormats();
   const cuts = useCuts(answer.model_after);
   const steps = useMemo(
-    () => stepsBetween(answer, { before: text.stage_before, after: text.stage_after, named }),
+    () =>
+      stepsBetween(answer, { before: text.stage_before, after: text.stage_after, rest: text.rest, named }),
     [answer, text, named],
   );
   const option = useMemo(() => waterfallOption(steps, cuts ?? [], points), [steps, cuts, points]);

@@ -76,7 +76,11 @@ function useColumns(uscc: string): TableProps<Decision>["columns"] {
 
 function Cause({ cause, uscc }: { cause: string; uscc: string }) {
   const text = useClassText();
+  const [kind, of = ""] = cause.split("|");
   if (cause === "") return <span className="quiet">{text.cause_calendar}</span>;
+  if (kind === "monthly-run") return <span className="quiet">{text.cause_monthly(of)}</span>;
+  if (kind === "intervention")
+    return <Link to={`/entities/${uscc}?tab=people`}>{text.cause_people(of)}</Link>;
   return (
     <Link to={`/entities/${uscc}?tab=timeline&fact=${encodeURIComponent(cause)}`} className="entity-cause">
       {cause}

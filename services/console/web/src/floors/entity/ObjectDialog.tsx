@@ -4,6 +4,7 @@ import { classification } from "../../api/client";
 import type { components } from "../../api/generated/classification";
 import { useWords, wordFor } from "../../i18n/words";
 import { useCursorList } from "../../kit/CursorTable";
+import { businessDay } from "../../kit/days";
 import { useAct } from "../../kit/useAct";
 import { EvidenceSelect } from "./EvidenceSelect";
 import { ItemSelect } from "./ItemSelect";
@@ -27,7 +28,7 @@ export function ObjectDialog({ uscc, record = "", onClose }: Props) {
   const [form] = Form.useForm<Order>();
   const { file, sending } = useFile(uscc, onClose);
   const needed = [{ required: true, message: text.needed }];
-  const initial = { record, indicators: [], filed_on: new Date().toISOString().slice(0, 10) };
+  const initial = { record, indicators: [], filed_on: businessDay(new Date()) };
   return (
     <Modal
       open

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { classification } from "../../api/client";
 import type { components } from "../../api/generated/classification";
 import { useWords } from "../../i18n/words";
+import { businessDay } from "../../kit/days";
 import { useAct } from "../../kit/useAct";
 import { EvidenceSelect } from "./EvidenceSelect";
 import { usePeopleText } from "./peopleText";
@@ -41,7 +42,7 @@ export function ProposeDialog({ uscc, onClose }: { uscc: string; onClose: () => 
           <EvidenceSelect uscc={uscc} />
         </Form.Item>
         <Form.Item name="expires_on" label={text.expires} rules={[{ required: true, message: text.needed }]}>
-          <Input type="date" min={new Date().toISOString().slice(0, 10)} />
+          <Input type="date" min={businessDay(new Date())} />
         </Form.Item>
       </Form>
     </Modal>
@@ -57,7 +58,7 @@ function usePropose(uscc: string, onDone: () => void) {
     const done = await act({
       send: () => classification.call.POST("/v1/interventions", { body: { uscc, ...order } }),
       done: text.proposed,
-      changes: [["interventions", "of", uscc]],
+      changes: [["interventions", "of", uscc], ["get"]],
     });
     setSending(false);
     if (done) onDone();

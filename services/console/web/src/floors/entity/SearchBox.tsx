@@ -12,7 +12,7 @@ export function SearchBox() {
   const text = useSearchText();
   const [{ q = "" }, change] = useUrlState();
   const [typed, setTyped] = useState(q);
-  useEffect(() => setTyped(q), [q]);
+  useEffect(() => setTyped((now) => (now.trim() === q ? now : q)), [q]);
   useEffect(() => {
     if (typed.trim() === q) return;
     const wait = window.setTimeout(() => change({ q: typed.trim() }), PAUSE_MS);

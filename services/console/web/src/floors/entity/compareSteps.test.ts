@@ -26,7 +26,7 @@ test("the steps lead from the score before to the score after, what moved it far
       after: { score: 80, risk_class: "A" },
       indicators: [moved("little", 0, 10), moved("not", 5, 5), moved("far", 30, 0)],
     },
-    { before: "先前", after: "其后", named: ({ zh }) => zh },
+    { before: "先前", after: "其后", rest: "其余", named: ({ zh }) => zh },
   );
 
   expect(steps.map(({ name, points }) => [name, points])).toEqual([
@@ -34,5 +34,23 @@ test("the steps lead from the score before to the score after, what moved it far
     ["far", -30],
     ["little", 10],
     ["其后", 80],
+  ]);
+});
+
+test("what no indicator tells, such as another base, is a step of its own", () => {
+  const steps = stepsBetween(
+    {
+      before: { score: 150, risk_class: "A" },
+      after: { score: 175, risk_class: "A" },
+      indicators: [moved("one", 0, 10)],
+    },
+    { before: "先前", after: "其后", rest: "其余", named: ({ zh }) => zh },
+  );
+
+  expect(steps.map(({ name, points }) => [name, points])).toEqual([
+    ["先前", 150],
+    ["one", 10],
+    ["其余", 15],
+    ["其后", 175],
   ]);
 });

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { classification, profiling } from "../../api/client";
 import type { components as Classification } from "../../api/generated/classification";
 import type { components as Profiling } from "../../api/generated/profiling";
@@ -43,13 +43,17 @@ export function useCuts(model: string): number[] | undefined {
   ).data?.cuts;
 }
 
-/** The facts of an entity in the order they became known, two hundred a page. */
+/** All facts of an entity in the order they became known, read page after page. */
 export function useFacts(uscc: string) {
   const list = useCursorList<Fact>(["facts", uscc], (cursor) =>
     profiling.call.GET("/v1/entities/{uscc}/facts", {
-      params: { path: { uscc }, query: { limit: 200, cursor } },
+      params: { path: { uscc }, query: { limit: 1000, cursor } },
     }),
   );
+  const { hasNextPage, isFetching, isError, fetchNextPage } = list;
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
   const facts = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   return { list, facts };
 }

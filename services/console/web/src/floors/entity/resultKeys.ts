@@ -17,7 +17,7 @@ export function moveFocus(from: HTMLElement, step: 1 | -1, box: HTMLElement | nu
   else focusResult(at);
 }
 
-/** Opens the best result. */
+/** Opens the best result of what is asked now; while it is being looked for, there is none. */
 export function openFirst(): void {
-  results()[0]?.click();
+  document.querySelector<HTMLElement>('[aria-busy="false"] [data-result]')?.click();
 }

@@ -19,12 +19,16 @@ test("an indicator differs when its value does, or when one of the two is not kn
   ]);
 });
 
-test("the class of an instant is the newest one made from nothing later", () => {
+test("the class of a pair of clocks is the newest one for no later day and from nothing known later", () => {
   const decisions = [
-    { number: 2, recorded_at: "2026-11-27T03:50:10Z" },
-    { number: 1, recorded_at: "2026-11-27T03:50:00Z" },
+    { number: 3, business_day: "2026-12-01", recorded_at: "2026-11-27T03:50:00Z" },
+    { number: 2, business_day: "2026-11-27", recorded_at: "2026-11-27T03:50:10Z" },
+    { number: 1, business_day: "2026-11-27", recorded_at: "2026-11-27T03:50:00Z" },
   ] as Decision[];
+  const number = (valid: string, known: string) => decidedBy(decisions, { valid, known })?.number;
 
-  expect(decidedBy(decisions, "2026-11-27T03:50:05Z")?.number).toBe(1);
-  expect(decidedBy(decisions, "2026-11-27T03:49:59Z")).toBeUndefined();
+  expect(number("2026-11-30", "2026-11-27T03:50:05Z")).toBe(1);
+  expect(number("2026-12-01", "2026-11-27T03:50:05Z")).toBe(3);
+  expect(number("2026-11-26", "2026-11-27T03:50:05Z")).toBeUndefined();
+  expect(number("2026-12-01", "2026-11-27T03:49:59Z")).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import type { Pair } from "./clocks";
 import type { Decision, Indicator } from "./reads";
 
 export interface Difference {
@@ -19,7 +20,9 @@ export function differences(then: Indicator[], now: Indicator[]): Difference[] {
   });
 }
 
-/** The newest decision made from nothing later than an instant; decisions come newest first. */
-export function decidedBy(decisions: Decision[], known: string): Decision | undefined {
-  return decisions.find(({ recorded_at }) => Date.parse(recorded_at) <= Date.parse(known));
+/** The newest decision for no later day and from nothing known later; decisions come newest first. */
+export function decidedBy(decisions: Decision[], { valid, known }: Pair): Decision | undefined {
+  return decisions.find(
+    ({ recorded_at, business_day }) => business_day <= valid && Date.parse(recorded_at) <= Date.parse(known),
+  );
 }

@@ -11,6 +11,7 @@ import { DraftActions } from "./draft/DraftActions";
 import { DraftDiff } from "./draft/DraftDiff";
 import { useDraftText } from "./draft/draftText";
 import type { Draft as Found } from "./draft/fourEyes";
+import { Conflicting, useStayWhileDirty } from "./draft/Leaving";
 import { Shadow } from "./draft/Shadow";
 import { useEditing } from "./draft/useEditing";
 import { draftQuery, useSave } from "./draft/useSave";
@@ -48,13 +49,14 @@ function Whole({ draft, trail }: { draft: Found; trail: Step[] }) {
   const editing = useEditing(draft, mayWrite);
   const trying = useWhatIf(draft, editing);
   const saving = useSave(draft);
+  useStayWhileDirty(editing);
   const [{ tab = "edit" }, change] = useUrlState();
   const shared = { draft, trail, editing, trying };
   const pages = [
     {
       key: "edit",
       label: mayWrite ? text.edit : text.content,
-      children: <Desk {...shared} saving={saving} mayWrite={mayWrite} />,
+      children: <Desk {...shared} mayWrite={mayWrite} />,
     },
     ...(trying.mayTry
       ? [{ key: "effects", label: text.effects, children: <WhatIfDetail trying={trying} /> }]
@@ -70,6 +72,7 @@ function Whole({ draft, trail }: { draft: Found; trail: Step[] }) {
       actions={<DraftActions {...shared} saving={saving} mayWrite={mayWrite} />}
     >
       <Progress draft={draft} trail={trail} />
+      <Conflicting editing={editing} saving={saving} />
       <Tabs
         activeKey={pages.some(({ key }) => key === tab) ? tab : "edit"}
         onChange={(key) => change({ tab: key === "edit" ? undefined : key })}

@@ -36,7 +36,7 @@ export default function Review() {
   );
   return (
     <Page title={text.title} lead={text.lead} actions={workbook} printable>
-      <Filters />
+      {tab !== "alarms" && tab !== "runs" && <Filters areaOnly={tab === "moves"} />}
       <Tabs
         activeKey={pages.some(({ key }) => key === tab) ? tab : "discovery"}
         onChange={(key) => change({ tab: key === "discovery" ? undefined : key })}

@@ -4,6 +4,7 @@ import { classification, profiling } from "../../api/client";
 import { useNames } from "../../api/vocabulary";
 import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
+import { businessDay } from "../../kit/days";
 import type { Definition } from "./definition/definition";
 import type { Catalogue } from "./definition/wording";
 import { useText } from "./text";
@@ -53,9 +54,9 @@ export function useShortName(): (id: string) => string {
   };
 }
 
-/** Today's business day, which is Shanghai's. */
+/** Today's business day. */
 export function today(): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(new Date());
+  return businessDay(new Date());
 }
 
 /** By indicator, the versions in force that score it or ask for it in a rule. */

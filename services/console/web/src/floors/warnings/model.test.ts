@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, limits, overdueOf, pathOf, tabCounts, tabOf } from "./model";
+import { asked, limits, pathOf, tabCounts, tabOf } from "./model";
 
 const COUNTS = [
   { state: "open", severity: "alarm", signals: 3, mine: 1, unassigned: 2, overdue: 1 },
@@ -9,7 +9,6 @@ const COUNTS = [
 
 test("tabs show what the service counted, over all severities", () => {
   expect(tabCounts(COUNTS)).toEqual({ open: 7, mine: 3, snoozed: 5, suppressed: 0, cleared: 0 });
-  expect(overdueOf(COUNTS)).toBe(1);
 });
 
 test("one's own are open ones; an unknown tab is what is to be done", () => {

@@ -39,11 +39,6 @@ export function tabCounts(counts: readonly Count[]): Record<Tab, number> {
   };
 }
 
-/** How many open ones are past their day. */
-export function overdueOf(counts: readonly Count[]): number {
-  return counts.reduce((total, row) => total + (row.state === "open" ? row.overdue : 0), 0);
-}
-
 /** The first tab that the address names, else what is to be done. */
 export function tabOf(asked: string | undefined): Tab {
   return TABS.find((each) => each === asked) ?? "open";

@@ -1,16 +1,13 @@
-import { Alert, App, Button, Flex, Segmented } from "antd";
+import { Alert, Button, Flex, Segmented } from "antd";
 import { useEffect, useRef } from "react";
-import { useBlocker } from "react-router";
 import { useUrlState } from "../../../kit/useUrlState";
 import { WholeModel } from "../definition/WholeModel";
-import { Conflict } from "./Conflict";
 import { useDraftText } from "./draftText";
 import { FormEditor } from "./FormEditor";
 import type { Draft } from "./fourEyes";
 import { ProblemList } from "./ProblemList";
 import { goToLine, TextEditor } from "./TextEditor";
 import type { Editing } from "./useEditing";
-import type { useSave } from "./useSave";
 import type { Trying } from "./useWhatIf";
 import { WhatIfPanel } from "./WhatIfPanel";
 
@@ -18,7 +15,6 @@ interface Props {
   draft: Draft;
   editing: Editing;
   trying: Trying;
-  saving: ReturnType<typeof useSave>;
   mayWrite: boolean;
 }
 
@@ -27,11 +23,10 @@ export function Desk(props: Props) {
   return props.mayWrite ? <Writing {...props} /> : <Reading {...props} />;
 }
 
-function Writing({ draft, editing, trying, saving }: Props) {
+function Writing({ editing, trying }: Props) {
   const text = useDraftText();
   const area = useRef<HTMLTextAreaElement>(null);
   const [{ view = "form" }, change] = useUrlState();
-  useStayWhileDirty(editing.isDirty);
   const awaited = useRef(0);
   const go = (line: number) => {
     if (view === "text") return goToLine(area.current, line);
@@ -74,18 +69,6 @@ function Writing({ draft, editing, trying, saving }: Props) {
         )}
       </section>
       <WhatIfPanel trying={trying} />
-      {saving.theirs && (
-        <Conflict
-          theirs={saving.theirs}
-          ours={editing.text}
-          onClose={saving.forget}
-          onTakeTheirs={() => {
-            editing.write(saving.theirs?.text ?? draft.text);
-            saving.forget();
-          }}
-          onTakeOurs={() => void saving.save(editing.text, saving.theirs?.version ?? draft.version)}
-        />
-      )}
     </div>
   );
 }
@@ -117,28 +100,4 @@ function Reading({ draft, editing, trying }: Props) {
       )}
     </>
   );
-}
-
-/** Asks before the page is left with changes that are not saved. */
-function useStayWhileDirty(isDirty: boolean) {
-  const text = useDraftText();
-  const { modal } = App.useApp();
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => isDirty && currentLocation.pathname !== nextLocation.pathname,
-  );
-  useEffect(() => {
-    if (blocker.state !== "blocked") return;
-    modal.confirm({
-      title: text.leave,
-      content: text.leave_hint,
-      onOk: blocker.proceed,
-      onCancel: blocker.reset,
-    });
-  }, [blocker, modal, text]);
-  useEffect(() => {
-    if (!isDirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [isDirty]);
 }

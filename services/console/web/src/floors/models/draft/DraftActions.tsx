@@ -29,6 +29,10 @@ export function DraftActions(props: ActionsProps) {
   const manages = useMay("model_manager");
   const decides = useMay("approver", "model_manager");
   const { state } = draft;
+  const save = async () => {
+    const saved = await saving.save(editing.text, editing.base.version);
+    if (saved) editing.rebase(saved);
+  };
   const live = state === "open" || state === "submitted" || state === "approved";
   return (
     <>
@@ -37,7 +41,7 @@ export function DraftActions(props: ActionsProps) {
           type="primary"
           loading={saving.busy}
           disabled={!editing.isDirty || editing.text.trim() === ""}
-          onClick={() => void saving.save(editing.text, draft.version)}
+          onClick={() => void save()}
         >
           {text.save}
         </Button>

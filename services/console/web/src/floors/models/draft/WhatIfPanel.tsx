@@ -47,6 +47,9 @@ function Body({ trying }: { trying: Trying }) {
   return (
     <>
       <Running isTrying={isTrying} seconds={trying.seconds} />
+      {answer && !trying.isOfThis && !isTrying && (
+        <Alert type="warning" showIcon title={text.of_other_text} className="models-switch" />
+      )}
       {error ? <Failure error={error} onRetry={trying.tryNow} /> : null}
       {answer ? <Figures answer={answer} /> : !isTrying && <p className="quiet">{text.not_tried}</p>}
     </>

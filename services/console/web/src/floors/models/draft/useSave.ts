@@ -26,7 +26,7 @@ export function changesOf(number: number) {
   ] as const;
 }
 
-/** Saves a text over the version that was read; where somebody saved since, gives theirs to be chosen from. */
+/** Saves a text over the version it was begun from; where somebody saved since, gives theirs to be chosen from. */
 export function useSave(draft: Draft) {
   const text = useDraftText();
   const client = useQueryClient();
@@ -35,7 +35,7 @@ export function useSave(draft: Draft) {
   const [theirs, setTheirs] = useState<Draft | null>(null);
   const [busy, setBusy] = useState(false);
   const number = draft.id;
-  const save = async (written: string, over: number) => {
+  const save = async (written: string, over: number): Promise<Draft | null> => {
     setBusy(true);
     const { data, error } = await put(number, written, over).finally(() => setBusy(false));
     if (data) {
@@ -53,6 +53,7 @@ export function useSave(draft: Draft) {
       const { message, detail } = problemText(error);
       notification.error({ title: message, description: detail, duration: 12 });
     }
+    return data ?? null;
   };
   return { save, busy, theirs, forget: () => setTheirs(null) };
 }

@@ -31,12 +31,13 @@ export function useWhatIf(draft: Draft, editing: Editing): Trying {
   const [pressed, press] = useState<string | null>(null);
   const copy = useCopy(mayTry);
   const { settled, problems, isChecking } = editing;
-  const isTouched = pressed !== null || settled !== draft.text;
-  const target = live && isTouched ? settled : pressed;
+  const [touched, touch] = useState(false);
+  if (!touched && settled !== draft.text) touch(true);
+  const target = live && (touched || pressed !== null) ? settled : pressed;
   const isRight = target !== settled || (!isChecking && problems?.length === 0);
   const asking = useQuery({
     queryKey: ["what-if", target, copy?.id],
-    queryFn: ({ signal }) => ask(target ?? "", signal),
+    queryFn: ({ signal }) => ask(target ?? "", copy?.id, signal),
     enabled: mayTry && !!copy && target !== null && isRight,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
@@ -51,15 +52,22 @@ export function useWhatIf(draft: Draft, editing: Editing): Trying {
     isTrying: asking.isFetching,
     error: asking.error,
     live,
-    setLive,
-    tryNow: () => (pressed === settled ? void asking.refetch() : press(settled)),
+    setLive: (on) => {
+      if (!on) press(target);
+      setLive(on);
+    },
+    tryNow: () => (target === settled ? void asking.refetch() : press(settled)),
   };
 }
 
-async function ask(model: string, signal: AbortSignal): Promise<{ answer: Answer; seconds: number }> {
+async function ask(
+  model: string,
+  snapshot_id: number | undefined,
+  signal: AbortSignal,
+): Promise<{ answer: Answer; seconds: number }> {
   const begun = performance.now();
   const { data, error } = await classification.call.POST("/v1/models/what-if", {
-    body: { model } as components["schemas"]["Question"],
+    body: { model, snapshot_id } as components["schemas"]["Question"],
     signal,
   });
   if (data === undefined) throw error;

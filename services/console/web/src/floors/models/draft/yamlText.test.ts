@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { Definition } from "../definition/definition";
-import { addItem, flow, nextText, putIn, readText, removeItem, setAt } from "./yamlText";
+import { addItem, flow, nextText, readText, removeItem, setAt } from "./yamlText";
 
 const TEXT = `# why it is so
 code: general
@@ -34,11 +34,6 @@ describe("a text that is edited in its form", () => {
 
   it("stays as it is where the place does not exist", () => {
     expect(setAt(TEXT, ["items", 9, "bins"], 1)).toBe(TEXT);
-  });
-
-  it("takes a member that was not there", () => {
-    const text = putIn(TEXT, ["items", 0, "missing"], "points", 3);
-    expect(readText(text).definition?.items[0]?.missing).toEqual({ policy: "neutral", points: 3 });
   });
 
   it("takes one more item beside those of its dimension, and loses one with its line", () => {

@@ -37,14 +37,6 @@ export function setAt(text: string, place: Place, value: unknown): string {
   return text.slice(0, start) + flow(value) + text.slice(end);
 }
 
-/** The text with a member put into a mapping that it has; one that is there already is said anew. */
-export function putIn(text: string, place: Place, name: string, value: unknown): string {
-  if (nodeAt(text, [...place, name])) return setAt(text, [...place, name], value);
-  const said = parseDocument(text).getIn(place) as Node | undefined;
-  if (!isMap(said)) return text;
-  return setAt(text, place, { ...(said.toJSON() as object), [name]: value });
-}
-
 function nodeAt(text: string, place: Place): Node | undefined {
   const found = parseDocument(text).getIn(place, true);
   return isScalar(found) || isCollection(found) ? found : undefined;

@@ -6,8 +6,8 @@ import { useModelName, useModels } from "../reads";
 import { usePeriod } from "./period";
 import { useReviewText } from "./reviewText";
 
-/** The days of visits, and the area, sector and version that figures are limited to. */
-export function Filters() {
+/** The days of visits, and the area, sector and version that figures are limited to; or the area alone. */
+export function Filters({ areaOnly }: { areaOnly: boolean }) {
   const text = useReviewText();
   const words = useWords();
   const seesCity = useSeesCity();
@@ -17,8 +17,8 @@ export function Filters() {
   const sectorName = useNames("sectors");
   const models = useModels().data?.items ?? [];
   const modelName = useModelName();
-  const choices = [
-    ...(seesCity ? [["area", words.area, options(data?.areas, areaName)] as const] : []),
+  const areas = seesCity ? [["area", words.area, options(data?.areas, areaName)] as const] : [];
+  const others = [
     ["sector", words.sector, options(data?.sectors, sectorName)] as const,
     ["model", text.model, models.map(({ id }) => ({ value: id, label: modelName(id) }))] as const,
   ];
@@ -36,9 +36,9 @@ export function Filters() {
   );
   return (
     <div className="models-filters no-print">
-      {day("since", text.since, { max: period.until })}
-      {day("until", text.until, { min: period.since })}
-      {choices.map(([name, label, among]) => (
+      {!areaOnly && day("since", text.since, { max: period.until })}
+      {!areaOnly && day("until", text.until, { min: period.since })}
+      {[...areas, ...(areaOnly ? [] : others)].map(([name, label, among]) => (
         <Select
           key={name}
           allowClear

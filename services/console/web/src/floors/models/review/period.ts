@@ -12,12 +12,13 @@ export interface Period {
 
 const NAMES = ["since", "until", "area", "sector", "model"] as const;
 
-/** The period and filters in the address; an area only for whoever sees the city. */
+/** The period and filters in the address; an area only for whoever sees the city, no first day after the last. */
 export function usePeriod(): [Period, (changes: Period) => void] {
   const [state, change] = useUrlState();
   const seesCity = useSeesCity();
   const period: Period = {};
   for (const name of NAMES) if (state[name] && (name !== "area" || seesCity)) period[name] = state[name];
+  if (period.since && period.until && period.since > period.until) period.since = period.until;
   return [period, (changes) => change({ ...changes })];
 }
 
