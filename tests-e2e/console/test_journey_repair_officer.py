@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-from browsing import Journey
+from browsing import Faults, Journey
 from playwright.sync_api import Page, expect
 
 PageAs = Callable[..., Page]
@@ -25,7 +25,7 @@ def open_penalties(api: Api) -> int:
 
 
 def test_a_record_is_understood_and_an_objection_to_it_filed(
-    page_as: PageAs, axe: Axe, select: Select, step: Journey, api: Api
+    page_as: PageAs, axe: Axe, select: Select, step: Journey, api: Api, faults: Faults
 ) -> None:
     """A record's days, conditions and letters are in one place; an objection waits there for another person."""
     page = page_as("repair_officer")
@@ -44,6 +44,7 @@ def test_a_record_is_understood_and_an_objection_to_it_filed(
         page.get_by_label("公示档次", exact=True).click()
         page.locator(".ant-select-dropdown:visible").get_by_text("一般", exact=True).click()
         expect(page).to_have_url(re.compile("tier=general"))
+        faults.settle(page)
     with step("opens the first: from when repair may be applied for, and on what conditions"):
         page.get_by_role("button", name=re.compile("虚构罚字")).first.click()
         drawer = page.get_by_role("dialog", name="失信记录")
