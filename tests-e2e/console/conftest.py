@@ -146,3 +146,13 @@ def api(console_url: str, logins: dict[str, Login]) -> Iterator[Callable[[str], 
     yield client_of
     for client in clients.values():
         client.close()
+
+
+@pytest.fixture(scope="session")
+def ask(api: Callable[[str], httpx.Client]) -> Callable[..., Any]:
+    """What a service answers: `ask("profiling/v1/business-day")`; to a city administrator, or `role="auditor"`."""
+
+    def answer(path: str, role: str = "city_administrator") -> Any:
+        return api(role).get(f"/api/{path}").raise_for_status().json()
+
+    return answer

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from browsing import Journey
 from openpyxl import load_workbook
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+from reading import as_table, part, rows, written
 
 PageAs = Callable[..., Page]
 Axe = Callable[[Page], None]
@@ -25,12 +26,6 @@ SECTIONS = {
     "调整与异议": "people",
     "全链路留痕": "trail",
 }
-
-
-@pytest.fixture(scope="module")
-def ask(api: Api) -> Callable[[str], Any]:
-    """What a service answers to a city administrator: `ask("profiling/v1/business-day")`."""
-    return lambda path: api("city_administrator").get(f"/api/{path}").raise_for_status().json()
 
 
 @pytest.fixture(scope="module")
@@ -52,33 +47,10 @@ def page(page_as: PageAs, listed: str) -> Page:
     return page
 
 
-def written(number: float) -> str:
-    """A number as the page writes it."""
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
-
-
-def part(page: Page, title: str) -> Locator:
-    """The card with this heading."""
-    return page.locator(".ant-card").filter(has=page.get_by_role("heading", name=title, exact=True))
-
-
 def opened(page: Page, section: str) -> None:
     """The section is chosen."""
     page.get_by_role("navigation", name="画像各部分").get_by_role("link", name=section).click()
     expect(page).to_have_url(re.compile(f"tab={SECTIONS[section]}"))
-
-
-def rows(place: Locator) -> list[list[str]]:
-    """The cells of a table, row by row."""
-    found = place.locator("tbody tr.ant-table-row")
-    return [found.nth(at).locator("td").all_inner_texts() for at in range(found.count())]
-
-
-def as_table(place: Locator) -> list[list[str]]:
-    """The figures of a chart, by its own switch."""
-    place.get_by_role("button", name="以表格显示").click()
-    expect(place.locator("figure tbody tr.ant-table-row").first).to_be_visible()
-    return rows(place.locator("figure"))
 
 
 def test_a_name_with_a_slip_finds_its_entity_by_the_keyboard_alone(

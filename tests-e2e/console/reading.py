@@ -1,0 +1,63 @@
+"""What a page has written, read cell for cell; and numbers, shares and days as the page writes them."""
+
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Locator, Page, expect
+
+NOTHING = "—"
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def counted(number: int | None) -> str:
+    """How many."""
+    return NOTHING if number is None else f"{number:,}"
+
+
+def written(number: float | None) -> str:
+    """A number with two digits after the point at most."""
+    return NOTHING if number is None else _rounded(number, "0.01")
+
+
+def share(number: float | None) -> str:
+    """A share in percent, with one digit after the point at most."""
+    return NOTHING if number is None else f"{_rounded(number, '0.001', times=100)}%"
+
+
+def _rounded(number: float, to: str, times: int = 1) -> str:
+    rounded = Decimal(repr(number)).quantize(Decimal(to), ROUND_HALF_UP) * times
+    digits = f"{rounded:,f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def moment(instant: str) -> str:
+    """An instant, to the minute, by the clocks of Shanghai."""
+    return datetime.fromisoformat(instant).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def part(page: Page, title: str) -> Locator:
+    """The card with this heading."""
+    return page.locator(".ant-card").filter(has=page.get_by_role("heading", name=title, exact=True))
+
+
+def panel(page: Page, title: str) -> Locator:
+    """The region with this name."""
+    return page.get_by_role("region", name=title, exact=True)
+
+
+def rows(place: Locator) -> list[list[str]]:
+    """The cells of a table of antd, row by row."""
+    return cells(place.locator("tbody tr.ant-table-row"))
+
+
+def cells(found: Locator) -> list[list[str]]:
+    """The cells of these rows."""
+    return found.evaluate_all("found => found.map(row => [...row.cells].map(cell => cell.innerText.trim()))")
+
+
+def as_table(place: Locator) -> list[list[str]]:
+    """The figures of a chart, by its own switch."""
+    place.get_by_role("button", name="以表格显示").click()
+    expect(place.locator("figure tbody tr.ant-table-row").first).to_be_visible()
+    return rows(place.locator("figure"))
