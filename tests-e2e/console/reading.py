@@ -53,7 +53,10 @@ def rows(place: Locator) -> list[list[str]]:
 
 def cells(found: Locator) -> list[list[str]]:
     """The cells of these rows."""
-    return found.evaluate_all("found => found.map(row => [...row.cells].map(cell => cell.innerText.trim()))")
+    read: list[list[str]] = found.evaluate_all(
+        "found => found.map(row => [...row.cells].map(cell => cell.innerText.trim()))"
+    )
+    return read
 
 
 def as_table(place: Locator) -> list[list[str]]:
