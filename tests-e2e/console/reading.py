@@ -64,3 +64,19 @@ def as_table(place: Locator) -> list[list[str]]:
     place.get_by_role("button", name="以表格显示").click()
     expect(place.locator("figure tbody tr.ant-table-row").first).to_be_visible()
     return rows(place.locator("figure"))
+
+
+def figures(place: Locator) -> list[list[str]]:
+    """The cells of a plain table of figures, row by row, each on one line."""
+    found = cells(place.locator("table.figures tbody tr"))
+    return [[one_line(cell) for cell in row] for row in found]
+
+
+def listed(place: Locator) -> list[str]:
+    """The items of a list, each on one line."""
+    return [one_line(text) for text in place.get_by_role("listitem").all_inner_texts()]
+
+
+def one_line(text: str) -> str:
+    """The text without its line ends."""
+    return " ".join(text.split())

@@ -10,6 +10,7 @@ export function formats(language: Language) {
   const count = new Intl.NumberFormat(locale);
   const points = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const change = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDisplay: "exceptZero" });
   const moment = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, dateStyle: "short", timeStyle: "short" });
   const seconds = new Intl.DateTimeFormat("sv-SE", {
     timeZone: ZONE,
@@ -23,6 +24,8 @@ export function formats(language: Language) {
   return {
     count: (value: number | null | undefined) => or(value, count.format),
     points: (value: number | null | undefined) => or(value, points.format),
+    /** How far a figure went, with its sign; what rounds to nothing has none. */
+    change: (value: number | null | undefined) => or(value, change.format),
     share: (value: number | null | undefined) => or(value, share.format),
     moment: (value: string | null | undefined) => or(value, (text) => moment.format(new Date(text))),
     seconds: (value: string | null | undefined) => or(value, (text) => seconds.format(new Date(text))),

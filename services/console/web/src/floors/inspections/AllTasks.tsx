@@ -2,9 +2,10 @@ import { Button, Flex, Grid, Select, Tag } from "antd";
 import { Link } from "react-router";
 import { sampling } from "../../api/client";
 import { usePeople } from "../../api/people";
-import { useNames } from "../../api/vocabulary";
+import { useNames, useVocabulary } from "../../api/vocabulary";
 import { useMay, useSeesCity } from "../../app/session";
 import { useFormats } from "../../i18n/format";
+import { useNamed } from "../../i18n/language";
 import { useWords, wordFor } from "../../i18n/words";
 import { CursorCards } from "../../kit/CursorCards";
 import { CursorTable } from "../../kit/CursorTable";
@@ -53,10 +54,16 @@ export function AllTasks(props: Props) {
 function Filters({ state, change }: Props) {
   const text = useText();
   const words = useWords();
+  const named = useNamed();
+  const seesCity = useSeesCity();
   const people = usePeople();
+  const vocabulary = useVocabulary();
   const draws = sampling.useQuery("get", "/v1/draws", { params: { query: { limit: 100 } } });
   const options = {
-    state: useStates(),
+    state: useStates(state),
+    ...(seesCity && {
+      area: (vocabulary.data?.areas ?? []).map((each) => ({ value: each.code, label: named(each) })),
+    }),
     inspector: people.map((each) => ({ value: each.subject, label: each.name })),
     draw: (draws.data?.items ?? []).map((each) => ({ value: each.draw_id, label: each.draw_id })),
     due: [
@@ -65,7 +72,13 @@ function Filters({ state, change }: Props) {
       { value: "30", label: text.due_30 },
     ],
   };
-  const labels = { state: words.state, inspector: text.inspector, draw: text.draw, due: text.due };
+  const labels = {
+    state: words.state,
+    area: words.area,
+    inspector: text.inspector,
+    draw: text.draw,
+    due: text.due,
+  };
   return (
     <Flex gap={8} wrap className="filters stack no-print" role="search" aria-label={words.search}>
       {(Object.keys(options) as (keyof typeof options)[]).map((name) => (
@@ -76,7 +89,7 @@ function Filters({ state, change }: Props) {
           aria-label={labels[name]}
           placeholder={labels[name]}
           value={state[name]}
-          options={options[name]}
+          options={options[name] ?? []}
           showSearch={{ optionFilterProp: "label" }}
           popupMatchSelectWidth={false}
           onChange={(value?: string) => change({ [name]: value })}
@@ -87,11 +100,12 @@ function Filters({ state, change }: Props) {
   );
 }
 
-/** The states with how many visits are in each. */
-function useStates() {
+/** The states with how many visits are in each, of those that the list is limited to. */
+function useStates(state: Props["state"]) {
   const text = useText();
   const { count } = useFormats();
-  const { data } = sampling.useQuery("get", "/v1/tasks/counts", {});
+  const query = { ...asked(state, businessDay(new Date())), state: undefined };
+  const { data } = sampling.useQuery("get", "/v1/tasks/counts", { params: { query } });
   return STATES.map((value) => {
     const found = counted(data, value);
     return { value, label: `${text[`state_${value}`]}${found ? `　${count(found.tasks)}` : ""}` };

@@ -22,6 +22,7 @@ export function counted(counts: readonly TaskCount[] | undefined, state: TaskSta
 export function asked(state: Record<string, string>, today: string) {
   return {
     state: STATES.find((each) => each === state.state),
+    area: state.area || undefined,
     inspector: state.inspector || undefined,
     draw_id: state.draw || undefined,
     due_by: state.due ? daysLater(today, Number(state.due)) : undefined,

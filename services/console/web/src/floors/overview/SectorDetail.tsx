@@ -95,14 +95,14 @@ function SectorAreas({ sector }: { sector: SectorCode }) {
                 </tr>
               </thead>
               <tbody>
-                {groups.map(({ group, entities, shares, discovery }) => (
+                {groups.map(({ group, entities, counts, shares, discovery }) => (
                   <tr key={group} className={group === asked ? "chosen" : undefined}>
                     <th scope="row">{areaName(group)}</th>
                     <td className="number">{formats.count(entities)}</td>
                     <td>
                       <MixBar shares={shares} />
                     </td>
-                    <td className="number">{entities ? formats.share(risky(shares)) : "—"}</td>
+                    <td className="number">{formats.share(risky({ entities, counts }))}</td>
                     <td>
                       <RateBar rate={discovery} />
                     </td>

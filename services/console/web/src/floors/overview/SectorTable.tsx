@@ -67,7 +67,7 @@ function Row({ sector, isChosen, choose }: { sector: Sector; isChosen: boolean; 
       <td>
         <MixBar shares={total.shares} />
       </td>
-      <td className="number">{total.entities ? formats.share(risky(total.shares)) : "—"}</td>
+      <td className="number">{formats.share(risky(total))}</td>
       <td>
         <RateBar rate={total.discovery} />
       </td>

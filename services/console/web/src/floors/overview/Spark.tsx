@@ -20,8 +20,6 @@ export function Spark({
   if (course === undefined) return <span className="quiet">—</span>;
   const line = lineOf(course.shares, WIDTH, HEIGHT);
   const end = line.at(-1) ?? [0, 0];
-  const change = formats.points(Math.round(course.change * 10) / 10);
-  const signed = course.change > 0 ? `+${change}` : change;
   const said = `${letter} ${course.first.day} ${formats.share(course.shares[0])} → ${course.last.day} ${formats.share(course.shares.at(-1))}`;
   return (
     <span className="spark" title={said}>
@@ -40,7 +38,7 @@ export function Spark({
         />
         <circle cx={end[0]} cy={end[1]} r={2.5} fill={colour} />
       </svg>
-      <span className="number">{text.points(signed)}</span>
+      <span className="number">{text.points(formats.change(course.change))}</span>
     </span>
   );
 }

@@ -8,15 +8,17 @@ import { wordFor } from "../../i18n/words";
 import { Panel } from "./Panel";
 import { FLOOR_OF, type Health, healthOf, type LiveStages, ORDER, type Stage } from "./stages";
 import { useOverviewText } from "./text";
+import { useArea } from "./useArea";
 
 const MARK: Record<Health, string> = { well: "●", attention: "▲", down: "✕", unknown: "○" };
 
 /** The six stages of the loop as they turn now. */
 export function Stages({ live: { newest, open } }: { live: LiveStages }) {
   const text = useOverviewText();
+  const { asked } = useArea();
   const known = new Map(newest?.stages.map((stage) => [stage.stage, stage]));
   return (
-    <Panel title={text.loop} className="loop" extra={newest === null && text.waiting}>
+    <Panel title={text.loop} className="loop" extra={newest === null ? text.waiting : asked && text.of_city}>
       {newest !== null && !open && <Alert type="warning" showIcon title={text.lost} />}
       <ol className="stages">
         {ORDER.map((code) => (
@@ -62,9 +64,7 @@ function StageFigures({ stage }: { stage: Stage | undefined }) {
   const text = useOverviewText();
   const formats = useFormats();
   const rate = (value: number | null | undefined) =>
-    value === null || value === undefined
-      ? "—"
-      : text.per_second(formats.points(Math.round(value * 10) / 10));
+    value === null || value === undefined ? "—" : text.per_second(formats.points(value));
   const figures: [string, string][] = [
     [text.in_rate, rate(stage?.in_per_s)],
     [text.out_rate, rate(stage?.out_per_s)],

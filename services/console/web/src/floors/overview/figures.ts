@@ -40,14 +40,14 @@ export function byArea(
   return areas;
 }
 
-/** The share of classes C and D. */
-export function risky(shares: Record<string, number>): number {
-  return (shares.C ?? 0) + (shares.D ?? 0);
+/** The share of classes C and D, of all that are counted; undefined where there are none. */
+export function risky({ entities, counts }: Pick<ClassMix, "entities" | "counts">): number | undefined {
+  return entities === 0 ? undefined : ((counts.C ?? 0) + (counts.D ?? 0)) / entities;
 }
 
 /** The figure an area is coloured by; undefined where nothing is known. */
 export function measured(area: Area | undefined, measure: Measure): number | undefined {
-  if (measure === "risky") return area?.mix && risky(area.mix.shares);
+  if (measure === "risky") return area?.mix && risky(area.mix);
   if (measure === "signals") return area?.signalled;
   return area?.rate?.rate ?? undefined;
 }

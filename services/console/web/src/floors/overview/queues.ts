@@ -137,6 +137,26 @@ function told(name: "clues" | "notices", what: string, states: string[], { notic
   return { name, source: "notices", figure: sum(rows, ({ count }) => count), aspects: [] };
 }
 
+/** Queues of which no area has a part: told for the whole city, whichever area is shown. */
+export const OF_THE_CITY: ReadonlySet<Queue["name"]> = new Set([
+  "drafts",
+  "promotable",
+  "rollbacks",
+  "alarms",
+  "quarantine",
+  "dead",
+]);
+
+/** Pages that can be limited to an area. */
+const BY_AREA: ReadonlySet<string> = new Set(["/warnings", "/inspections"]);
+
+/** Where a queue is worked, limited to the area that is shown where that page can be. */
+export function addressOf({ path, search }: Queue, area: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  const asked = area && BY_AREA.has(path) ? `area=${area}` : search;
+  return asked ? `${path}?${asked}` : path;
+}
+
 /** Who may decide what another filed or proposed; only they are told how much of it is theirs to decide. */
 const DECIDERS: Partial<Record<Queue["name"], Role[]>> = {
   objections: ["city_administrator", "approver"],

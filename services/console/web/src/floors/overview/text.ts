@@ -65,7 +65,7 @@ export const useOverviewText = dictionary({
     discovery: "问题发现率",
     signals: "未处置预警",
     signalled_entities: "有未处置预警的主体",
-    tile_hint: "选择一个辖区，全页只看该辖区；再选一次返回全市。",
+    tile_hint: "选择一个辖区，全页只看该辖区，标明“全市”的除外；再选一次返回全市。",
     zones: "高新区、天府新区、东部新区为功能区，无法定行政区划代码；方格位置为示意。",
     least: "低",
     greatest: "高",
@@ -153,7 +153,8 @@ export const useOverviewText = dictionary({
     discovery: "Discovery rate",
     signals: "Open warnings",
     signalled_entities: "Entities with open warnings",
-    tile_hint: "Choose an area to see the whole page for it; choose it again for the city. ",
+    tile_hint:
+      "Choose an area to see the page for it, but for what is marked as of the whole city; choose it again for the city. ",
     zones:
       "Hi-tech, Tianfu and Eastern are function zones without an official code; tiles lie roughly as areas do.",
     least: "Low",

@@ -28,13 +28,18 @@ export default function Warnings() {
   const tab = tabOf(state.tab);
   const today = businessDay(new Date());
   const counts = profiling.useQuery("get", "/v1/signals/counts", { params: { query: limits(state, today) } });
-  const numbers = counts.data && tabCounts(counts.data);
+  const numbers = counts.data && tabCounts(counts.data, state.severity);
   useRowKeys();
   const tabs = TABS.map((key) => ({
     key,
     label: (
       <>
-        {text[`tab_${key}`]} {numbers && <span className="tab-count">{count(numbers[key])}</span>}
+        {text[`tab_${key}`]}{" "}
+        {numbers && (
+          <span className="tab-count">
+            {key === "cleared" && text.cleared_lately} {count(numbers[key])}
+          </span>
+        )}
       </>
     ),
     children: key === tab ? <Queue key={JSON.stringify(state)} tab={tab} state={state} /> : null,

@@ -25,9 +25,10 @@ export const ACTIONS = [
   "other",
 ] as const;
 
-/** How many signals stand behind each tab: what the service counted, added up. */
-export function tabCounts(counts: readonly Count[]): Record<Tab, number> {
-  const of = (state: string) => counts.filter((each) => each.state === state);
+/** How many signals stand behind each tab, of this severity or of all: what the service counted, added up. */
+export function tabCounts(counts: readonly Count[], severity?: string): Record<Tab, number> {
+  const of = (state: string) =>
+    counts.filter((each) => each.state === state && (!severity || each.severity === severity));
   const sum = (rows: readonly Count[], what: "signals" | "mine") =>
     rows.reduce((total, row) => total + row[what], 0);
   return {

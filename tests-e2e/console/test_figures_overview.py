@@ -1,0 +1,340 @@
+"""The overview tells what the services tell: stages, classes, areas, sectors, and what waits for whom."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from reading import NOTHING, cells, counted, figures, one_line, panel, share, written
+from work import Work, queues_shown
+
+pytestmark = pytest.mark.page("/")
+
+PageAs = Callable[..., Page]
+Api = Callable[[str], httpx.Client]
+Ask = Callable[..., Any]
+Figures = dict[str, Any]
+
+CLASSES = "ABCD"
+AREA = "510104"
+NO_VISITS = "未抽查"
+EVENTS_WAITED_FOR = 10
+
+
+@pytest.fixture
+def page(page_as: PageAs) -> Page:
+    """The overview, as a city administrator sees it."""
+    return page_as("city_administrator")
+
+
+@pytest.fixture(scope="module")
+def area_names(ask: Ask) -> dict[str, str]:
+    """What the areas are called, by code."""
+    return {each["code"]: each["zh"] for each in ask("vocabulary")["areas"]}
+
+
+def mix_said(shares: Figures) -> str:
+    """What a bar of the classes' shares says."""
+    return "，".join(f"{letter} {share(shares[letter])}" for letter in CLASSES)
+
+
+def mixes(place: Locator) -> list[str | None]:
+    """What the bars of shares say, one after another."""
+    return [bar.get_attribute("aria-label") for bar in place.locator(".mix-bar").all()]
+
+
+def risky(mix: Figures) -> str:
+    """The share of C and D."""
+    if not mix["entities"]:
+        return NOTHING
+    return share((mix["counts"]["C"] + mix["counts"]["D"]) / mix["entities"])
+
+
+def rate_said(rate: Figures | None) -> str:
+    """A discovery rate with its interval."""
+    if rate is None or rate["rate"] is None:
+        return NO_VISITS
+    return f"{share(rate['rate'])} {share(rate['low'])}–{share(rate['high'])}"
+
+
+# The six stages
+
+
+def stage_said(stage: Figures) -> list[str]:
+    """A stage's name, how it is, rates, backlog, dead letters, and alarms."""
+    health = "▲ 需关注" if stage["alarms"] or stage["dead_letters"] else "● 正常"
+    rates = [stage["in_per_s"], stage["out_per_s"]]
+    return [
+        stage["zh"],
+        health if stage["up"] else "✕ 无响应",
+        *(NOTHING if rate is None else f"{written(rate)}/秒" for rate in rates),
+        counted(stage["backlog"]),
+        counted(stage["dead_letters"]),
+        *(alarm["zh"] for alarm in stage["alarms"]),
+    ]
+
+
+def stages_shown(page: Page) -> list[list[str]]:
+    """What the picture of the loop says."""
+    parts = ".stage-head > :first-child, .stage-health, dd, .stage-alarm"
+    found: list[list[str]] = page.locator(".stages > li").evaluate_all(
+        "(stages, parts) => stages.map(stage => [...stage.querySelectorAll(parts)].map(part => part.innerText))",
+        parts,
+    )
+    return [[one_line(text).rpartition("：")[2] for text in stage] for stage in found]
+
+
+def events(api: Api) -> Iterator[list[Figures]]:
+    """The stages as the console tells them, event by event."""
+    with api("auditor").stream("GET", "/api/live/stages") as answer:
+        for line in answer.iter_lines():
+            if line.startswith("data: "):
+                yield json.loads(line.removeprefix("data: "))["stages"]
+
+
+def test_the_loop_turns_as_the_live_events_say(page: Page, api: Api) -> None:
+    """Whoever watches is told the same."""
+    for _, told in zip(range(EVENTS_WAITED_FOR), events(api), strict=False):
+        if stages_shown(page) == [stage_said(stage) for stage in told]:
+            return
+
+    assert stages_shown(page) == [stage_said(stage) for stage in told]
+
+
+def test_each_figure_of_a_stage_stands_in_its_place(page: Page, api: Api) -> None:
+    """In a quiet city most of them are 0: here no two are alike."""
+    told = next(events(api))
+    for number, stage in enumerate(told, start=1):
+        stage |= {"in_per_s": 1000.5 + number, "out_per_s": 20.25 + number, "backlog": 3000 + number}
+        stage |= {"dead_letters": 40 + number, "up": stage["stage"] != "dispose"}
+    told[2] |= {"out_per_s": None, "dead_letters": None}
+    event = f"event: stages\ndata: {json.dumps({'stages': told})}\n\n"
+    page.route(
+        "**/api/live/stages", lambda route: route.fulfill(content_type="text/event-stream", body=event)
+    )
+
+    page.goto("/")
+
+    expect(panel(page, "闭环运行").get_by_text("1,001.5/秒")).to_be_visible()
+    assert stages_shown(page) == [stage_said(stage) for stage in told]
+    dead = sum(told[at]["dead_letters"] for at in (0, 1, 3, 4))
+    assert dict(each[:2] for each in queues_shown(page))["待处理死信"] == counted(dead)
+
+
+# The classes
+
+
+def mix_shown(place: Locator) -> list[list[str]]:
+    """Class, how many, share, for each class."""
+    return [row[:3] for row in figures(place)]
+
+
+def mix_told(mix: Figures) -> list[list[str]]:
+    """The same as the service tells it."""
+    return [[letter, counted(mix["counts"][letter]), share(mix["shares"][letter])] for letter in CLASSES]
+
+
+def trend_told(points: list[Figures]) -> list[list[str]]:
+    """A trend as a table, the newest first."""
+    return [
+        [point["day"], counted(point["entities"]), *(share(point["shares"][letter]) for letter in CLASSES)]
+        for point in reversed(points)
+    ]
+
+
+def test_the_classes_are_as_many_as_the_service_counts(page: Page, ask: Ask) -> None:
+    """In all, of each class, and of each day that was looked at."""
+    (mix,) = ask("classification/v1/statistics/classes")["groups"]
+    place = panel(page, "信用风险类别 · 全市")
+
+    expect(place.locator(".figure")).to_have_text(
+        f"{counted(mix['entities'])} 户 其中观察期 {counted(mix['under_observation'])} 户"
+    )
+    assert mix_shown(place) == mix_told(mix)
+    place.get_by_role("button", name="以表格显示").click()
+    for by, words in (("month", "按月"), ("day", "按日")):
+        place.get_by_text(words, exact=True).click()
+        trend = ask(f"classification/v1/statistics/classes/trend?by={by}")["points"]
+        expect(place.locator("tbody tr")).to_have_count(len(trend))
+        assert figures(place) == trend_told(trend)
+
+
+def test_a_trend_is_from_its_first_point_to_its_last(page: Page, ask: Ask) -> None:
+    """A fresh city has one day; here it has three."""
+    (today,) = ask("classification/v1/statistics/classes/trend?by=month")["points"]
+    days = [("2026-09-30", [0.6, 0.25, 0.1, 0.05]), ("2026-10-31", [0.62, 0.25, 0.0896, 0.0404])]
+    last = {**today, "shares": dict(zip(CLASSES, [0.625, 0.2, 0.1, 0.075], strict=True))}
+    points = [
+        {**today, "day": day, "shares": dict(zip(CLASSES, shares, strict=True))} for day, shares in days
+    ]
+    points.append(last)
+    answer = {"by": "month", "area": None, "sector": None, "points": points}
+    page.route("**/v1/statistics/classes/trend*", lambda route: route.fulfill(json=answer))
+
+    page.goto("/")
+
+    place = panel(page, "信用风险类别 · 全市")
+    expect(place.get_by_text("走势（较 2026-09-30）")).to_be_visible()
+    assert [row[3] for row in figures(place)] == [
+        f"{change} 个百分点" for change in ("+2.5", "-5", "0", "+2.5")
+    ]
+    place.get_by_role("button", name="以表格显示").click()
+    assert figures(place) == trend_told(points)
+
+
+# The areas
+
+
+@pytest.fixture(scope="module")
+def areas(ask: Ask) -> dict[str, Figures]:
+    """What three services tell of each area."""
+    told: dict[str, Figures] = {}
+    for mix in ask("classification/v1/statistics/classes?by=area")["groups"]:
+        told.setdefault(mix["group"], {})["mix"] = mix
+    for rate in ask("classification/v1/reviews/discovery?by=area")["rates"]:
+        told.setdefault(rate["group"], {})["rate"] = rate
+    for row in ask("profiling/v1/statistics"):
+        area = told.setdefault(row["area_code"], {})
+        area["signalled"] = area.get("signalled", 0) + row["with_open_signal"]
+    return told
+
+
+MEASURES: dict[str, Callable[[Figures], str]] = {
+    "risky": lambda area: risky(area["mix"]),
+    "discovery": lambda area: rate_said(area.get("rate")).partition(" ")[0],
+    "signals": lambda area: f"{counted(area['signalled'])} 户",
+}
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_each_area_has_its_figure_its_entities_and_its_mix(
+    measure: str, page: Page, areas: dict[str, Figures], area_names: dict[str, str]
+) -> None:
+    """All 23 of them, by whichever figure they are coloured."""
+    page.goto(f"/?colour={measure}")
+    tiles = panel(page, "辖区分布").locator("button.tile")
+    expect(tiles).to_have_count(len(area_names))
+
+    shown = {tile.split("\n")[0]: tile.split("\n")[1:] for tile in tiles.all_inner_texts()}
+
+    assert shown == {
+        area_names[code]: [MEASURES[measure](area), f"{counted(area['mix']['entities'])} 户"]
+        for code, area in areas.items()
+    }
+    names = [tile.split("\n")[0] for tile in tiles.all_inner_texts()]
+    by_name = {area_names[code]: area for code, area in areas.items()}
+    assert mixes(panel(page, "辖区分布")) == [mix_said(by_name[name]["mix"]["shares"]) for name in names]
+
+
+def test_an_area_tells_all_its_figures_when_it_is_pointed_at(
+    page: Page, areas: dict[str, Figures], area_names: dict[str, str]
+) -> None:
+    """The tile has room for one of them."""
+    code, area = next((code, area) for code, area in areas.items() if area.get("rate", {}).get("problems"))
+    mix, rate = area["mix"], area["rate"]
+
+    panel(page, "辖区分布").get_by_role("button", name=area_names[code]).hover()
+
+    detail = page.get_by_role("tooltip")
+    expect(detail).to_be_visible()
+    assert [one_line(line) for line in detail.inner_text().split("\n") if line] == [
+        area_names[code],
+        f"{counted(mix['entities'])} 户",
+        " · ".join(f"{letter} {counted(mix['counts'][letter])}" for letter in CLASSES),
+        f"问题发现率 {share(rate['rate'])}（95%置信区间 {share(rate['low'])}–{share(rate['high'])}）",
+        f"有效检查 {counted(rate['valid'])} 户次，发现问题 {counted(rate['problems'])} 户次",
+        f"有未处置预警的主体 {counted(area['signalled'])} 户",
+    ]
+
+
+def test_an_area_that_is_chosen_filters_the_page(page: Page, ask: Ask, area_names: dict[str, str]) -> None:
+    """Classes, sectors and work are the area's; the loop is marked as the city's."""
+    tile = panel(page, "辖区分布").get_by_role("button", name=area_names[AREA])
+
+    tile.click()
+
+    expect(page.get_by_text(f"当前范围：{area_names[AREA]}")).to_be_visible()
+    (mix,) = ask(f"classification/v1/statistics/classes?area={AREA}")["groups"]
+    place = panel(page, f"信用风险类别 · {area_names[AREA]}")
+    expect(place.locator(".figure")).to_contain_text(f"{counted(mix['entities'])} 户")
+    assert mix_shown(place) == mix_told(mix)
+    sectors = ask(f"classification/v1/statistics/sectors?area={AREA}")["sectors"]
+    expect(
+        panel(page, "重点行业领域").locator(".sector-table tbody tr").first.locator("td").first
+    ).to_have_text(counted(sectors[0]["total"]["entities"]))
+    assert sectors_shown(page) == sectors_told(sectors)
+    assert queues_shown(page) == Work(ask, "city_administrator", AREA).queues()
+    expect(panel(page, "闭环运行").get_by_text("全市")).to_be_visible()
+    expect(page.get_by_role("link", name="未处置预警")).to_have_attribute("href", f"/warnings?area={AREA}")
+    tile.click()
+    expect(page.get_by_text("当前范围：全市")).to_be_visible()
+
+
+# The five sectors
+
+
+def sectors_shown(page: Page) -> list[list[str | None]]:
+    """The table of sectors, with what the bars say."""
+    place = panel(page, "重点行业领域").locator(".sector-table")
+    bars = mixes(place)
+    table = [[one_line(cell) for cell in row] for row in cells(place.locator("tbody tr"))]
+    return [[*row[:2], bar, *row[3:]] for row, bar in zip(table, bars, strict=True)]
+
+
+def sectors_told(sectors: list[Figures]) -> list[list[str]]:
+    """The same as the service tells it."""
+    return [
+        [
+            each["zh"],
+            counted(each["total"]["entities"]),
+            mix_said(each["total"]["shares"]),
+            risky(each["total"]),
+            rate_said(each["total"]["discovery"]),
+        ]
+        for each in sectors
+    ]
+
+
+def test_the_five_sectors_stand_side_by_side(page: Page, ask: Ask) -> None:
+    """Members, classes, discovery rates."""
+    sectors = ask("classification/v1/statistics/sectors")["sectors"]
+    expect(page.locator(".sector-table tbody tr")).to_have_count(5)
+
+    assert sectors_shown(page) == sectors_told(sectors)
+
+
+def test_each_sector_has_its_four_analyses(page: Page, ask: Ask, area_names: dict[str, str]) -> None:
+    """Classes, areas, risk matters and warnings, each as its service tells it."""
+    families = {each["code"]: each["zh"] for each in ask("profiling/v1/signals/families")}
+    for sector in ask("classification/v1/statistics/sectors")["sectors"]:
+        code = sector["sector"]
+        page.locator(".sector-table").get_by_role("button", name=sector["zh"]).click()
+        detail = page.locator(".sector-detail")
+        expect(detail.get_by_role("heading", name=sector["zh"], exact=True)).to_be_visible()
+        expect(detail.locator(".ant-skeleton")).to_have_count(0)
+        total = sector["total"]
+        assert figures(detail.locator("> div").first) == [
+            [letter, counted(total["counts"][letter]), counted(total["general"][letter])]
+            for letter in CLASSES
+        ]
+        groups = ask(f"classification/v1/statistics/sectors/{code}?by=area")["groups"]
+        assert [row[:2] + row[3:] for row in figures(detail.locator(".sector-areas"))] == [
+            [area_names[each["group"]], counted(each["entities"]), risky(each), rate_said(each["discovery"])]
+            for each in groups
+        ]
+        assert mixes(detail) == [mix_said(each["shares"]) for each in groups]
+        assert [one_line(item) for item in detail.locator(".matters li").all_inner_texts()] == [
+            f"{each['zh']} {counted(each['entities'])} 户 · {written(each['points'])} 分"
+            for each in sector["sector_matters"] or sector["matters"]
+        ]
+        counts = ask(f"profiling/v1/signals/counts?sector={code}")
+        open_ones = sum(row["signals"] for row in counts if row["state"] == "open")
+        expect(
+            detail.get_by_role("heading", name=f"未处置预警 {counted(open_ones)}", exact=True)
+        ).to_be_visible()
+        signals = ask(f"profiling/v1/signals?sector={code}&state=open&limit=8")["items"]
+        assert [one_line(item) for item in detail.locator(".signals li").all_inner_texts()] == [
+            f"{families[each['family']]} {each['entity_name']} {each['due_on']} 到期" for each in signals
+        ]
