@@ -36,7 +36,7 @@ def test_a_record_is_understood_and_an_objection_to_it_filed(
         expect(page.get_by_role("row").nth(1)).to_be_visible()
         axe(page)
     with step("sees how many penalties are open, as the service counts them"):
-        penalties = page.get_by_role("button", name="行政处罚 · 公示中")
+        penalties = page.get_by_role("button", name="行政处罚 · 有效")
         expect(penalties).to_contain_text(f"{open_penalties(api):,}")
     with step("lists the penalties alone, and of these the general ones"):
         penalties.click()

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byArea, type ClassMix, measured, type Rate, stepOf } from "./figures";
+import { byArea, type ClassMix, measured, type Rate, risky, stepOf } from "./figures";
 
 const MIX: ClassMix = {
   group: "510104",
@@ -36,6 +36,13 @@ test("an area is coloured by the share of C and D, or by its discovery rate", ()
 
   expect(measured(area, "risky")).toBeCloseTo(0.08);
   expect(measured(area, "discovery")).toBe(0.25);
+});
+
+test("the share of C and D is of what is counted, not of shares that were rounded before", () => {
+  const counts = { A: 21, B: 0, C: 1, D: 0 };
+
+  expect(risky({ entities: 22, counts })).toBe(1 / 22);
+  expect(risky({ entities: 0, counts: {} })).toBeUndefined();
 });
 
 test("an area where nothing was inspected has no colour", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Counts, queuesOf } from "./queues";
+import { addressOf, type Counts, queuesOf } from "./queues";
 
 const SIGNALS: Counts["signals"] = [
   { state: "open", severity: "alarm", signals: 4, mine: 1, unassigned: 2, overdue: 3 },
@@ -55,4 +55,15 @@ test("what waits for a decision is told to those who may decide, and only as ope
 
   expect(aspects("approver")).toContain("decidable");
   expect(aspects("repair_officer")).toEqual(["overdue", "due"]);
+});
+
+test("a queue is worked in the area that is shown, where its page can be limited to one", () => {
+  const addresses = queuesOf("city_administrator", {}).map((queue) => addressOf(queue, "510104"));
+
+  expect(addresses).toContain("/warnings?area=510104");
+  expect(addresses).toContain("/inspections?area=510104");
+  expect(addresses).toContain("/collection/quarantine");
+  expect(queuesOf("approver", {}).map((queue) => addressOf(queue, undefined))).toContain(
+    "/models/drafts?state=submitted",
+  );
 });

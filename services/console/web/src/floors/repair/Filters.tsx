@@ -30,7 +30,7 @@ export function Filters({ state, change }: Props) {
           value={state.state ?? "open"}
           options={(["open", "stopped", "all"] as const).map((value) => ({
             value,
-            label: text[`state_${value}`],
+            label: value === "open" ? text.in_effect : text[`state_${value}`],
           }))}
           onChange={(value: string) => change({ state: value === "open" ? undefined : value })}
         />
@@ -77,7 +77,7 @@ function Kinds({ state, change }: Props) {
             onClick={() => change({ kind: picked ? undefined : kind, state: undefined })}
           >
             <span className="quiet">
-              {text[`kind_${kind}`]} · {text.open_count}
+              {text[`kind_${kind}`]} · {text.in_effect}
             </span>
             <strong>{data ? count(countOf(data, kind, "open")) : "…"}</strong>
           </button>

@@ -11,7 +11,7 @@ import { Loaded } from "../../kit/Loaded";
 import { Letters } from "./Letters";
 import type { RepairRecord } from "./model";
 import { ObjectionForm } from "./ObjectionForm";
-import { ApplyFrom, Matter, StopsOn } from "./RecordParts";
+import { ApplyFrom, Matter, StopsOn, useStateSaid } from "./RecordParts";
 import { useText } from "./text";
 
 /** One record: by which rule it is public, until when, and what repair takes. */
@@ -75,6 +75,7 @@ function useItems(record: RepairRecord) {
   const values = useFactValues();
   const areaName = useNames("areas");
   const { money, moment } = useFormats();
+  const stateSaid = useStateSaid();
   const row = (key: string, label: string, children: ReactNode) => ({ key, label, children });
   const penalty = record.kind === "penalty";
   return [
@@ -99,7 +100,7 @@ function useItems(record: RepairRecord) {
           row("authority", text.authority, record.authority || "—"),
         ]
       : []),
-    row("state", words.state, wordFor(text, `state_${record.state}`)),
+    row("state", words.state, stateSaid(record)),
     row("decided", text.decided_on, record.decided_on),
     row("published", text.published_on, record.published_on ?? text.not_published),
     row("apply", text.apply_from, <ApplyFrom record={record} />),

@@ -10,6 +10,13 @@ export function Matter({ record }: { record: RepairRecord }) {
   return <span className="quiet">{wordFor(values, record.violation || record.reason)}</span>;
 }
 
+/** Whether a record is public: what is in effect and never published is not. */
+export function useStateSaid(): (record: RepairRecord) => string {
+  const text = useText();
+  return ({ state, tier }) =>
+    state === "open" && tier === "never_published" ? text.not_published : wordFor(text, `state_${state}`);
+}
+
 /** From which day repair may be applied for, and whether that is now. */
 export function ApplyFrom({ record }: { record: RepairRecord }) {
   const text = useText();

@@ -11,7 +11,7 @@ import { useUrlState } from "../../kit/useUrlState";
 import { Filters } from "./Filters";
 import { asked, RECORDS, type RepairRecord } from "./model";
 import { RecordDrawer } from "./RecordDrawer";
-import { ApplyFrom, Matter, StopsOn } from "./RecordParts";
+import { ApplyFrom, Matter, StopsOn, useStateSaid } from "./RecordParts";
 import { useText } from "./text";
 import "./repair.css";
 
@@ -44,6 +44,7 @@ function useColumns(onOpen: (recordId: string) => void) {
   const words = useWords();
   const areaName = useNames("areas");
   const seesCity = useSeesCity();
+  const stateSaid = useStateSaid();
   return [
     {
       key: "entity",
@@ -92,11 +93,7 @@ function useColumns(onOpen: (recordId: string) => void) {
       key: "state",
       title: words.state,
       render: (_: unknown, row: RepairRecord) => (
-        <Tag color={row.state === "open" ? "blue" : "default"}>
-          {row.tier === "never_published" && row.state === "open"
-            ? text.not_published
-            : wordFor(text, `state_${row.state}`)}
-        </Tag>
+        <Tag color={row.state === "open" ? "blue" : "default"}>{stateSaid(row)}</Tag>
       ),
     },
   ];

@@ -114,7 +114,7 @@ export const useText = dictionary({
     decided: "已作出决定",
     own_filing: "您提出的异议须由他人决定",
     new_objection: "登记异议",
-    open_count: "公示中",
+    in_effect: "有效",
   },
   en: {
     lead: "Penalties and listings: until when they are public, and from when repair may be applied for. What is over stops by itself.",
@@ -230,6 +230,6 @@ export const useText = dictionary({
     decided: "Decided",
     own_filing: "Another person must decide what you filed",
     new_objection: "File an objection",
-    open_count: "public",
+    in_effect: "in effect",
   },
 });

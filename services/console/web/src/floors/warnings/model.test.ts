@@ -11,6 +11,10 @@ test("tabs show what the service counted, over all severities", () => {
   expect(tabCounts(COUNTS)).toEqual({ open: 7, mine: 3, snoozed: 5, suppressed: 0, cleared: 0 });
 });
 
+test("tabs count only what has the severity that the list is limited to", () => {
+  expect(tabCounts(COUNTS, "alarm")).toMatchObject({ open: 3, mine: 1, snoozed: 5 });
+});
+
 test("one's own are open ones; an unknown tab is what is to be done", () => {
   expect(asked({ tab: "mine" }, "2026-11-27")).toMatchObject({ state: "open", mine: true });
   expect(tabOf("nothing")).toBe("open");

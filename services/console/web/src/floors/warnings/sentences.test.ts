@@ -37,5 +37,16 @@ test("a rule is told with its figures", () => {
     "at_least 甲 2 & at_most 乙 9",
   );
   const unusual = family("unusual", { days: 30, at_least: 3, history_days: 360 }, 0.01);
-  expect(ruleSaid(unusual, say, WRITE, named)).toBe("rule_unusual 30 360 3 1 %");
+  expect(ruleSaid(unusual, say, WRITE, named)).toBe("rule_unusual 30 360 3 chance 1");
+});
+
+test("years and money have their units, and what is so or not is told by its name", () => {
+  const reaches = [
+    { zh: "是会员", en: "member", unit: "yes_no", bound: 1, at_most: false },
+    { zh: "年限", en: "age", unit: "year", bound: 1, at_most: true },
+    { zh: "金额", en: "amount", unit: "wan_yuan", bound: 1000, at_most: false },
+  ];
+  expect(ruleSaid(family("report_due", { reaches }), say, WRITE, named)).toBe(
+    "是会员 & at_most 年限 of_year 1 & at_least 金额 of_wan_yuan 1000 & rule_report_due",
+  );
 });

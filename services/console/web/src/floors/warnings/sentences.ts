@@ -50,6 +50,9 @@ export const useSentences = dictionary({
     at_least: (name: string, n: string) => `${name}不低于 ${n}`,
     at_most: (name: string, n: string) => `${name}不高于 ${n}`,
     and: "，且",
+    of_year: (n: string) => `${n} 年`,
+    of_wan_yuan: (n: string) => `${n} 万元`,
+    chance: (percent: string) => `${percent}%`,
   },
   en: {
     fact_in_effect: (n: string) => `${n} in effect at present`,
@@ -74,6 +77,9 @@ export const useSentences = dictionary({
     at_least: (name: string, n: string) => `${name} at least ${n}`,
     at_most: (name: string, n: string) => `${name} at most ${n}`,
     and: ", and ",
+    of_year: (n: string) => `${n} ${n === "1" ? "year" : "years"}`,
+    of_wan_yuan: (n: string) => `CNY ${n} × 10,000`,
+    chance: (percent: string) => `${percent}%`,
   },
 });
 
@@ -103,8 +109,8 @@ export function happened(
       if (!bound) return value;
       return say[family.kind](
         named(bound),
-        ofUnit(bound.unit, measure, write),
-        ofUnit(bound.unit, bound.bound, write),
+        ofUnit(bound.unit, measure, say, write),
+        ofUnit(bound.unit, bound.bound, say, write),
       );
     case "conflict":
     case "report_due":
@@ -114,21 +120,30 @@ export function happened(
   }
 }
 
-function ofUnit(unit: string, value: number, write: Writes): string {
-  return unit === "share" ? write.share(value) : write.points(value);
+/** A value with its unit; how many of something are told as a number alone. */
+function ofUnit(unit: string, value: number, say: Sentences, write: Writes): string {
+  if (unit === "share") return write.share(value);
+  if (unit === "year" || unit === "wan_yuan") return say[`of_${unit}`](write.points(value));
+  return write.points(value);
+}
+
+/** What a rule asks of a value; of something that is so or not, its name. */
+function boundSaid(bound: Bound, say: Sentences, write: Writes, named: Name): string {
+  if (bound.unit === "yes_no") return named(bound);
+  return say[bound.at_most ? "at_most" : "at_least"](
+    named(bound),
+    ofUnit(bound.unit, bound.bound, say, write),
+  );
 }
 
 /** When a family's signal is raised, with the figures of its rule; empty where the service does not tell them. */
 export function ruleSaid(family: Family, say: Sentences, write: Writes, named: Name): string {
   const { rule } = family;
   if (!rule) return "";
-  const bounds = rule.reaches
-    .map((each) =>
-      (each.at_most ? say.at_most : say.at_least)(named(each), ofUnit(each.unit, each.bound, write)),
-    )
-    .join(say.and);
+  const reaches = rule.reaches.map((each) => boundSaid(each, say, write, named));
+  const bounds = reaches.join(say.and);
   const days = write.count(rule.days);
-  const chance = write.share(family.alpha ?? 0);
+  const chance = say.chance(write.points((family.alpha ?? 0) * 100));
   switch (family.kind) {
     case "fact_in_effect":
       return say.rule_fact_in_effect(rule.days ? say.rule_within(days) : "");
@@ -143,7 +158,7 @@ export function ruleSaid(family: Family, say: Sentences, write: Writes, named: N
     case "after":
       return say.rule_after(days);
     case "report_due":
-      return bounds || say.rule_report_due();
+      return [...reaches, say.rule_report_due()].join(say.and);
     default:
       return bounds;
   }
