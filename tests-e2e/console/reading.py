@@ -1,6 +1,6 @@
 """What a page has written, read cell for cell; and numbers, shares and days as the page writes them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -68,13 +68,37 @@ def as_table(place: Locator) -> list[list[str]]:
 
 def figures(place: Locator) -> list[list[str]]:
     """The cells of a plain table of figures, row by row, each on one line."""
-    found = cells(place.locator("table.figures tbody tr"))
-    return [[one_line(cell) for cell in row] for row in found]
+    return on_lines(cells(place.locator("table.figures tbody tr")))
 
 
-def listed(place: Locator) -> list[str]:
-    """The items of a list, each on one line."""
-    return [one_line(text) for text in place.get_by_role("listitem").all_inner_texts()]
+def on_lines(table: list[list[str]]) -> list[list[str]]:
+    """The table with each cell on one line."""
+    return [[one_line(cell) for cell in row] for row in table]
+
+
+def items(found: Locator) -> list[str]:
+    """The texts of these, each on one line."""
+    return [one_line(text) for text in found.all_inner_texts()]
+
+
+def described(place: Locator) -> dict[str, str]:
+    """What a list of particulars says of each."""
+    labels = place.locator(".ant-descriptions-item-label")
+    contents = place.locator(".ant-descriptions-item-content")
+    return dict(zip(items(labels), items(contents), strict=True))
+
+
+def due(day: str, today: str) -> str:
+    """A last day, with how far away it is."""
+    left = (date.fromisoformat(day) - date.fromisoformat(today)).days
+    if left == 0:
+        return f"{day} 今日到期"
+    return f"{day} 余 {left} 日" if left > 0 else f"{day} 逾期 {-left} 日"
+
+
+def money(fen: int) -> str:
+    """An amount in yuan."""
+    return f"¥{Decimal(fen) / 100:,.2f}"
 
 
 def one_line(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from reading import NOTHING, cells, counted, figures, one_line, panel, share, written
+from reading import NOTHING, cells, counted, figures, items, on_lines, one_line, panel, share, written
 from work import Work, queues_shown
 
 pytestmark = pytest.mark.page("/")
@@ -279,7 +279,7 @@ def sectors_shown(page: Page) -> list[list[str | None]]:
     """The table of sectors, with what the bars say."""
     place = panel(page, "重点行业领域").locator(".sector-table")
     bars = mixes(place)
-    table = [[one_line(cell) for cell in row] for row in cells(place.locator("tbody tr"))]
+    table = on_lines(cells(place.locator("tbody tr")))
     return [[*row[:2], bar, *row[3:]] for row, bar in zip(table, bars, strict=True)]
 
 
@@ -325,7 +325,7 @@ def test_each_sector_has_its_four_analyses(page: Page, ask: Ask, area_names: dic
             for each in groups
         ]
         assert mixes(detail) == [mix_said(each["shares"]) for each in groups]
-        assert [one_line(item) for item in detail.locator(".matters li").all_inner_texts()] == [
+        assert items(detail.locator(".matters li")) == [
             f"{each['zh']} {counted(each['entities'])} 户 · {written(each['points'])} 分"
             for each in sector["sector_matters"] or sector["matters"]
         ]
@@ -335,6 +335,6 @@ def test_each_sector_has_its_four_analyses(page: Page, ask: Ask, area_names: dic
             detail.get_by_role("heading", name=f"未处置预警 {counted(open_ones)}", exact=True)
         ).to_be_visible()
         signals = ask(f"profiling/v1/signals?sector={code}&state=open&limit=8")["items"]
-        assert [one_line(item) for item in detail.locator(".signals li").all_inner_texts()] == [
+        assert items(detail.locator(".signals li")) == [
             f"{families[each['family']]} {each['entity_name']} {each['due_on']} 到期" for each in signals
         ]

@@ -236,6 +236,19 @@ async def test_what_is_opened_again_ends_by_facts_as_if_never_cleared(
     assert over.cleared_by == "facts"
 
 
+async def test_what_the_facts_ended_was_cleared_by_nobody(
+    ask: Any, sql_world: Any, book: RuleBook, facts: Any, sample: Any
+) -> None:
+    """A code of the store is neither a colleague's name nor a reason."""
+    await record(sql_world, book, facts.registration(), facts.penalty("P-1"))
+    await record(sql_world, book, facts("penalty_annulled", penalty_fact_id="P-1"))
+
+    (over,) = (await ask("/v1/signals?state=cleared")).json()["items"]
+
+    assert over["cleared_on"] is not None
+    assert (over["cleared_by"], over["cleared_reason"]) == (None, None)
+
+
 async def test_the_most_urgent_comes_first_and_pages_go_on_from_there(ask: Any, sql_world: Any) -> None:
     """An alarm of yesterday is not to be looked for on page forty."""
     async with sql_world.engine.begin() as connection:

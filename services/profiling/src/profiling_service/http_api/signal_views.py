@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Final
 
 from pydantic import BaseModel, Field
 
@@ -33,8 +34,8 @@ class SignalView(BaseModel):
     state: str = Field(description="open, snoozed, suppressed or cleared")
     open: bool
     cleared_on: date | None
-    cleared_reason: str | None
-    cleared_by: str | None
+    cleared_reason: str | None = Field(description="null when the cause was over by itself")
+    cleared_by: str | None = Field(description="null when nobody did: the cause was over by itself")
     useful: bool | None = Field(description="the last verdict; null for none")
     entity_name: str = Field(description="empty when facts came before the registration")
     assignee: str | None = Field(description="who has it in hand; null for nobody")
@@ -102,12 +103,16 @@ class SignalFile(SignalView):
     steps: list[StepView] = Field(description="what people did with it, oldest first")
 
 
+_BY_FACTS: Final = "facts"
+"""What the store writes in place of a person where the cause of a signal is over."""
+
 Names = Mapping[str, str]
 """Chinese name of each family."""
 
 
 def signal_view(row: SignalRow, names: Names) -> SignalView:
-    """A row of `SignalReads`."""
+    """A row of `SignalReads`; what facts ended was cleared by nobody."""
+    by_somebody = row.cleared_by != _BY_FACTS
     return SignalView(
         signal_id=row.signal_id,
         uscc=row.uscc,
@@ -126,8 +131,8 @@ def signal_view(row: SignalRow, names: Names) -> SignalView:
         state=_state(row),
         open=row.is_open,
         cleared_on=row.cleared_on,
-        cleared_reason=row.cleared_reason,
-        cleared_by=row.cleared_by,
+        cleared_reason=row.cleared_reason if by_somebody else None,
+        cleared_by=row.cleared_by if by_somebody else None,
         useful=row.useful,
         entity_name=row.entity_name,
         assignee=row.assignee,
