@@ -1,9 +1,11 @@
 """What a page has written, read cell for cell; and numbers, shares and days as the page writes them."""
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from browsing import ROOT
 from playwright.sync_api import Locator, Page, expect
 
 NOTHING = "—"
@@ -34,6 +36,18 @@ def _rounded(number: float, to: str, times: int = 1) -> str:
 def moment(instant: str) -> str:
     """An instant, to the minute, by the clocks of Shanghai."""
     return datetime.fromisoformat(instant).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def second(instant: str) -> str:
+    """An instant, to the second, by the clocks of Shanghai."""
+    return datetime.fromisoformat(instant).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def words(file: str) -> dict[str, str]:
+    """What codes are called in Chinese, by a dictionary of the page such as `floors/repair/text.ts`."""
+    text = (ROOT / "services/console/web/src" / file).read_text(encoding="utf-8")
+    chinese = text.partition("zh: {")[2].partition("en: {")[0]
+    return dict(re.findall(r'(\w+): "([^"]*)"', chinese))
 
 
 def part(page: Page, title: str) -> Locator:

@@ -1,0 +1,266 @@
+"""Visits, draws and inspectors on the screen are those of sampling, cell for cell."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from reading import (
+    NOTHING,
+    counted,
+    described,
+    due,
+    items,
+    moment,
+    on_lines,
+    one_line,
+    part,
+    rows,
+    second,
+    words,
+)
+
+PageAs = Callable[..., Page]
+Ask = Callable[..., Any]
+Task = dict[str, Any]
+
+ADMINISTRATOR, INSPECTOR = "city_administrator", "inspector"
+AREA = "510105"
+WORDS = words("floors/inspections/text.ts")
+STATES = ("waiting", "assigned", "done")
+
+
+@pytest.fixture(scope="module")
+def names(ask: Ask) -> dict[str, str]:
+    """Areas, items, results and inspectors by code."""
+    areas = {each["code"]: each["zh"] for each in ask("vocabulary")["areas"]}
+    coded = {
+        each["code"]: each["zh"] for path in ("items", "result-codes") for each in ask(f"sampling/v1/{path}")
+    }
+    return areas | coded | {each["ref"]: each["name"] for each in ask("sampling/v1/inspectors")}
+
+
+@pytest.fixture(scope="module")
+def today(ask: Ask) -> str:
+    """The day of the services."""
+    return str(ask("profiling/v1/business-day")["day"])
+
+
+def why(stratum: str) -> str:
+    """Why an entity was drawn."""
+    kind, _, letter = stratum.partition(":")
+    return f"分类抽查：信用风险 {letter} 类" if letter else WORDS[kind]
+
+
+def drawn_by(task: Task) -> str:
+    """Why, with the class at the draw."""
+    return f"{why(task['stratum'])} {task['class_at_draw'] or ''}".strip()
+
+
+def by_when(task: Task, today: str) -> str:
+    """The last day; how far away it is where the visit is not made."""
+    return task["due_on"] if task["state"] == "done" else due(task["due_on"], today)
+
+
+def called(codes: list[str], names: dict[str, str]) -> str:
+    """Codes by their names, one after another."""
+    return " ".join(names[code] for code in codes)
+
+
+def found(task: Task, names: dict[str, str]) -> str:
+    """What was found."""
+    return "、".join(names[code] for code in task["result_codes"])
+
+
+def row_told(task: Task, names: dict[str, str], today: str) -> list[str]:
+    """A visit as a row of the list."""
+    return [
+        f"{task['name']} {names[task['area_code']]}",
+        drawn_by(task),
+        called(task["items"], names),
+        called(task["inspectors"], names),
+        by_when(task, today),
+        WORDS[f"state_{task['state']}"],
+        found(task, names) if task["result_codes"] else "录入结果",
+    ]
+
+
+def table(page: Page, name: str, count: int) -> Locator:
+    """The list of this name, once it has so many rows."""
+    place = page.get_by_role("region", name=name)
+    expect(place.locator("tbody tr.ant-table-row")).to_have_count(count)
+    return place
+
+
+@pytest.mark.page("/inspections")
+@pytest.mark.parametrize("limit", ["", f"state=done&area={AREA}"])
+def test_all_visits_are_listed_as_the_service_lists_them(
+    limit: str, page_as: PageAs, ask: Ask, names: dict[str, str], today: str
+) -> None:
+    """Whom, why, what, who goes, by when, what was found."""
+    told = ask(f"sampling/v1/tasks?limit=50&{limit}")["items"]
+    page = page_as(ADMINISTRATOR)
+
+    page.goto(f"/inspections?{limit}")
+
+    shown = on_lines(rows(table(page, "检查任务列表", len(told))))
+    assert shown == [row_told(task, names, today) for task in told]
+
+
+@pytest.mark.page("/inspections")
+@pytest.mark.parametrize("limit", ["", f"area={AREA}"])
+def test_each_state_has_as_many_visits_as_the_list(limit: str, page_as: PageAs, ask: Ask) -> None:
+    """Of those that the list is limited to."""
+    page = page_as(ADMINISTRATOR)
+    page.goto(f"/inspections?{limit}")
+    table(page, "检查任务列表", len(ask(f"sampling/v1/tasks?limit=50&{limit}")["items"]))
+
+    page.get_by_role("combobox", name="状态").click()
+
+    options = page.locator(".ant-select-dropdown:visible .ant-select-item-option")
+    expect(options).to_have_count(len(STATES))
+    assert items(options) == [
+        f"{WORDS[f'state_{state}']} {counted(how_many(ask, f'state={state}&{limit}'))}" for state in STATES
+    ]
+
+
+def how_many(ask: Ask, query: str, role: str = ADMINISTRATOR) -> int:
+    """Visits that a filter leaves, counted one by one."""
+    page = ask(f"sampling/v1/tasks?limit=200&{query}", role)
+    assert page["next_cursor"] is None
+    return len(page["items"])
+
+
+@pytest.mark.page("/inspections")
+def test_an_inspector_has_their_own_visits(
+    page_as: PageAs, ask: Ask, names: dict[str, str], today: str
+) -> None:
+    """Those to make and those made, each with what is told of it."""
+    page = page_as(INSPECTOR)
+    page.goto("/inspections")
+    expect(page.locator(".tab-count")).to_have_count(2)
+    queries = [f"mine=true&state={state}" for state in ("assigned", "done")]
+    assert items(page.locator(".tab-count")) == [
+        counted(how_many(ask, query, INSPECTOR)) for query in queries
+    ]
+    for tab, query in zip(("待检查", "已完成"), queries, strict=True):
+        told = ask(f"sampling/v1/tasks?limit=30&{query}", INSPECTOR)["items"]
+        page.get_by_role("tab", name=tab).click()
+        cards = page.get_by_role("region", name="检查任务列表").locator("li .card")
+        expect(cards).to_have_count(len(told))
+        assert items(cards) == [card_told(task, names, today) for task in told]
+
+
+def card_told(task: Task, names: dict[str, str], today: str) -> str:
+    """A visit as a card."""
+    lines = [task["name"], task["address"], drawn_by(task), called(task["items"], names)]
+    if task["result_codes"]:
+        return " ".join([*lines, found(task, names), by_when(task, today)])
+    return " ".join([*lines, by_when(task, today), "录入结果"])
+
+
+@pytest.mark.page("/inspections")
+def test_a_draw_tells_what_was_promised_and_what_was_drawn(
+    page_as: PageAs, ask: Ask, names: dict[str, str]
+) -> None:
+    """The row, the commitment and the quotas."""
+    told = ask("sampling/v1/draws?limit=30")["items"]
+    page = page_as(ADMINISTRATOR)
+
+    page.goto("/inspections?tab=draws")
+
+    place = table(page, "抽查批次列表", len(told))
+    assert [row[1:] for row in on_lines(rows(place))] == [
+        [
+            draw["draw_id"],
+            draw["day"],
+            names[draw["area_code"]] if draw["area_code"] else "全市",
+            called(draw["items"], names),
+            WORDS[f"state_{draw['state']}"],
+            counted(draw["commitment"]["population"]),
+            counted(draw["drawn"]),
+            "下载抽查文件" if draw["state"] == "revealed" else NOTHING,
+        ]
+        for draw in told
+    ]
+    draw, promise = told[0], told[0]["commitment"]
+    place.locator(".ant-table-row-expand-icon").first.click()
+    detail = place.locator(".ant-table-expanded-row").first
+    expect(detail).to_be_visible()
+    assert described(detail) | {"核验方法": ""} == {
+        "核验方法": "",
+        "承诺摘要（SHA-256）": draw["commitment_sha256"],
+        "种子来源": one_line(promise["seed_rule"]["source"]),
+        "种子最早公布时间": second(promise["seed_rule"]["known_from"]),
+        "公开种子": draw["public_seed"],
+        "发起人": draw["ordered_by"],
+        "抽取时间": second(draw["settled_at"]),
+        "排除": "，".join(f"{WORDS[reason]} {counted(many)}" for reason, many in promise["excluded"].items()),
+    }
+    assert rows(detail) == [
+        [why("uniform"), counted(promise["uniform_take"]), counted(promise["population"])],
+        *(
+            [why(each["stratum"]), counted(each["take"]), counted(each["population"])]
+            for each in draw["quotas"]
+        ),
+    ]
+
+
+@pytest.mark.page("/inspections")
+def test_the_inspectors_are_those_of_the_service(page_as: PageAs, ask: Ask, names: dict[str, str]) -> None:
+    """Area, specialties, licence, and from how many entities each keeps away."""
+    told = ask("sampling/v1/inspectors")
+    page = page_as(ADMINISTRATOR)
+
+    page.goto("/inspections?tab=inspectors")
+
+    place = page.locator(".ant-tabs-tabpane-active")
+    expect(place.locator("tbody tr.ant-table-row")).to_have_count(min(50, len(told)))
+    assert rows(place) == [
+        [
+            each["name"],
+            names[each["area_code"]],
+            "、".join(WORDS[specialty] for specialty in each["specialties"]) or NOTHING,
+            each["licence_valid_until"],
+            counted(len(each["conflicts"])),
+        ]
+        for each in told[:50]
+    ]
+
+
+@pytest.mark.page("/inspections/:id")
+@pytest.mark.parametrize("state", ["assigned", "done"])
+def test_a_visit_tells_what_the_service_tells(
+    state: str, page_as: PageAs, ask: Ask, names: dict[str, str], today: str
+) -> None:
+    """Whom, where, why, who goes, by when, what was found, and what is open about the entity."""
+    (task,) = ask(f"sampling/v1/tasks?state={state}&limit=1")["items"]
+    page = page_as(ADMINISTRATOR)
+
+    page.goto(f"/inspections/{task['task_id']}")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(task["name"])
+    expect(part(page, "检查对象")).to_contain_text(called(task["inspectors"], names).split()[0])
+    assert described(part(page, "检查对象")) == {
+        "经营主体": task["name"],
+        "统一社会信用代码": task["uscc"],
+        "住所": task["address"],
+        "抽取原因": drawn_by(task),
+        "检查事项": called(task["items"], names),
+        "检查组": called(task["inspectors"], names),
+        "抽取日期": task["drawn_on"],
+        "完成期限": by_when(task, today),
+        "状态": WORDS[f"state_{state}"],
+    }
+    if state == "done":
+        assert described(part(page, "检查结果")) == {
+            "检查结果": found(task, names),
+            "检查时间": moment(task["occurred_at"]),
+            "现场情况": task["remark"],
+        }
+    families = {each["code"]: each["zh"] for each in ask("profiling/v1/signals/families")}
+    warnings = ask(f"profiling/v1/signals?uscc={task['uscc']}&state=open&limit=20")["items"]
+    expect(part(page, "待处置预警（检查时留意）").locator(".ant-skeleton")).to_have_count(0)
+    assert items(part(page, "待处置预警（检查时留意）").locator("li")) == [
+        f"{families[each['family']]} {due(each['due_on'], today)}" for each in warnings
+    ]
