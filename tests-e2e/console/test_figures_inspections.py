@@ -214,7 +214,7 @@ def test_the_inspectors_are_those_of_the_service(page_as: PageAs, ask: Ask, name
 
     page.goto("/inspections?tab=inspectors")
 
-    place = page.locator(".ant-tabs-tabpane-active")
+    place = page.get_by_role("tabpanel", name="检查人员")
     expect(place.locator("tbody tr.ant-table-row")).to_have_count(min(50, len(told)))
     assert rows(place) == [
         [

@@ -2,15 +2,15 @@ import { Button, type TableProps } from "antd";
 import { useState } from "react";
 import { classification } from "../../api/client";
 import type { components } from "../../api/generated/classification";
+import { useIndicatorName } from "../../api/indicators";
 import { useMay } from "../../app/session";
 import { useFormats } from "../../i18n/format";
-import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
 import { ObjectDialog } from "./ObjectDialog";
 import { Part } from "./Part";
 import { usePeopleText } from "./peopleText";
-import { useCatalogue, useClassRow } from "./reads";
+import { useClassRow } from "./reads";
 
 type Objection = components["schemas"]["ObjectionRow"];
 
@@ -49,12 +49,7 @@ export function Objections({ uscc }: { uscc: string }) {
 function useColumns(): TableProps<Objection>["columns"] {
   const text = usePeopleText();
   const format = useFormats();
-  const named = useNamed();
-  const catalogue = useCatalogue();
-  const itemName = (code: string) => {
-    const item = catalogue.get(code);
-    return item ? named(item) : code;
-  };
+  const itemName = useIndicatorName();
   return [
     { title: text.record, render: (_, row) => <span className="entity-cause">{row.record || "—"}</span> },
     { title: text.items, render: (_, row) => format.list(row.indicators.map(itemName)) },

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { classification } from "../../api/client";
 import { useEntityNames } from "../../api/entityNames";
+import { useIndicatorName } from "../../api/indicators";
 import { usePersonName } from "../../api/people";
 import { useMay, useSession } from "../../app/session";
 import { useFormats } from "../../i18n/format";
@@ -50,7 +51,8 @@ function useItems(objection: Objection) {
   const text = useText();
   const words = useWords();
   const personName = usePersonName();
-  const { moment } = useFormats();
+  const itemName = useIndicatorName();
+  const { moment, list } = useFormats();
   const names = useEntityNames([objection.uscc]);
   const row = (key: string, label: string, children: ReactNode) => ({ key, label, children });
   const open = objection.state === "open";
@@ -67,9 +69,11 @@ function useItems(objection: Objection) {
           ),
         ]
       : []),
-    ...(objection.indicators.length > 0 ? [row("items", text.items, objection.indicators.join("、"))] : []),
+    ...(objection.indicators.length > 0
+      ? [row("items", text.items, list(objection.indicators.map(itemName)))]
+      : []),
     row("ground", text.ground, objection.ground),
-    row("evidence", text.evidence, objection.evidence.join("、")),
+    row("evidence", text.evidence, list(objection.evidence)),
     row("by", text.filed_by, personName(objection.filed_by)),
     row("filed", text.filed_on, objection.filed_on),
     row("due", text.due_on, <DueDay day={objection.due_on} settled={!open} />),

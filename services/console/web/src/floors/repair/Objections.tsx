@@ -2,9 +2,11 @@ import { Button, Tabs, Tag } from "antd";
 import { useState } from "react";
 import { classification } from "../../api/client";
 import { useEntityNames } from "../../api/entityNames";
+import { useIndicatorName } from "../../api/indicators";
 import { usePersonName } from "../../api/people";
 import { useMay } from "../../app/session";
 import { useText as useTitles } from "../../app/text";
+import { useFormats } from "../../i18n/format";
 import { useWords, wordFor } from "../../i18n/words";
 import { CursorTable, useCursorList } from "../../kit/CursorTable";
 import { DueDay } from "../../kit/DueDay";
@@ -69,6 +71,8 @@ function useColumns(onOpen: (number: string) => void, names: ReadonlyMap<string,
   const text = useText();
   const words = useWords();
   const personName = usePersonName();
+  const itemName = useIndicatorName();
+  const { list } = useFormats();
   return [
     {
       key: "number",
@@ -94,7 +98,7 @@ function useColumns(onOpen: (number: string) => void, names: ReadonlyMap<string,
       title: text.objected_to,
       render: (_: unknown, row: Objection) => (
         <div className="two-lines matter">
-          <span>{row.record || row.indicators.join("、")}</span>
+          <span>{row.record || list(row.indicators.map(itemName))}</span>
           <span className="quiet">{row.ground}</span>
         </div>
       ),
