@@ -86,6 +86,7 @@ def test_what_nobody_is_called_finds_nobody_and_says_what_to_do(page_as: PageAs,
     axe(page)
 
 
+@pytest.mark.page("/entities")
 def test_a_class_and_an_area_list_their_entities(
     page_as: PageAs, axe: Axe, ask: Callable[[str], Any]
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_class_and_an_area_list_their_entities(
     axe(page)
 
 
+@pytest.mark.page("/entities/:uscc")
 def test_the_class_is_told_as_the_service_tells_it(
     page: Page, axe: Axe, ask: Callable[[str], Any], listed: str
 ) -> None:
@@ -122,6 +124,7 @@ def test_the_class_is_told_as_the_service_tells_it(
     axe(page)
 
 
+@pytest.mark.page("/entities/:uscc")
 def test_each_indicator_stands_with_its_points_and_sentence(
     page: Page, ask: Callable[[str], Any], listed: str
 ) -> None:
@@ -138,6 +141,7 @@ def test_each_indicator_stands_with_its_points_and_sentence(
         assert any(line["sentence"] in row[3] for row in shown), line["sentence"]
 
 
+@pytest.mark.page("/entities/:uscc")
 def test_the_timeline_has_every_fact_and_looks_back_on_both_clocks(
     page: Page, axe: Axe, ask: Callable[[str], Any], listed: str
 ) -> None:
@@ -171,6 +175,7 @@ def test_a_slider_asks_once_it_is_let_go(page: Page) -> None:
     expect(page).not_to_have_url(re.compile("valid="))
 
 
+@pytest.mark.page("/entities/:uscc")
 def test_lists_have_as_many_rows_as_the_services_say(
     page: Page, axe: Axe, ask: Callable[[str], Any], listed: str
 ) -> None:
@@ -189,6 +194,7 @@ def test_lists_have_as_many_rows_as_the_services_say(
         axe(page)
 
 
+@pytest.mark.page("/entities/:uscc")
 def test_the_trail_has_what_every_service_wrote_down(
     page: Page, axe: Axe, ask: Callable[[str], Any], listed: str
 ) -> None:
@@ -202,6 +208,7 @@ def test_the_trail_has_what_every_service_wrote_down(
     axe(page)
 
 
+@pytest.mark.page("/entities/:uscc/compare")
 def test_two_decisions_stand_side_by_side(
     page: Page, axe: Axe, step: Journey, ask: Callable[[str], Any], listed: str
 ) -> None:
