@@ -11,12 +11,13 @@ import pytest
 from browsing import Journey
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
-from reading import as_table, part, rows, written
+from reading import NOTHING, as_table, part, rows, share, written
 
 PageAs = Callable[..., Page]
 Axe = Callable[[Page], None]
 Api = Callable[[str], httpx.Client]
 
+UNITS = {"year": "年", "wan_yuan": "万元", "ratio": "倍"}
 SECTIONS = {
     "分类与依据": "class",
     "信息时间轴": "timeline",
@@ -51,6 +52,17 @@ def opened(page: Page, section: str) -> None:
     """The section is chosen."""
     page.get_by_role("navigation", name="画像各部分").get_by_role("link", name=section).click()
     expect(page).to_have_url(re.compile(f"tab={SECTIONS[section]}"))
+
+
+def valued(value: float | None, unit: str) -> str:
+    """The value of an indicator by its unit."""
+    if value is None:
+        return NOTHING
+    if unit == "yes_no":
+        return "是" if value else "否"
+    if unit == "share":
+        return share(value)
+    return f"{written(value)} {UNITS.get(unit, '')}".strip()
 
 
 def test_a_name_with_a_slip_finds_its_entity_by_the_keyboard_alone(
@@ -128,7 +140,7 @@ def test_the_class_is_told_as_the_service_tells_it(
 def test_each_indicator_stands_with_its_points_and_sentence(
     page: Page, ask: Callable[[str], Any], listed: str
 ) -> None:
-    """Also those that gave nothing, once they are asked for."""
+    """Also those that gave nothing, once they are asked for; a value has its unit."""
     told = ask(f"classification/v1/entities/{listed}/class")["indicators"]
 
     place = part(page, "指标明细").first
@@ -138,7 +150,8 @@ def test_each_indicator_stands_with_its_points_and_sentence(
     assert len(shown) == len(told)
     assert sorted(float(row[2].replace(",", "")) for row in shown) == sorted(line["points"] for line in told)
     for line in told:
-        assert any(line["sentence"] in row[3] for row in shown), line["sentence"]
+        (row,) = [row for row in shown if row[0].startswith(f"{line['zh']}\n") and line["sentence"] in row[3]]
+        assert row[1] == valued(line["value"], line["unit"]), line["zh"]
 
 
 @pytest.mark.page("/entities/:uscc")

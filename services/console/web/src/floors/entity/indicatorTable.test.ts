@@ -44,15 +44,22 @@ test("a treatment has one word, whatever policy or modifier it names", () => {
 });
 
 test("values are written by their unit, and what is not known is a dash", () => {
-  const write = { points: String, share: (n: number) => `${n * 100}%`, yes: "是", no: "否", wan: "万元" };
+  const write = {
+    points: String,
+    share: (n: number) => `${n * 100}%`,
+    yes: "是",
+    no: "否",
+    units: { wan_yuan: "万元", year: "年" },
+  };
   const told = [
     valueText(null, "count", write),
     valueText(1, "yes_no", write),
     valueText(0, "yes_no", write),
     valueText(0.75, "share", write),
     valueText(200, "wan_yuan", write),
+    valueText(3, "year", write),
     valueText(4, "count", write),
   ];
 
-  expect(told).toEqual(["—", "是", "否", "75%", "200 万元", "4"]);
+  expect(told).toEqual(["—", "是", "否", "75%", "200 万元", "3 年", "4"]);
 });

@@ -31,12 +31,13 @@ export function valueText(
     share: (n: number) => string;
     yes: string;
     no: string;
-    wan: string;
+    /** The words for units that are said after the number. */
+    units: Record<string, string>;
   },
 ): string {
   if (value === null) return "—";
   if (unit === "yes_no") return value ? write.yes : write.no;
   if (unit === "share") return write.share(value);
-  if (unit === "wan_yuan") return `${write.points(value)} ${write.wan}`;
-  return write.points(value);
+  const said = write.units[unit];
+  return said ? `${write.points(value)} ${said}` : write.points(value);
 }
