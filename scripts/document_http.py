@@ -1,4 +1,4 @@
-"""Writes each service's OpenAPI document into the folder given.
+"""Writes each service's OpenAPI document into the folder given, and every problem they can tell a caller of.
 
 Nothing is started and no database is needed: the applications are made over a bus that is never entered.
 """
@@ -24,6 +24,8 @@ from console_service.store import open_engine
 from eventbus import Bus
 from fastapi import FastAPI
 from httpapi import Verifier
+from httpapi.field_errors import Fault
+from httpapi.problems import catalogue
 from ingestion_service.settings import Settings as IngestionSettings
 from notification_service.settings import Settings as NotificationSettings
 from notification_service.store import read_packs
@@ -106,8 +108,12 @@ def main(folder: Path) -> None:
     """The documents are in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for service, application in APPLICATIONS.items():
-        text = json.dumps(application().openapi(), ensure_ascii=False, indent=1)
-        (folder / f"{service}.openapi.json").write_text(text + "\n", encoding="utf-8")
+        _write(folder / f"{service}.openapi.json", application().openapi())
+    _write(folder / "problems.json", {"types": catalogue(), "faults": [*Fault]})
+
+
+def _write(file: Path, document: object) -> None:
+    file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -184,6 +184,7 @@ async def test_a_letter_is_read_and_corrected_as_json(calling: Calling, service:
                 "field": "body.payload_json.penalty.fine",
                 "problem": "does not fit the event's type",
                 "expected": "a whole number",
+                "fault": "wrong_form",
             }
         ],
     )

@@ -36,6 +36,10 @@ async def test_each_wrong_field_is_named_with_what_would_be_right(client_for: Cl
         ("body.name", "is missing", "a value"),
         ("body.ratio", "Input should be less than or equal to 1", "at most 1.0"),
     }
+    assert {(e["field"], e["fault"], e.get("limit")) for e in answer.json()["errors"]} == {
+        ("body.name", "missing", None),
+        ("body.ratio", "too_large", "1.0"),
+    }
 
 
 async def test_the_value_that_was_sent_is_never_echoed(client_for: ClientFor) -> None:

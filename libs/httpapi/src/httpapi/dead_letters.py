@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer
 
 from httpapi.access import AreaRule, allow, audit_read
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.identity import Caller, Role
 from httpapi.pages import Page, PageRequest
 from httpapi.problems import Conflict, Invalid, NotFound
@@ -29,6 +29,18 @@ _NO_LETTER = "There is no such dead letter."
 
 def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
+
+
+class LetterSettled(Conflict):
+    """Raised when a dead letter was replayed or discarded before."""
+
+    slug, title = "dead-letter-settled", "This dead letter was settled before"
+
+
+class StillFails(Conflict):
+    """Raised when a dead letter was replayed and its event still cannot be applied."""
+
+    slug, title = "dead-letter-still-fails", "The event still cannot be applied"
 
 
 class DeadLetter(BaseModel):
@@ -192,7 +204,7 @@ def _add_settling(router: APIRouter, letters: DeadLetters) -> None:
 def _settled(letter_id: int, how: str, outcome: str) -> Settled:
     _refuse_unknown(outcome)
     if outcome != "done":
-        raise Conflict(f"The event still cannot be applied: {outcome}")
+        raise StillFails(f"The event still cannot be applied: {outcome}")
     return Settled(id=letter_id, settled=how)
 
 
@@ -200,7 +212,7 @@ def _refuse_unknown(outcome: str) -> None:
     if outcome == "unknown":
         raise NotFound(_NO_LETTER)
     if outcome == "settled_before":
-        raise Conflict("This dead letter was replayed or discarded before.")
+        raise LetterSettled("This dead letter was replayed or discarded before.")
 
 
 async def _payload(letters: DeadLetters, letter_id: int, order: Replay | None) -> bytes | None:
@@ -208,14 +220,17 @@ async def _payload(letters: DeadLetters, letter_id: int, order: Replay | None) -
     if order is None or order.payload_json is None:
         return None if order is None else _decoded(order.payload_base64)
     if order.payload_base64 is not None:
-        wrong = FieldError("body.payload_base64", "is given beside payload_json", "one of the two")
+        wrong = FieldError(
+            "body.payload_base64", "is given beside payload_json", "one of the two", Fault.CONTRADICTORY
+        )
         raise Invalid(errors=[wrong])
     try:
         payload = await letters.encoded(letter_id, dict(order.payload_json))
     except ValueError as error:
         field, expected = error.args
         path = ".".join(part for part in ("body.payload_json", field) if part)
-        raise Invalid(errors=[FieldError(path, "does not fit the event's type", expected)]) from error
+        wrong = FieldError(path, "does not fit the event's type", expected, Fault.WRONG_FORM)
+        raise Invalid(errors=[wrong]) from error
     if payload is None:
         raise NotFound(_NO_LETTER)
     return payload
@@ -228,6 +243,9 @@ def _decoded(payload_base64: str | None) -> bytes | None:
         return base64.b64decode(payload_base64, validate=True)
     except (binascii.Error, ValueError) as error:
         wrong = FieldError(
-            "body.payload_base64", "is not base64", "standard base64 with padding, RFC 4648 section 4"
+            "body.payload_base64",
+            "is not base64",
+            "standard base64 with padding, RFC 4648 section 4",
+            Fault.WRONG_FORM,
         )
         raise Invalid(errors=[wrong]) from error

@@ -2,7 +2,40 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class Fault(StrEnum):
+    """What is wrong with a field, for programs and for other languages; values never change."""
+
+    MISSING = "missing"
+    NOT_TAKEN = "not_taken"
+    WRONG_FORM = "wrong_form"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    TOO_FEW = "too_few"
+    TOO_MANY = "too_many"
+    NOT_ABOVE = "not_above"
+    TOO_SMALL = "too_small"
+    NOT_BELOW = "not_below"
+    TOO_LARGE = "too_large"
+    NOT_OFFERED = "not_offered"
+    NO_NUMBER = "no_number"
+    NO_WHOLE_NUMBER = "no_whole_number"
+    NO_DAY = "no_day"
+    NO_MOMENT = "no_moment"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    NOT_BETWEEN = "not_between"
+    UNKNOWN = "unknown"
+    TAKEN = "taken"
+    CONTRADICTORY = "contradictory"
+    EASILY_GUESSED = "easily_guessed"
+    REJECTED_BEFORE = "rejected_before"
+    MOVED_NOTHING = "moved_nothing"
+    NOT_RIGHT = "not_right"
+
 
 _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "a value",
@@ -41,6 +74,54 @@ _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "uuid_parsing": lambda _: "a UUID",
 }
 
+_FAULTS: Mapping[str, Fault] = {
+    "missing": Fault.MISSING,
+    "extra_forbidden": Fault.NOT_TAKEN,
+    "string_type": Fault.WRONG_FORM,
+    "string_pattern_mismatch": Fault.WRONG_FORM,
+    "string_too_short": Fault.TOO_SHORT,
+    "string_too_long": Fault.TOO_LONG,
+    "too_short": Fault.TOO_FEW,
+    "too_long": Fault.TOO_MANY,
+    "greater_than": Fault.NOT_ABOVE,
+    "greater_than_equal": Fault.TOO_SMALL,
+    "less_than": Fault.NOT_BELOW,
+    "less_than_equal": Fault.TOO_LARGE,
+    "enum": Fault.NOT_OFFERED,
+    "literal_error": Fault.NOT_OFFERED,
+    "int_type": Fault.NO_WHOLE_NUMBER,
+    "int_parsing": Fault.NO_WHOLE_NUMBER,
+    "int_from_float": Fault.NO_WHOLE_NUMBER,
+    "float_type": Fault.NO_NUMBER,
+    "float_parsing": Fault.NO_NUMBER,
+    "bool_type": Fault.WRONG_FORM,
+    "bool_parsing": Fault.WRONG_FORM,
+    "date_type": Fault.NO_DAY,
+    "date_parsing": Fault.NO_DAY,
+    "date_from_datetime_parsing": Fault.NO_DAY,
+    "datetime_type": Fault.NO_MOMENT,
+    "datetime_parsing": Fault.NO_MOMENT,
+    "datetime_from_date_parsing": Fault.NO_MOMENT,
+    "timezone_aware": Fault.NO_MOMENT,
+    "list_type": Fault.WRONG_FORM,
+    "dict_type": Fault.WRONG_FORM,
+    "model_type": Fault.WRONG_FORM,
+    "model_attributes_type": Fault.WRONG_FORM,
+    "json_invalid": Fault.WRONG_FORM,
+    "uuid_parsing": Fault.WRONG_FORM,
+}
+
+_LIMITS: Mapping[str, str] = {
+    "string_too_short": "min_length",
+    "string_too_long": "max_length",
+    "too_short": "min_length",
+    "too_long": "max_length",
+    "greater_than": "gt",
+    "greater_than_equal": "ge",
+    "less_than": "lt",
+    "less_than_equal": "le",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -50,15 +131,20 @@ class FieldError:
         field: where it is, as a dotted path that starts with body, query, path or header.
         problem: what is wrong with it; never repeats the value, which may be personal data.
         expected: what would be right.
+        fault: the kind of `problem`.
+        limit: the length, number or day that it goes beyond, where there is one; of two, "first/last".
     """
 
     field: str
     problem: str
     expected: str
+    fault: Fault = Fault.NOT_RIGHT
+    limit: str | None = None
 
     def as_json(self) -> dict[str, str]:
         """The object that stands in the problem document's `errors`."""
-        return {"field": self.field, "problem": self.problem, "expected": self.expected}
+        told = {"field": self.field, "problem": self.problem, "expected": self.expected, "fault": self.fault}
+        return told if self.limit is None else {**told, "limit": self.limit}
 
 
 def from_pydantic(errors: Sequence[Mapping[str, Any]]) -> list[FieldError]:
@@ -72,7 +158,10 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     context = error.get("ctx") or {}
     expect = _EXPECTED.get(kind)
     expected = expect(context) if expect else message
-    return FieldError(_path(error), "is missing" if kind == "missing" else message, expected)
+    problem = "is missing" if kind == "missing" else message
+    limit = context.get(_LIMITS.get(kind))
+    fault = _FAULTS.get(kind, Fault.NOT_RIGHT)
+    return FieldError(_path(error), problem, expected, fault, None if limit is None else str(limit))
 
 
 def _path(error: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.problems import BadRequest, Conflict, Invalid
 
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -103,7 +103,9 @@ class Once:
     def _replay(self, stored: StoredAnswer) -> Response:
         if stored.fingerprint != self.fingerprint:
             expected = "a new key for a new request, or the first request unchanged"
-            raise KeyReused(errors=[FieldError("header.idempotency-key", "was used already", expected)])
+            raise KeyReused(
+                errors=[FieldError("header.idempotency-key", "was used already", expected, Fault.TAKEN)]
+            )
         response = _response(stored.status, stored.body)
         response.headers[REPLAYED_HEADER] = "true"
         return response

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from httpapi.access import Access, route_accesses
+from httpapi.field_errors import Fault
 from httpapi.problems import MEDIA_TYPE
 
 _SCHEMES = {
@@ -26,7 +27,11 @@ _SCHEMES = {
 _FIELD_ERROR = {
     "type": "object",
     "required": ["field", "problem", "expected"],
-    "properties": {name: {"type": "string"} for name in ("field", "problem", "expected")},
+    "properties": {
+        **{name: {"type": "string"} for name in ("field", "problem", "expected")},
+        "fault": {"type": "string", "enum": [*Fault], "description": "The kind of `problem`."},
+        "limit": {"type": "string", "description": "The length, number or day that it goes beyond."},
+    },
 }
 
 _PROBLEM = {
@@ -34,7 +39,12 @@ _PROBLEM = {
     "description": "RFC 9457 problem details.",
     "required": ["type", "title", "status"],
     "properties": {
-        "type": {"type": "string", "format": "uri", "examples": ["urn:creditloop:problem:invalid"]},
+        "type": {
+            "type": "string",
+            "format": "uri",
+            "description": "Never changes for a kind of problem; docs/generated/problems.json lists all.",
+            "examples": ["urn:creditloop:problem:invalid"],
+        },
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},

@@ -15,7 +15,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.problems import BadRequest
 
 KeyValue = str | int | float
@@ -112,5 +112,5 @@ def _not_ours() -> BadRequest:
     expected = "next_cursor of the page before, unchanged, or no cursor for the first page"
     return BadRequest(
         "The cursor cannot be read.",
-        errors=[FieldError("query.cursor", "is not a cursor of this list", expected)],
+        errors=[FieldError("query.cursor", "is not a cursor of this list", expected, Fault.WRONG_FORM)],
     )

@@ -9,7 +9,7 @@ from typing import Annotated, Protocol, TypeVar
 from eventbus import Transient
 from fastapi import Path
 from httpapi.access import AreaRule, allow, require_area
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.idempotency import IdempotencyStore
 from httpapi.identity import Caller, Role
 from httpapi.problems import Conflict, Forbidden, Invalid, NotFound, Overloaded, ProblemError
@@ -89,6 +89,18 @@ class EditedSince(ProblemError):
     """Raised when a draft was saved by another since its editor read it."""
 
     slug, title, status = "edited-since", "Somebody saved this since you read it", 412
+
+
+class NotInThisState(Conflict):
+    """Raised when a draft, adjustment or objection stands elsewhere than the step needs it."""
+
+    slug, title = "not-in-this-state", "It does not stand where this step needs it"
+
+
+class DecisionFinal(Conflict):
+    """Raised when the entity's registration was cancelled: the decision about it is final."""
+
+    slug, title = "decision-final", "The decision about this entity is final"
 
 
 class SecondPerson(Forbidden):
@@ -181,7 +193,7 @@ class Desk:
         """
         state = await self.visible(caller, uscc)
         if state.flags & Flag.CANCELLED:
-            raise Conflict("Its registration was cancelled: the decision about it is final.")
+            raise DecisionFinal("Its registration was cancelled: the decision about it is final.")
         return state
 
 
@@ -193,7 +205,7 @@ def _problem(fault: errors.ClassificationError) -> ProblemError | None:
         case errors.EditedMeanwhile():
             return EditedSince(f"It is of version {fault.version} and not what you read: read it again.")
         case errors.NotInThisState():
-            return Conflict(f"The {fault.what} is {fault.state}; this needs it {fault.needed}.")
+            return NotInThisState(f"The {fault.what} is {fault.state}; this needs it {fault.needed}.")
         case errors.SamePerson():
             return SecondPerson(f"You are its {fault.part}.")
     wrong = _field_errors(fault)
@@ -203,26 +215,35 @@ def _problem(fault: errors.ClassificationError) -> ProblemError | None:
 def _field_errors(fault: errors.ClassificationError) -> Sequence[FieldError]:
     match fault:
         case errors.DayNotFree() | errors.TooFarAhead():
-            return [FieldError(f"body.{fault.name}", fault.reason, _days(fault))]
+            return [_day_error(fault)]
         case errors.MovedNothing():
             expected = "a fact behind a decision on the entity that moved what is named, or indicators alone"
-            return [FieldError("body.record", f"{fault.record} moved none of the items", expected)]
+            return [
+                FieldError(
+                    "body.record", f"{fault.record} moved none of the items", expected, Fault.MOVED_NOTHING
+                )
+            ]
         case errors.UnknownItem():
             expected = "an indicator that a model in force scores or a rule asks for"
-            return [FieldError("body.indicators", f"{fault.item} is asked for by none", expected)]
+            problem = f"{fault.item} is asked for by none"
+            return [FieldError("body.indicators", problem, expected, Fault.UNKNOWN)]
         case errors.RejectedBefore():
             expected = f"evidence that it did not name, or filed on {fault.again_on.isoformat()} or later"
-            return [FieldError("body.evidence", f"objection {fault.number} was rejected on this", expected)]
+            problem, again_on = f"objection {fault.number} was rejected on this", fault.again_on.isoformat()
+            return [FieldError("body.evidence", problem, expected, Fault.REJECTED_BEFORE, again_on)]
         case errors.InvalidModel():
             return [field_error(each) for each in fault.problems]
     return []
 
 
-def _days(fault: errors.DayNotFree | errors.TooFarAhead) -> str:
+def _day_error(fault: errors.DayNotFree | errors.TooFarAhead) -> FieldError:
     """Which days can be."""
+    field = f"body.{fault.name}"
     if isinstance(fault, errors.TooFarAhead):
-        return f"{fault.latest.isoformat()} or earlier"
-    return f"{fault.earliest.isoformat()} or later"
+        latest = fault.latest.isoformat()
+        return FieldError(field, fault.reason, f"{latest} or earlier", Fault.TOO_LATE, latest)
+    earliest = fault.earliest.isoformat()
+    return FieldError(field, fault.reason, f"{earliest} or later", Fault.TOO_EARLY, earliest)
 
 
 def field_error(problem: errors.Problem) -> FieldError:

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
 from httpapi.access import audit_read
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.idempotency import OncePerKey
 from httpapi.pages import Page, PageRequest
 from httpapi.problems import Invalid
@@ -150,11 +150,15 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
 def _filing_of(order: ObjectionOrder, today: date) -> Filing:
     wrong = []
     if not order.record and not order.indicators:
-        wrong.append(FieldError("body.record", "names nothing objected to", "a record, indicators, or both"))
+        expected = "a record, indicators, or both"
+        wrong.append(FieldError("body.record", "names nothing objected to", expected, Fault.MISSING))
     if order.filed_on > today:
-        wrong.append(FieldError("body.filed_on", "lies in the future", f"{today.isoformat()} or earlier"))
+        wrong.append(_late("body.filed_on", "lies in the future", today))
     if order.filed_on < (first := today - LONGEST_AGO):
-        wrong.append(FieldError("body.filed_on", "lies too long ago", f"{first.isoformat()} or later"))
+        day = first.isoformat()
+        wrong.append(
+            FieldError("body.filed_on", "lies too long ago", f"{day} or later", Fault.TOO_EARLY, day)
+        )
     if wrong:
         raise Invalid(errors=wrong)
     items, evidence = tuple(order.indicators), tuple(order.evidence)
@@ -165,10 +169,14 @@ def _require_consistent(order: RulingOrder, today: date) -> None:
     wrong = []
     if order.upheld == (not order.must_happen):
         expected = "what the source must correct, where it is upheld, and nothing else"
-        wrong.append(FieldError("body.must_happen", "does not go with the decision", expected))
+        wrong.append(
+            FieldError("body.must_happen", "does not go with the decision", expected, Fault.CONTRADICTORY)
+        )
     if order.rests_until is not None and (not order.upheld or order.rests_until < today):
         expected = f"{today.isoformat()} or later, where it is upheld"
-        wrong.append(FieldError("body.rests_until", "does not go with the decision", expected))
+        wrong.append(
+            FieldError("body.rests_until", "does not go with the decision", expected, Fault.CONTRADICTORY)
+        )
     if wrong:
         raise Invalid(errors=wrong)
 
@@ -182,7 +190,11 @@ def _require_last_day(order: RulingOrder, objection: Objection, desk: Desk) -> N
         reason = "is too far ahead"
     else:
         return
-    raise Invalid(errors=[FieldError("body.rests_until", reason, f"{last.isoformat()} or earlier")])
+    raise Invalid(errors=[_late("body.rests_until", reason, last)])
+
+
+def _late(field: str, problem: str, last: date) -> FieldError:
+    return FieldError(field, problem, f"{last.isoformat()} or earlier", Fault.TOO_LATE, last.isoformat())
 
 
 def _day(said: str) -> date:

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from fastapi import APIRouter, Path, Response
 from httpapi.access import audit_read
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.problems import Invalid, NotFound
 from pydantic import BaseModel, Field
 
@@ -80,7 +80,13 @@ def router(edge: CityEdge) -> APIRouter:
         try:
             begun = await edge.begin(order.business_day)
         except DayNotFree as error:
-            field = FieldError(f"body.{error.name}", error.reason, f"from {error.earliest} on")
+            field = FieldError(
+                f"body.{error.name}",
+                error.reason,
+                f"from {error.earliest} on",
+                Fault.TOO_EARLY,
+                error.earliest.isoformat(),
+            )
             raise Invalid(errors=[field]) from error
         response.headers["Location"] = f"/v1/runs/monthly/{begun.id}"
         return RunState.of(begun)

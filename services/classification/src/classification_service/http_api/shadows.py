@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
 from httpapi.access import AreaRule, allow, audit_read
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.idempotency import OncePerKey
 from httpapi.identity import STAFF, Caller
 from httpapi.pages import Page, PageRequest
@@ -159,7 +159,9 @@ def _letter(number: int) -> str:
 
 def _require_fit(order: ShadowOrder) -> None:
     if order.action is Action.STOP and order.what_if_id is not None:
-        wrong = FieldError("body.what_if_id", "says nothing to a run that stops", "no what-if")
+        wrong = FieldError(
+            "body.what_if_id", "says nothing to a run that stops", "no what-if", Fault.CONTRADICTORY
+        )
         raise Invalid(errors=[wrong])
 
 

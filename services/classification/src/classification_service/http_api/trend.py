@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from httpapi.access import AreaAsked, area_asked, audit_read
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.problems import Invalid
 from pydantic import BaseModel, Field
 from vocabulary.industries import Sector
@@ -78,7 +78,8 @@ def _question(period: Period, area_code: str | None, today: date) -> MixQuestion
     since = period.since or max(until, date(1980, 1, 1)) - _USUAL[period.by]
     if not timedelta() <= until - since <= _MOST[period.by]:
         expected = f"a day up to `until`, and at most {_MOST[period.by].days} days before it"
-        raise Invalid(errors=[FieldError("query.since", "does not go with `until`", expected)])
+        wrong = FieldError("query.since", "does not go with `until`", expected, Fault.CONTRADICTORY)
+        raise Invalid(errors=[wrong])
     return MixQuestion(since, until, period.by is Step.MONTH, area_code, period.sector or "")
 
 

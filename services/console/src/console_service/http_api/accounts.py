@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from httpapi import Page, PageRequest
 from httpapi.access import AreaRule, allow
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.identity import Role
 from httpapi.problems import Conflict, Invalid, NotFound
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
@@ -27,6 +27,18 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=200)]
 Username = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{1,63}$")]
+
+
+class AccountTaken(Conflict):
+    """Raised when there is an account of this name already, or one that acts under this subject."""
+
+    slug, title = "account-exists", "There is such an account already"
+
+
+class OwnAccount(Conflict):
+    """Raised when somebody would disable their own account."""
+
+    slug, title = "own-account", "Nobody disables their own account"
 
 
 class NewAccount(BaseModel):
@@ -104,7 +116,7 @@ def router(edge: Edge) -> APIRouter:
     @routes.patch("/{username}", dependencies=[_KEEPER], summary="Change an account 修改账号")
     async def change_account(username: Username, body: Change, request: Request) -> Account:
         if body.disabled and username == request.state.session.person.username:
-            raise Conflict("Nobody disables their own account: another city administrator may.")
+            raise OwnAccount("Nobody disables their own account: another city administrator may.")
         accounts = _accounts(edge)
         account = await _find(accounts, username)
         with _told():
@@ -184,7 +196,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except AccountExists as error:
-        raise Conflict(
+        raise AccountTaken(
             "There is an account of this name, or one that acts under this subject, already."
         ) from error
     except UnknownAccount as error:
@@ -192,5 +204,5 @@ def _told() -> Iterator[None]:
     except WrongAccount as error:
         raise Invalid(error.problem) from error
     except WeakPassword as error:
-        wrong = FieldError("body.password", "is too easily guessed", error.expected)
+        wrong = FieldError("body.password", "is too easily guessed", error.expected, Fault.EASILY_GUESSED)
         raise Invalid("The password is not taken.", errors=[wrong]) from error

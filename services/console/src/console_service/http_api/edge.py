@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from httpapi.problems import Overloaded
+
 from console_service.rules.addresses import Networks
 from console_service.signing_in import IssuerClient, LoginDesk, Passwords, TokenSource
 from console_service.store import AccessLog, Accounts
 from console_service.upstream import Forwarder, LoopWatch, Services
+
+
+class LoginSilent(Overloaded):
+    """Raised when the issuer does not answer."""
+
+    slug, title = "login-silent", "The login service does not answer"
 
 
 @dataclass(frozen=True, slots=True)

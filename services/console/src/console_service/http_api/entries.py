@@ -15,6 +15,12 @@ from console_service.model import AccessEntry
 _LONGEST_TOLD = 1000
 
 
+class LogIsFull(Overloaded):
+    """Raised when the access log can take no more: what cannot be logged is not asked."""
+
+    slug, title = "access-log-full", "The access log cannot be written"
+
+
 def entry_of(edge: Edge, request: Request, caller: Caller, asked: tuple[str, str, str | None]) -> AccessEntry:
     """What the log is to say of a request for this service, decoded path and entity, before it is answered.
 
@@ -25,7 +31,7 @@ def entry_of(edge: Edge, request: Request, caller: Caller, asked: tuple[str, str
     try:
         edge.access_log.require_room()
     except LogFull as error:
-        raise Overloaded("The access log cannot be written at the moment.", retry_after_s=5) from error
+        raise LogIsFull("The access log cannot be written at the moment.", retry_after_s=5) from error
     return AccessEntry(
         at=edge.clock(),
         username=request.state.session.person.username,

@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
-from httpapi.problems import Forbidden, Overloaded, ProblemError, Unauthenticated, problem_response
+from httpapi.problems import Forbidden, ProblemError, Unauthenticated, problem_response
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console_service.errors import IssuerSilent
 from console_service.http_api.cookies import SESSION
-from console_service.http_api.edge import Edge
+from console_service.http_api.edge import Edge, LoginSilent
 from console_service.model import Session
 from console_service.rules.addresses import origin_of
 
@@ -80,7 +80,7 @@ class SessionCookie:
         try:
             token = await self._edge.tokens.token(session, cookie)
         except IssuerSilent as error:
-            raise Overloaded(
+            raise LoginSilent(
                 "The login service does not answer; try again shortly.", retry_after_s=5
             ) from error
         if token is None:

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 import structlog
 from fastapi import APIRouter, Query, Request
 from httpapi.access import public
-from httpapi.problems import NotFound, Overloaded
+from httpapi.problems import NotFound
 from starlette.responses import RedirectResponse, Response
 
 from console_service.errors import IssuerSilent, SignInRefused
 from console_service.http_api.cookies import BEGUN, SESSION
-from console_service.http_api.edge import Edge
+from console_service.http_api.edge import Edge, LoginSilent
 from console_service.rules.sessions import is_own_path
 from console_service.signing_in import IssuerClient
 from console_service.signing_in.secrets import new_cookie
@@ -35,7 +35,7 @@ def router(edge: Edge) -> APIRouter:
         try:
             response = RedirectResponse(await issuer.address_to_start(secret, bound), 302)
         except IssuerSilent as error:
-            raise Overloaded(
+            raise LoginSilent(
                 "The login service does not answer; try again shortly.", retry_after_s=5
             ) from error
         BEGUN.give(response, f"{secret}.{bound.encode().hex()}", secure=edge.secure)

@@ -9,6 +9,12 @@ from httpapi.problems import Overloaded
 _TIMEOUT_S = 30.0
 
 
+class ServiceSilent(Overloaded):
+    """Raised when a service cannot be reached."""
+
+    slug, title = "service-silent", "A service does not answer"
+
+
 class Services:
     """The services at these base URLs."""
 
@@ -51,9 +57,9 @@ class Services:
             more = {"cursor": cursor}
 
 
-def silent(service: str) -> Overloaded:
+def silent(service: str) -> ServiceSilent:
     """The problem of a service that cannot be reached."""
-    return Overloaded(
+    return ServiceSilent(
         f"The service {service} does not answer at the moment. Nothing is lost; try again shortly.",
         retry_after_s=5,
     )

@@ -110,10 +110,16 @@ class _Passed(StreamingResponse):
             await self._answer.aclose()
 
 
+class BrokenOff(Overloaded):
+    """Raised when a service broke off before it answered a change: it may or may not be made."""
+
+    slug, title = "broken-off", "The change may or may not be made"
+
+
 def _unanswered(outward: Outward) -> Overloaded:
     if outward.method in {"GET", "HEAD"}:
         return silent(outward.service)
-    return Overloaded(
+    return BrokenOff(
         f"The service {outward.service} broke off before it answered: the change may or may not be made. "
         "Look before you try again; with the same Idempotency-Key it is made once.",
         retry_after_s=5,

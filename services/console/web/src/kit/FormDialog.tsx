@@ -1,6 +1,7 @@
 import { Form, type FormProps, Modal } from "antd";
 import { type ReactNode, useState } from "react";
 import { useWords } from "../i18n/words";
+import { sendingForm } from "./sending";
 
 interface Props<Values> extends Pick<FormProps<Values>, "initialValues" | "onValuesChange"> {
   title: string;
@@ -21,7 +22,7 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
   const [busy, setBusy] = useState(false);
   const send = async (values: Values) => {
     setBusy(true);
-    const done = await onSend(values);
+    const done = await sendingForm(form, () => onSend(values));
     setBusy(false);
     if (done) onClose();
   };

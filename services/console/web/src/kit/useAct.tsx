@@ -3,7 +3,7 @@ import { App, Button, Input } from "antd";
 import { useCallback } from "react";
 import { newKey } from "../api/keys";
 import { useWords } from "../i18n/words";
-import { useProblemText } from "./Failure";
+import { useTellProblem } from "./useTellProblem";
 
 type Answer = { data?: unknown; error?: unknown; response: Response };
 
@@ -23,15 +23,14 @@ export function useAct(): (act: Act) => Promise<boolean> {
   const { notification } = App.useApp();
   const client = useQueryClient();
   const words = useWords();
-  const problemText = useProblemText();
+  const tellProblem = useTellProblem();
   return useCallback(
     async ({ send, done, changes, undo }) => {
       const answer = await send().catch((error: unknown) => ({ error, response: null, data: undefined }));
       const { error, response, data } = answer;
       await Promise.all(changes.map((queryKey) => client.invalidateQueries({ queryKey })));
       if (error !== undefined || !response?.ok) {
-        const { message, detail } = problemText(error);
-        notification.error({ title: message, description: detail, duration: 12 });
+        tellProblem(error);
         return false;
       }
       const key = newKey();
@@ -48,7 +47,7 @@ export function useAct(): (act: Act) => Promise<boolean> {
       });
       return true;
     },
-    [client, notification, problemText, words],
+    [client, notification, tellProblem, words],
   );
 }
 

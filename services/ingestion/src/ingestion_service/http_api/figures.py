@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from httpapi import STAFF, AreaRule, Caller, Role, allow, audit_read, require_area
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.problems import Invalid, NotFound
 from pydantic import BaseModel, Field
 
@@ -70,7 +70,9 @@ def ledger_router(edge: Edge) -> APIRouter:
     ) -> list[FigureOut]:
         if not 0 <= (last - first).days < _LONGEST_PERIOD_DAYS or first.year < 1970:
             expected = f"a day from first on, within {_LONGEST_PERIOD_DAYS} days"
-            raise Invalid(errors=[FieldError("query.last", "does not fit first", expected)])
+            raise Invalid(
+                errors=[FieldError("query.last", "does not fit first", expected, Fault.CONTRADICTORY)]
+            )
         return [
             FigureOut(
                 day=figure.day,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from httpapi import Caller, Page, PageRequest, Role, audit_read
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.pages import PageQuery, encode_cursor
 from httpapi.problems import BadRequest, Conflict, Invalid, NotFound, TooLarge
 from pydantic import BaseModel, ConfigDict, Field
@@ -154,7 +154,7 @@ async def _mapping_version(edge: FilesEdge, source: str, name: str) -> int:
         return (await edge.mappings.get(source, name)).version
     except UnknownMapping as error:
         expected = f"one of GET /v1/sources/{source}/mappings"
-        raise Invalid(errors=[FieldError("body.mapping", "is not known", expected)]) from error
+        raise Invalid(errors=[FieldError("body.mapping", "is not known", expected, Fault.UNKNOWN)]) from error
 
 
 def _ordering(router: APIRouter, edge: FilesEdge) -> None:
@@ -200,7 +200,9 @@ async def _version_for(edge: FilesEdge, file: File, order: JobIn) -> int:
         return (await edge.mappings.get(file.source, file.mapping, version)).version
     except UnknownMapping as error:
         expected = f"a version of {file.mapping}, or none"
-        raise Invalid(errors=[FieldError("body.mapping_version", "is not known", expected)]) from error
+        raise Invalid(
+            errors=[FieldError("body.mapping_version", "is not known", expected, Fault.UNKNOWN)]
+        ) from error
 
 
 def _watching(router: APIRouter, edge: FilesEdge) -> None:
@@ -248,7 +250,7 @@ async def _rows(edge: FilesEdge, job: Job, page: PageQuery, verdict: Outcome | N
         found = await edge.disk.read_listing(_same(job, of_job), int(start), page.limit, verdict)
     except NoSuchPlace as error:
         expected = "next_cursor of the page before, or no cursor: another job may have begun since"
-        wrong = FieldError("query.cursor", "is not a cursor of this list", expected)
+        wrong = FieldError("query.cursor", "is not a cursor of this list", expected, Fault.WRONG_FORM)
         raise BadRequest("The cursor cannot be read.", errors=[wrong]) from error
     cursor = None if found.next is None else encode_cursor(job.id, found.next)
     return RowsOut(items=[row_out(line) for line in found.lines], next_cursor=cursor, header=found.header)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.problems import Invalid
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -53,6 +53,6 @@ class FilterIn(BaseModel):
         """
         given: dict[str, str | datetime] = self.model_dump(exclude_none=True)
         if not given:
-            wrong = FieldError("body.filter", "is empty", "one or more of its members, or ids")
+            wrong = FieldError("body.filter", "is empty", "one or more of its members, or ids", Fault.MISSING)
             raise Invalid(errors=[wrong])
         return Filter(**given)  # type: ignore[arg-type]  # checked above

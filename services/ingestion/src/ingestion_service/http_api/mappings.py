@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 
 import msgspec
 from fastapi import APIRouter, Query, Request
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.problems import Invalid, NotFound, Overloaded
 from pydantic import BaseModel, Field
 
@@ -144,7 +144,9 @@ def _suggesting(router: APIRouter, edge: FilesEdge) -> None:
         """Of the first bytes of a text file, or of a whole small workbook or Parquet file, at most 4 MiB."""
         await source_for(edge, caller, name)
         if fact_type not in FACT_TYPES:
-            wrong = FieldError("query.fact_type", "is not known", "one of the types of GET /v1/fact-types")
+            wrong = FieldError(
+                "query.fact_type", "is not known", "one of the types of GET /v1/fact-types", Fault.UNKNOWN
+            )
             raise Invalid(errors=[wrong])
         sample = await whole(request, LONGEST_SAMPLE)
         try:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from httpapi import STAFF, AreaRule, Role, allow
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.problems import Invalid
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
@@ -114,14 +114,16 @@ def quality_router(quality: QualityFigures, now: Callable[[], datetime]) -> APIR
 def _require_span(field: str, first: date, last: date, longest: int) -> None:
     if not 0 <= (last - first).days < longest or first.year < 1970 or last.year > 9000:
         expected = f"a day from first on, within {longest} days"
-        raise Invalid(errors=[FieldError(field, "does not fit first", expected)])
+        raise Invalid(errors=[FieldError(field, "does not fit first", expected, Fault.CONTRADICTORY)])
 
 
 def _require_over(field: str, last: date, now: datetime) -> None:
     """Figures of a day that goes on would be taken for those of the whole day."""
     today = now.astimezone(_SHANGHAI).date()
     if last >= today:
-        raise Invalid(errors=[FieldError(field, "is not over", f"a day before {today}, Asia/Shanghai")])
+        latest = (today - timedelta(days=1)).isoformat()
+        expected = f"a day before {today}, Asia/Shanghai"
+        raise Invalid(errors=[FieldError(field, "is not over", expected, Fault.TOO_LATE, latest)])
 
 
 def _by_day(rows: Sequence[Quality]) -> list[DayOut]:

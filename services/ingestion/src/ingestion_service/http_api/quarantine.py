@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Path
 from httpapi import AreaRule, Caller, Page, PageRequest, Role, allow, audit_read
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.idempotency import OncePerKey
 from httpapi.problems import Conflict, Invalid, NotFound
 from pydantic import BaseModel, ConfigDict, Field
@@ -175,7 +175,7 @@ def _correction(order: Release | None) -> Correction:
     try:
         data = None if order.data is None else msgspec.Raw(msgspec.json.encode(order.data))
     except RecursionError as error:
-        wrong = FieldError("body.data", "is nested too deeply", EXPECTED["data"])
+        wrong = FieldError("body.data", "is nested too deeply", EXPECTED["data"], Fault.WRONG_FORM)
         raise Invalid(errors=[wrong]) from error
     return Correction(order.subject, order.time, data)
 

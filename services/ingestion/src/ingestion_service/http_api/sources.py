@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from httpapi import AreaRule, Caller, Page, PageRequest, Role, allow
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.problems import Conflict, Invalid, NotFound
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -201,7 +201,7 @@ def _registering(router: APIRouter, edge: Edge) -> None:
         """A name is registered once, so the order may be sent again safely: the second is told 409."""
         if order.name.startswith(OWN_PREFIX):
             expected = f"a name that does not begin with {OWN_PREFIX}: those are our own services'"
-            raise Invalid(errors=[FieldError("body.name", "is not free", expected)])
+            raise Invalid(errors=[FieldError("body.name", "is not free", expected, Fault.TAKEN)])
         fields = _fields(order.model_dump(exclude={"name"}))
         try:
             source = await edge.register.add(NewSource(order.name, **fields), sign(edge, caller))
@@ -264,7 +264,8 @@ def _fields(given: dict[str, Any]) -> dict[str, Any]:
 def _known(fact_types: list[str]) -> frozenset[str]:
     if unknown := sorted(set(fact_types) - set(FACT_TYPES)):
         expected = "types of GET /v1/fact-types"
-        raise Invalid(errors=[FieldError("body.fact_types", f"{len(unknown)} are not known", expected)])
+        wrong = FieldError("body.fact_types", f"{len(unknown)} are not known", expected, Fault.UNKNOWN)
+        raise Invalid(errors=[wrong])
     return frozenset(fact_types)
 
 

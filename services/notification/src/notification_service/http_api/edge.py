@@ -101,6 +101,18 @@ class Withdrawn(Conflict):
     slug, title = "clue-withdrawn", "The clue was withdrawn: what caused it is over"
 
 
+class NotToBeSent(Conflict):
+    """Raised when a notice neither failed nor was withheld, and so is not sent again."""
+
+    slug, title = "notice-not-failed", "Only a notice that failed or was withheld is sent again"
+
+
+class NoWebhook(Conflict):
+    """Raised when a clue is to be pushed to a platform that takes none."""
+
+    slug, title = "platform-without-webhook", "The platform takes no webhooks"
+
+
 def _problem(fault: NotificationError) -> ProblemError | None:
     """What a caller is told of a fault; None where it is none of theirs."""
     match fault:
@@ -119,8 +131,8 @@ _TOLD: Final[Mapping[type[NotificationError], tuple[Callable[[str], ProblemError
     UnknownNotice: (NotFound, "There is no such notice."),
     PlatformExists: (PlatformTaken, "Change the platform, or choose another code."),
     ClueWithdrawn: (Withdrawn, "Nothing is to be answered or sent."),
-    NoticeNotFailed: (Conflict, "Only a notice that failed or was withheld can be sent again."),
-    NothingToRedeliver: (Conflict, "The platform takes no webhooks; it can pull the clue."),
+    NoticeNotFailed: (NotToBeSent, "Only a notice that failed or was withheld can be sent again."),
+    NothingToRedeliver: (NoWebhook, "The platform takes no webhooks; it can pull the clue."),
 }
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from httpapi import audit_read, require_area
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.problems import Invalid, NotFound
 from pydantic import AwareDatetime, BaseModel, Field
 from vocabulary.sparse_values import unpack
@@ -80,7 +80,9 @@ def _moment(business_day: int, valid_at: date | None, known_at: datetime) -> Mom
     if valid_at is None:
         return Moment(business_day, None, known_ms)
     if not date(1949, 10, 1) <= valid_at <= date(2200, 1, 1):
-        wrong = FieldError("query.valid_at", "is no day we know of", "a day from 1949-10-01 to 2200-01-01")
+        wrong = FieldError(
+            "query.valid_at", "is no day we know of", "a day from 1949-10-01 to 2200-01-01", Fault.NO_DAY
+        )
         raise Invalid(errors=[wrong])
     end = datetime.combine(valid_at + timedelta(days=1), time(), _SHANGHAI)
     return Moment(as_day(valid_at), int(end.timestamp() * 1000) - 1, known_ms)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 from httpapi import AreaRule, Caller, Role, allow
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.idempotency import OncePerKey
 from httpapi.problems import Conflict, Forbidden, Invalid
 from pydantic import BaseModel, Field
@@ -26,10 +26,42 @@ Worker = Annotated[Caller, allow(*_WORKERS, area=AreaRule.ENTITY, purpose="take 
 Workers = Annotated[Caller, allow(*_WORKERS, area=AreaRule.FILTER, purpose="take signals in hand")]
 Subject = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 Note = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
-_SHUT = {
-    KeptShut.IS_OPEN: "This signal is open.",
-    KeptShut.CAUSE_IS_OVER: "What caused this signal is over.",
-    KeptShut.TOO_LATE: "This signal was not cleared by a person within the last 24 hours.",
+
+
+class SignalNotFree(Conflict):
+    """Raised when a signal is not open, or in another person's hands."""
+
+    slug, title = "signal-not-free", "This signal is not open, or another person has it"
+
+
+class SignalIsOpen(Conflict):
+    """Raised when a signal that is open is to be opened again."""
+
+    slug, title = "signal-is-open", "This signal is open"
+
+
+class CauseIsOver(Conflict):
+    """Raised when a signal is to be opened again whose cause is over."""
+
+    slug, title = "signal-cause-over", "What caused this signal is over"
+
+
+class NotClearedLately(Conflict):
+    """Raised when a signal is to be opened again that no person cleared within the last 24 hours."""
+
+    slug, title = "signal-not-cleared-lately", "No person cleared this signal within the last 24 hours"
+
+
+class OnlyTheirOwn(Forbidden):
+    """Raised when an inspector gives a signal to somebody else."""
+
+    slug, title = "only-their-own", "An inspector takes signals, or gives back their own"
+
+
+_SHUT: dict[KeptShut, type[Conflict]] = {
+    KeptShut.IS_OPEN: SignalIsOpen,
+    KeptShut.CAUSE_IS_OVER: CauseIsOver,
+    KeptShut.TOO_LATE: NotClearedLately,
 }
 
 
@@ -168,12 +200,15 @@ async def _refused(taking: Awaitable[StepRow]) -> StepRow:
     try:
         return await taking
     except SignalNotOpen as error:
-        raise Conflict("This signal is not open, or another person has it.") from error
+        raise SignalNotFree("This signal is not open, or another person has it.") from error
     except NotReopened as error:
-        raise Conflict(_SHUT[error.why]) from error
+        raise _SHUT[error.why] from error
     except SnoozedBadly as error:
-        expected = f"a day from {as_date(error.first)} to {as_date(error.last)}"
-        wrong = FieldError("body.until", "is in the past or too far ahead", expected)
+        first, last = as_date(error.first), as_date(error.last)
+        expected = f"a day from {first} to {last}"
+        wrong = FieldError(
+            "body.until", "is in the past or too far ahead", expected, Fault.NOT_BETWEEN, f"{first}/{last}"
+        )
         raise Invalid(errors=[wrong]) from error
 
 
@@ -185,5 +220,5 @@ def _assignment(caller: Caller, order: AssignOrder) -> WorkStep:
     """
     inspects = caller.role is Role.INSPECTOR
     if inspects and order.assignee not in (None, caller.subject):
-        raise Forbidden("An inspector takes signals, or gives back their own.")
+        raise OnlyTheirOwn("An inspector takes signals, or gives back their own.")
     return signal_work.assignment(order.assignee, caller.subject, order.note, only_own=inspects)

@@ -42,6 +42,12 @@ OtherEpisodes = 100
 """Most other episodes shown beside one signal."""
 
 
+class SignalSettled(Conflict):
+    """Raised when a signal that is to be cleared was cleared before, or is suppressed."""
+
+    slug, title = "signal-settled", "This signal is not open"
+
+
 class ClearOrder(BaseModel):
     """Why a signal is settled."""
 
@@ -81,7 +87,7 @@ def router(edge: Edge) -> APIRouter:
                 try:
                     await clear_signal(signal_id, order.reason, caller.subject, transaction)
                 except SignalAlreadyCleared as error:
-                    raise Conflict(
+                    raise SignalSettled(
                         "This signal is not open: it was cleared before, or is suppressed."
                     ) from error
                 day = as_date(await transaction.business_day())

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from httpapi import AreaRule, Caller, Page, PageRequest, Role, allow, require_area
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.idempotency import OncePerKey
 from httpapi.problems import Invalid, NotFound
 from pydantic import BaseModel, Field
@@ -122,18 +122,24 @@ async def _suppressed(scope: SuppressionOrder, by: str, transaction: EdgeUnitOfW
     try:
         return await suppress(scope, by, transaction)
     except SuppressedInThePast as error:
-        expected = f"{as_date(error.business_day).isoformat()} or later"
-        raise Invalid(errors=[FieldError("body.until", "is before the business day", expected)]) from error
+        first = as_date(error.business_day).isoformat()
+        wrong = FieldError(
+            "body.until", "is before the business day", f"{first} or later", Fault.TOO_EARLY, first
+        )
+        raise Invalid(errors=[wrong]) from error
 
 
 def _require_scope(edge: Edge, order: ScopedOrder) -> None:
     """The family is known, and one of area and entity is named."""
     errors = []
     if order.family not in {family.code for family in edge.book.families}:
-        errors.append(FieldError("body.family", "is not a family of signals", "see /v1/signals/families"))
+        expected = "see /v1/signals/families"
+        errors.append(FieldError("body.family", "is not a family of signals", expected, Fault.UNKNOWN))
     if (order.area is None) == (order.uscc is None):
-        errors.append(FieldError("body.area", "names no scope, or two", "area or uscc, one of them"))
+        expected = "area or uscc, one of them"
+        errors.append(FieldError("body.area", "names no scope, or two", expected, Fault.CONTRADICTORY))
     elif order.area is not None and order.area not in {CITY, *areas()}:
-        errors.append(FieldError("body.area", "is not an area", "a code of the areas, or of the city"))
+        expected = "a code of the areas, or of the city"
+        errors.append(FieldError("body.area", "is not an area", expected, Fault.UNKNOWN))
     if errors:
         raise Invalid(errors=errors)

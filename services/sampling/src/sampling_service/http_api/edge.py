@@ -9,7 +9,7 @@ from typing import Protocol
 from eventbus import Transaction
 from httpapi.field_errors import FieldError
 from httpapi.idempotency import IdempotencyStore
-from httpapi.problems import Conflict, Invalid, NotFound, ProblemError
+from httpapi.problems import Conflict, Forbidden, Invalid, NotFound, ProblemError
 
 from sampling_service import errors
 from sampling_service.model.plans import Packs
@@ -39,6 +39,18 @@ class NobodyLeft(Conflict):
     """Raised when exclusions leave nobody to draw."""
 
     slug, title = "nobody-to-draw", "Nobody is left to draw"
+
+
+class NotAssigned(Conflict):
+    """Raised when a visit has no inspectors yet."""
+
+    slug, title = "visit-not-assigned", "This visit has no inspectors yet"
+
+
+class NotInTeam(Forbidden):
+    """Raised when an inspector records a visit of others (谁检查、谁录入)."""
+
+    slug, title = "visit-of-others", "Who inspects records the result"
 
 
 class ResultRecorded(Conflict):

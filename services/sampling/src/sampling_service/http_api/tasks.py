@@ -19,12 +19,12 @@ from httpapi import (
     audit_read,
 )
 from httpapi.idempotency import OncePerKey
-from httpapi.problems import Conflict, Forbidden, Invalid, NotFound, ProblemError
+from httpapi.problems import Invalid, NotFound, ProblemError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from vocabulary.calendar import business_date
 
-from sampling_service.http_api.edge import Edge, ResultRecorded
+from sampling_service.http_api.edge import Edge, NotAssigned, NotInTeam, ResultRecorded
 from sampling_service.model.tasks import Recorder, Report, Verdict
 from sampling_service.model.views import TaskQuery, TaskView
 from sampling_service.use_cases import tasks
@@ -251,9 +251,9 @@ def _problem(verdict: Verdict) -> ProblemError:
         case "already_recorded":
             return ResultRecorded(verdict.detail)
         case "not_assigned":
-            return Conflict(verdict.detail)
+            return NotAssigned(verdict.detail)
         case "not_in_team":
-            return Forbidden(verdict.detail)
+            return NotInTeam(verdict.detail)
         case "invalid_codes":
             expected = "national result codes that can stand together"
             return Invalid(errors=[FieldError("body.result_codes", verdict.detail, expected)])

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from httpapi.access import audit_read
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.pages import Page, PageRequest
 from httpapi.problems import Invalid, NotFound, Unexpected
 
@@ -69,7 +69,8 @@ def _add_decisions(routes: APIRouter, edge: Edge) -> None:
         caller: OneEntity, uscc: Uscc, earlier: Earlier, later: Later
     ) -> ComparisonAnswer:
         if later <= earlier:
-            raise Invalid(errors=[FieldError("query.to", "is not later than from", "a greater number")])
+            wrong = FieldError("query.to", "is not later than from", "a greater number", Fault.CONTRADICTORY)
+            raise Invalid(errors=[wrong])
         await edge.desk.visible(caller, uscc)
         audit_read(caller, f"decisions {earlier} and {later}", uscc)
         cases = [await _case(edge, await _numbered(edge, uscc, each)) for each in (earlier, later)]
@@ -112,5 +113,7 @@ async def _explained(edge: Edge, decision: Decision, state: CurrentState) -> Exp
 
 def _require_offset(as_of: datetime | None) -> None:
     if as_of is not None and as_of.tzinfo is None:
-        wrong = FieldError("query.as_of", "has no offset", "an instant such as 2026-03-01T00:00:00Z")
+        wrong = FieldError(
+            "query.as_of", "has no offset", "an instant such as 2026-03-01T00:00:00Z", Fault.NO_MOMENT
+        )
         raise Invalid(errors=[wrong])

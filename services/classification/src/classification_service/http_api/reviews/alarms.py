@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from httpapi import AreaRule, Caller, Role, allow
 from httpapi.access import audit_read
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.identity import STAFF
 from httpapi.pages import Page, PageRequest
 from httpapi.problems import Conflict, Invalid, NotFound
@@ -71,7 +71,11 @@ def _looking(routes: APIRouter, edge: Edge) -> None:
         """Safe to repeat; a day before the last one run changes nothing."""
         day = order.business_date
         if day > edge.today():
-            raise Invalid(errors=[FieldError("body.business_date", "is still ahead", "today or earlier")])
+            last = edge.today().isoformat()
+            wrong = FieldError(
+                "body.business_date", "is still ahead", "today or earlier", Fault.TOO_LATE, last
+            )
+            raise Invalid(errors=[wrong])
         opened = await run_review(
             day, edge.reviews, edge.alarms, model_id=await edge.live_model(), now=edge.clock()
         )

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from httpapi.access import audit_read, require_area
-from httpapi.field_errors import FieldError
+from httpapi.field_errors import Fault, FieldError
 from httpapi.identity import Caller
 from httpapi.problems import Invalid
 from pydantic import BaseModel, Field
@@ -175,7 +175,8 @@ def _year_before(scope: ReviewScope) -> ReviewScope:
 
 def _scope(caller: Caller, period: Period) -> ReviewScope:
     if period.since and period.until and period.until < period.since:
-        raise Invalid(errors=[FieldError("query.until", "is before since", "a day from since on")])
+        wrong = FieldError("query.until", "is before since", "a day from since on", Fault.CONTRADICTORY)
+        raise Invalid(errors=[wrong])
     return ReviewScope(
         area_code=_area(caller, period.area),
         since=period.since,
@@ -187,7 +188,8 @@ def _scope(caller: Caller, period: Period) -> ReviewScope:
 
 def _days_and_area(caller: Caller, moments: Moments) -> str | None:
     if moments.after < moments.before:
-        raise Invalid(errors=[FieldError("query.to", "is before from", "a day from from on")])
+        wrong = FieldError("query.to", "is before from", "a day from from on", Fault.CONTRADICTORY)
+        raise Invalid(errors=[wrong])
     return _area(caller, moments.area)
 
 

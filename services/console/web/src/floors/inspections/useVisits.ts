@@ -7,7 +7,7 @@ import { problemOf } from "../../api/problem";
 import { useMay, useSession } from "../../app/session";
 import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
-import { useProblemText } from "../../kit/Failure";
+import { useTellProblem } from "../../kit/useTellProblem";
 import { draftsOf, forgetDraft, keepDraft, resultOf, type VisitDraft } from "./drafts";
 import { letterOf, TASKS, type Task } from "./model";
 import { useText } from "./text";
@@ -60,7 +60,7 @@ export function useSendResult(): (taskId: string, draft: VisitDraft) => Promise<
   const { subject } = useSession();
   const { notification } = App.useApp();
   const client = useQueryClient();
-  const problemText = useProblemText();
+  const tellProblem = useTellProblem();
   return useCallback(
     async (taskId, draft) => {
       const problem = await sent(taskId, draft);
@@ -70,10 +70,10 @@ export function useSendResult(): (taskId: string, draft: VisitDraft) => Promise<
       await Promise.all(CHANGED.map((queryKey) => client.invalidateQueries({ queryKey })));
       if (problem === null) notification.success({ title: text.sent });
       else if (later) notification.warning({ title: text.kept });
-      else notification.error({ title: text.not_sent, description: problemText(problem).detail });
+      else tellProblem(problem, text.not_sent);
       return problem === null;
     },
-    [client, notification, problemText, subject, text],
+    [client, notification, tellProblem, subject, text],
   );
 }
 

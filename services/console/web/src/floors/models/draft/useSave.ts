@@ -3,7 +3,7 @@ import { App } from "antd";
 import { useState } from "react";
 import { classification } from "../../../api/client";
 import { problemOf } from "../../../api/problem";
-import { useProblemText } from "../../../kit/Failure";
+import { useTellProblem } from "../../../kit/useTellProblem";
 import { useDraftText } from "./draftText";
 import type { Draft } from "./fourEyes";
 
@@ -31,7 +31,7 @@ export function useSave(draft: Draft) {
   const text = useDraftText();
   const client = useQueryClient();
   const { notification } = App.useApp();
-  const problemText = useProblemText();
+  const tellProblem = useTellProblem();
   const [theirs, setTheirs] = useState<Draft | null>(null);
   const [busy, setBusy] = useState(false);
   const number = draft.id;
@@ -50,8 +50,7 @@ export function useSave(draft: Draft) {
     } else if (problemOf(error).status === EDITED_SINCE) {
       setTheirs(await client.fetchQuery({ ...draftQuery(number), staleTime: 0 }));
     } else {
-      const { message, detail } = problemText(error);
-      notification.error({ title: message, description: detail, duration: 12 });
+      tellProblem(error);
     }
     return data ?? null;
   };
