@@ -57,10 +57,10 @@ def test_a_record_is_understood_and_an_objection_to_it_filed(
         expect(drawer.get_by_role("region", name="文书正文")).to_contain_text("虚构")
     with step("files an objection for the entity"):
         drawer.get_by_role("button", name="代主体提出异议").click()
-        form = page.get_by_role("dialog", name="提出异议")
+        form = page.get_by_role("dialog", name="登记异议")
         form.get_by_label("异议理由").fill(GROUND)
         axe(page)
-        form.get_by_role("button", name="确定").click()
+        form.get_by_role("button", name="提交").click()
         expect(page.get_by_text("异议已登记")).to_be_visible()
     with step("the database has it, waiting for another person"):
         (filed,) = select("classification", FILED, GROUND)

@@ -1,5 +1,6 @@
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
+import { noteServerTime } from "./clock";
 import type { paths as Classification } from "./generated/classification";
 import type { paths as Ingestion } from "./generated/ingestion";
 import type { paths as Notification } from "./generated/notification";
@@ -21,6 +22,7 @@ const asThisPage: Middleware = {
     return request;
   },
   onResponse({ response }) {
+    noteServerTime(response);
     if (response.status === 401) window.dispatchEvent(new Event(SESSION_ENDED));
     return response;
   },

@@ -1,5 +1,6 @@
 import { dictionary } from "../i18n/language";
-import { businessDay, daysBetween } from "./days";
+import { daysBetween } from "./days";
+import { useToday } from "./useToday";
 
 const useText = dictionary({
   zh: {
@@ -19,7 +20,7 @@ const SOON = 3;
 /** How far away a last day is: in words, and how pressing that is. */
 export function useDue() {
   const text = useText();
-  const today = businessDay(new Date());
+  const today = useToday();
   return (day: string) => {
     const days = daysBetween(today, day);
     if (days < 0) return { tone: "bad", said: text.overdue(-days) };

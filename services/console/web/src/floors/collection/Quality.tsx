@@ -8,11 +8,13 @@ import { useText as usePages } from "../../app/text";
 import { useFormats } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { Chart } from "../../kit/Chart";
+import { daysLater } from "../../kit/days";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
 import { useAct } from "../../kit/useAct";
+import { useToday } from "../../kit/useToday";
 import { useUrlState } from "../../kit/useUrlState";
-import { acceptedByDay, daysBefore, today } from "./quality";
+import { acceptedByDay } from "./quality";
 import { useText } from "./text";
 
 type Day = components["schemas"]["DayOut"];
@@ -24,8 +26,9 @@ export default function Quality() {
   const text = useText();
   const words = useWords();
   const [state, setState] = useUrlState();
-  const last = state.last ?? today();
-  const first = state.first ?? daysBefore(last, SHOWN_DAYS);
+  const today = useToday();
+  const last = state.last ?? today;
+  const first = state.first ?? daysLater(last, -SHOWN_DAYS);
   const quality = ingestion.useQuery("get", "/v1/quality", { params: { query: { first, last } } });
   const actions = (
     <>
@@ -56,7 +59,7 @@ function Compute({ first, last }: { first: string; last: string }) {
   const { count } = useFormats();
   const act = useAct();
   const mayCompute = useMay("city_administrator");
-  const over = [last, daysBefore(today(), 1)].sort()[0] ?? last;
+  const over = [last, daysLater(useToday(), -1)].sort()[0] ?? last;
   if (!mayCompute || over < first) return null;
   const compute = () =>
     act({

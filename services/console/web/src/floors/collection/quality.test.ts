@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { acceptedByDay, daysBefore, today } from "./quality";
+import { acceptedByDay } from "./quality";
 
 test("each source is a bar of each day, types add up, and what was not accepted does not count", () => {
   const figure = { type: "t", verdict: "accepted" };
@@ -16,12 +16,4 @@ test("each source is a bar of each day, types add up, and what was not accepted 
       ["2026-01-02", 0, 4],
     ],
   });
-});
-
-test("days go back over a month's end", () => {
-  expect(daysBefore("2026-03-01", 1)).toBe("2026-02-28");
-});
-
-test("the day is Shanghai's", () => {
-  expect(today(new Date("2026-01-01T17:00:00Z"))).toBe("2026-01-02");
 });

@@ -28,15 +28,3 @@ export function acceptedByDay(figures: Figure[]): { option: EChartsCoreOption; t
   const rows = dates.map((day) => [day, ...series.map(({ data }) => data[dates.indexOf(day)] ?? 0)]);
   return { option, table: { columns: ["", ...sources], rows } };
 }
-
-/** `days` days back from a day, as a date. */
-export function daysBefore(day: string, days: number): string {
-  const moment = new Date(`${day}T00:00:00Z`);
-  moment.setUTCDate(moment.getUTCDate() - days);
-  return moment.toISOString().slice(0, 10);
-}
-
-/** Today in Shanghai, where the business days are. */
-export function today(now = new Date()): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(now);
-}

@@ -1,5 +1,6 @@
 import { Card, Flex } from "antd";
 import { Link } from "react-router";
+import { useExplained } from "../../dialogs/reads";
 import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
 import { Loaded, Nothing } from "../../kit/Loaded";
@@ -10,7 +11,7 @@ import { Improve } from "./Improve";
 import { Indicators } from "./Indicators";
 import { Months } from "./Months";
 import { Part } from "./Part";
-import { type Explained, useClassRow, useExplained } from "./reads";
+import { type Explained, useClassRow } from "./reads";
 import { Sectors } from "./Sectors";
 import { useText } from "./text";
 import { Views } from "./Views";

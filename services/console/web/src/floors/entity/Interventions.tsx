@@ -3,13 +3,13 @@ import { useState } from "react";
 import { classification } from "../../api/client";
 import type { components } from "../../api/generated/classification";
 import { useMay } from "../../app/session";
+import { ProposeDialog } from "../../dialogs/ProposeDialog";
 import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
 import { ClassTag } from "../../kit/ClassTag";
 import { CursorTable } from "../../kit/CursorTable";
 import { Part } from "./Part";
-import { ProposeDialog } from "./ProposeDialog";
 import { usePeopleText } from "./peopleText";
 import { useCatalogue, useClassRow } from "./reads";
 
@@ -42,7 +42,7 @@ export function Interventions({ uscc }: { uscc: string }) {
         columns={useColumns()}
         emptyHint={text.interventions_none}
       />
-      {proposing && <ProposeDialog uscc={uscc} onClose={() => setProposing(false)} />}
+      <ProposeDialog open={proposing} uscc={uscc} onClose={() => setProposing(false)} />
     </Part>
   );
 }

@@ -4,10 +4,10 @@ import { classification } from "../../api/client";
 import type { components } from "../../api/generated/classification";
 import { useIndicatorName } from "../../api/indicators";
 import { useMay } from "../../app/session";
+import { ObjectDialog } from "../../dialogs/ObjectDialog";
 import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
-import { ObjectDialog } from "./ObjectDialog";
 import { Part } from "./Part";
 import { usePeopleText } from "./peopleText";
 import { useClassRow } from "./reads";
@@ -41,7 +41,7 @@ export function Objections({ uscc }: { uscc: string }) {
         columns={useColumns()}
         emptyHint={text.objections_none}
       />
-      {filing && <ObjectDialog uscc={uscc} onClose={() => setFiling(false)} />}
+      <ObjectDialog open={filing} uscc={uscc} onClose={() => setFiling(false)} />
     </Part>
   );
 }

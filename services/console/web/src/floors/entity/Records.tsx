@@ -1,13 +1,13 @@
 import { Button, type TableProps } from "antd";
 import { useState } from "react";
 import { useMay } from "../../app/session";
+import { ObjectDialog } from "../../dialogs/ObjectDialog";
+import { type RepairRecord, readRecords, recordsKey } from "../../dialogs/records";
 import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
 import { useFactWords } from "../../kit/useFactWords";
-import { ObjectDialog } from "./ObjectDialog";
 import { Part } from "./Part";
-import { type RepairRecord, readRecords, recordsKey } from "./records";
 import { useSupervisionText } from "./supervisionText";
 
 /** Penalties and listings, how long they are published, and what repair asks for. */
@@ -26,7 +26,7 @@ export function Records({ uscc }: { uscc: string }) {
         emptyHint={text.records_none}
       />
       {objecting !== null && (
-        <ObjectDialog uscc={uscc} record={objecting} onClose={() => setObjecting(null)} />
+        <ObjectDialog open uscc={uscc} record={objecting} onClose={() => setObjecting(null)} />
       )}
     </Part>
   );

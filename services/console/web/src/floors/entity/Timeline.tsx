@@ -1,5 +1,6 @@
 import { Button, Flex } from "antd";
 import { useMemo } from "react";
+import { useFacts } from "../../dialogs/reads";
 import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
 import { Chart } from "../../kit/Chart";
@@ -10,7 +11,7 @@ import { AsOf } from "./AsOf";
 import { dayOf, daysOf, instantsKnown, type Pair } from "./clocks";
 import { FactList } from "./FactList";
 import { Part } from "./Part";
-import { type Fact, type Profile, useFacts } from "./reads";
+import type { Fact, Profile } from "./reads";
 import { TwoClocks } from "./TwoClocks";
 import { useText } from "./text";
 import { timelineOption } from "./timelineChart";

@@ -1,8 +1,8 @@
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { classification, profiling } from "../../api/client";
 import type { components as Classification } from "../../api/generated/classification";
 import type { components as Profiling } from "../../api/generated/profiling";
-import { type CursorPage, useCursorList } from "../../kit/CursorTable";
+import type { CursorPage } from "../../kit/CursorTable";
 
 export type Profile = Profiling["schemas"]["EntityProfile"];
 export type Fact = Profiling["schemas"]["FactView"];
@@ -29,10 +29,6 @@ export function useClassRow(uscc: string) {
   );
 }
 
-export function useExplained(uscc: string) {
-  return classification.useQuery("get", "/v1/entities/{uscc}/class", { params: { path: { uscc } } }, MINUTE);
-}
-
 /** Where the classes of a model end: the greatest scores of A, B and C. */
 export function useCuts(model: string): number[] | undefined {
   return classification.useQuery(
@@ -41,21 +37,6 @@ export function useCuts(model: string): number[] | undefined {
     { params: { path: { model_id: model } } },
     STAYS,
   ).data?.cuts;
-}
-
-/** All facts of an entity in the order they became known, read page after page. */
-export function useFacts(uscc: string) {
-  const list = useCursorList<Fact>(["facts", uscc], (cursor) =>
-    profiling.call.GET("/v1/entities/{uscc}/facts", {
-      params: { path: { uscc }, query: { limit: 1000, cursor } },
-    }),
-  );
-  const { hasNextPage, isFetching, isError, fetchNextPage } = list;
-  useEffect(() => {
-    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
-  }, [hasNextPage, isFetching, isError, fetchNextPage]);
-  const facts = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  return { list, facts };
 }
 
 /** One page of an entity's decisions, newest first. */

@@ -10,9 +10,9 @@ import { useWords, wordFor } from "../../i18n/words";
 import { CursorCards } from "../../kit/CursorCards";
 import { CursorTable } from "../../kit/CursorTable";
 import { DueDay } from "../../kit/DueDay";
-import { businessDay } from "../../kit/days";
 import { EntityLink } from "../../kit/EntityLink";
 import { useAct } from "../../kit/useAct";
+import { useToday } from "../../kit/useToday";
 import { asked, counted, STATES, TASKS, type Task } from "./model";
 import { useText } from "./text";
 import { useMayRecord, useResultName } from "./useVisits";
@@ -30,7 +30,7 @@ const STATE_COLOURS = { waiting: "gold", assigned: "blue", done: "green" } as co
 export function AllTasks(props: Props) {
   const text = useText();
   const wide = Grid.useBreakpoint().md ?? true;
-  const query = asked(props.state, businessDay(new Date()));
+  const query = asked(props.state, useToday());
   const list = {
     label: text.tasks,
     listKey: [...TASKS, query],

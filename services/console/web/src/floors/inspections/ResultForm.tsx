@@ -1,5 +1,6 @@
 import { Alert, App, Button, Checkbox, Form, Input } from "antd";
 import { useState } from "react";
+import { serverNow } from "../../api/clock";
 import { newKey } from "../../api/keys";
 import { useSession } from "../../app/session";
 import { useNamed } from "../../i18n/language";
@@ -11,7 +12,7 @@ import { useText } from "./text";
 import { useResultCodes, useResultName, useSendResult } from "./useVisits";
 
 function fresh(): VisitDraft {
-  return { codes: [], at: typed(new Date()), remark: "", key: newKey(), toSend: false };
+  return { codes: [], at: typed(serverNow()), remark: "", key: newKey(), toSend: false };
 }
 
 /** What was found at a visit, filled in on the spot; each change is kept in the browser, and sent when confirmed. */
@@ -48,7 +49,7 @@ export function ResultForm({ task }: { task: Task }) {
           type="datetime-local"
           value={draft.at}
           min={`${task.drawn_on}T00:00`}
-          max={typed(new Date())}
+          max={typed(serverNow())}
           onChange={({ target }) => change({ at: target.value })}
         />
       </Form.Item>

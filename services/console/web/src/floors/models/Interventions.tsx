@@ -1,12 +1,12 @@
 import { Button, Input, Segmented } from "antd";
 import { useState } from "react";
 import { useMay } from "../../app/session";
+import { ProposeDialog } from "../../dialogs/ProposeDialog";
 import { useWords } from "../../i18n/words";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
 import { InterventionList } from "./interventions/InterventionList";
 import { useInterventionText } from "./interventions/interventionText";
-import { ProposeForm } from "./interventions/ProposeForm";
 import { STATES } from "./interventions/states";
 import "./models.css";
 
@@ -53,7 +53,11 @@ export default function Interventions() {
         />
       </div>
       <InterventionList state={STATES.find((each) => each === state)} uscc={uscc} />
-      {mayPropose && propose && <ProposeForm uscc={uscc} onClose={() => change({ propose: undefined })} />}
+      <ProposeDialog
+        open={mayPropose && Boolean(propose)}
+        uscc={uscc}
+        onClose={() => change({ propose: undefined })}
+      />
     </Page>
   );
 }

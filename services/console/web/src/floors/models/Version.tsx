@@ -15,7 +15,8 @@ import { Mark } from "./definition/Mark";
 import { Source } from "./definition/Source";
 import { Section, WholeModel } from "./definition/WholeModel";
 import "./models.css";
-import { today, useModels } from "./reads";
+import { useToday } from "../../kit/useToday";
+import { useModels } from "./reads";
 import { useText } from "./text";
 import { beforeOf, codeOf, type Stood, standings } from "./versions/standing";
 import { Trail } from "./versions/Trail";
@@ -75,7 +76,7 @@ function Facts({ model }: { model: Detail }) {
   const text = useText();
   const format = useFormats();
   const { data } = useModels();
-  const stood = standings(data?.items ?? [], today()).find((each) => each.model.id === model.id);
+  const stood = standings(data?.items ?? [], useToday()).find((each) => each.model.id === model.id);
   const definition = model.definition as unknown as Definition;
   const rows: [string, React.ReactNode][] = [
     [text.kind, wordFor(text, model.kind)],

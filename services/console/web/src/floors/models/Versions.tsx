@@ -1,8 +1,9 @@
 import { Segmented, Typography } from "antd";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
+import { useToday } from "../../kit/useToday";
 import { useUrlState } from "../../kit/useUrlState";
-import { today, useModels } from "./reads";
+import { useModels } from "./reads";
 import { useText } from "./text";
 import { Rollbacks } from "./versions/Rollbacks";
 import "./models.css";
@@ -13,6 +14,7 @@ import { VersionTable } from "./versions/VersionTable";
 export default function Versions() {
   const text = useText();
   const models = useModels();
+  const today = useToday();
   const [{ show }, change] = useUrlState();
   return (
     <Page title={text.versions} lead={text.versions_lead} printable>
@@ -28,7 +30,7 @@ export default function Versions() {
       />
       <Loaded reading={models} isEmpty={({ items }) => items.length === 0} lines={10}>
         {({ items }) => {
-          const all = standings(items, today());
+          const all = standings(items, today);
           return (
             <>
               <VersionTable

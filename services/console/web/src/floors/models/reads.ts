@@ -4,7 +4,7 @@ import { classification, profiling } from "../../api/client";
 import { useNames } from "../../api/vocabulary";
 import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
-import { businessDay } from "../../kit/days";
+import { useToday } from "../../kit/useToday";
 import type { Definition } from "./definition/definition";
 import type { Catalogue } from "./definition/wording";
 import { useText } from "./text";
@@ -54,15 +54,11 @@ export function useShortName(): (id: string) => string {
   };
 }
 
-/** Today's business day. */
-export function today(): string {
-  return businessDay(new Date());
-}
-
 /** By indicator, the versions in force that score it or ask for it in a rule. */
 export function useUses(): ReadonlyMap<string, string[]> {
   const { data } = useModels();
-  const ids = standings(data?.items ?? [], today())
+  const today = useToday();
+  const ids = standings(data?.items ?? [], today)
     .filter(({ standing }) => standing === "in_force")
     .map(({ model }) => model.id);
   const definitions = useQueries({

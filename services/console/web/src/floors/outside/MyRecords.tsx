@@ -7,8 +7,9 @@ import { useWords, wordFor } from "../../i18n/words";
 import { useCursorList } from "../../kit/CursorTable";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
+import { useToday } from "../../kit/useToday";
 import "./outside.css";
-import { type OwnRecord, repairOf, todayInShanghai } from "./records";
+import { type OwnRecord, repairOf } from "./records";
 import { useOutsideText } from "./text";
 
 /** An enterprise's own records, each with what to do and by when. */
@@ -78,7 +79,7 @@ function RecordCard({ record }: { record: OwnRecord }) {
 function Deadlines({ record }: { record: OwnRecord }) {
   const text = useOutsideText();
   const { day } = useFormats();
-  const standing = repairOf(record, todayInShanghai(new Date()));
+  const standing = repairOf(record, useToday());
   if (standing === "stopped")
     return <p className="deadline done">{text.stopped_on(day(record.stopped_on))}</p>;
   const apply = { now: text.apply_now, later: text.apply_on(day(record.apply_from)), never: text.no_apply };

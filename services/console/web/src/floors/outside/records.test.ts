@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type OwnRecord, repairOf, todayInShanghai } from "./records";
+import { type OwnRecord, repairOf } from "./records";
 
 const RECORD: OwnRecord = {
   record_id: "bureau|1",
@@ -23,8 +23,4 @@ test("repair may be applied for from the day the service names, that day include
 test("nothing is applied for when publicity has stopped or no day is named", () => {
   expect(repairOf({ ...RECORD, state: "stopped" }, "2026-11-27")).toBe("stopped");
   expect(repairOf({ ...RECORD, apply_from: null }, "2026-11-27")).toBe("never");
-});
-
-test("the day is Shanghai's", () => {
-  expect(todayInShanghai(new Date("2026-11-26T16:30:00Z"))).toBe("2026-11-27");
 });

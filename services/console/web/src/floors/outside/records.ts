@@ -11,8 +11,3 @@ export function repairOf(record: OwnRecord, today: string): Repair {
   if (record.apply_from === null) return "never";
   return record.apply_from <= today ? "now" : "later";
 }
-
-/** Today as a day in Shanghai, where the decisions are made. */
-export function todayInShanghai(now: Date): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short" }).format(now);
-}

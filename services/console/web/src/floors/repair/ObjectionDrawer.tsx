@@ -9,11 +9,11 @@ import { useMay, useSession } from "../../app/session";
 import { useFormats } from "../../i18n/format";
 import { useWords, wordFor } from "../../i18n/words";
 import { DueDay } from "../../kit/DueDay";
-import { businessDay } from "../../kit/days";
 import { EntityLink } from "../../kit/EntityLink";
 import { FormDialog } from "../../kit/FormDialog";
 import { Loaded } from "../../kit/Loaded";
 import { useAct } from "../../kit/useAct";
+import { useToday } from "../../kit/useToday";
 import { OBJECTIONS, type Objection } from "./model";
 import { useText } from "./text";
 
@@ -129,6 +129,7 @@ function Decide({ objection }: { objection: Objection }) {
 
 function RulingFields({ needsDay }: { needsDay: boolean }) {
   const text = useText();
+  const today = useToday();
   const upheld = Form.useWatch("upheld");
   const needed = [{ required: true, message: text.needed }];
   return (
@@ -155,7 +156,7 @@ function RulingFields({ needsDay }: { needsDay: boolean }) {
             extra={needsDay ? undefined : text.rests_hint}
             rules={needsDay ? needed : []}
           >
-            <Input type="date" min={businessDay(new Date())} />
+            <Input type="date" min={today} />
           </Form.Item>
         </>
       )}

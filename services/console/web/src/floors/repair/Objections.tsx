@@ -6,6 +6,7 @@ import { useIndicatorName } from "../../api/indicators";
 import { usePersonName } from "../../api/people";
 import { useMay } from "../../app/session";
 import { useText as useTitles } from "../../app/text";
+import { ObjectDialog } from "../../dialogs/ObjectDialog";
 import { useFormats } from "../../i18n/format";
 import { useWords, wordFor } from "../../i18n/words";
 import { CursorTable, useCursorList } from "../../kit/CursorTable";
@@ -15,7 +16,6 @@ import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
 import { OBJECTION_TABS, OBJECTIONS, type Objection, type ObjectionTab, objectionsAsked } from "./model";
 import { ObjectionDrawer } from "./ObjectionDrawer";
-import { ObjectionForm } from "./ObjectionForm";
 import { useText } from "./text";
 import "./repair.css";
 
@@ -40,7 +40,7 @@ export default function Objections() {
     >
       <Tabs items={tabs} activeKey={tab} onChange={(key) => change({ tab: key === "open" ? "" : key })} />
       <ObjectionDrawer number={state.number} onClose={() => change({ number: undefined })} />
-      <ObjectionForm open={filing} onClose={() => setFiling(false)} />
+      <ObjectDialog open={filing} onClose={() => setFiling(false)} />
     </Page>
   );
 }

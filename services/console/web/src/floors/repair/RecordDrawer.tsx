@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { repair } from "../../api/client";
 import { useNames } from "../../api/vocabulary";
 import { useMay } from "../../app/session";
+import { ObjectDialog } from "../../dialogs/ObjectDialog";
 import { useFactValues } from "../../i18n/factValues";
 import { useFormats } from "../../i18n/format";
 import { useWords, wordFor } from "../../i18n/words";
@@ -10,7 +11,6 @@ import { EntityLink } from "../../kit/EntityLink";
 import { Loaded } from "../../kit/Loaded";
 import { Letters } from "./Letters";
 import type { RepairRecord } from "./model";
-import { ObjectionForm } from "./ObjectionForm";
 import { ApplyFrom, Matter, StopsOn, useStateSaid } from "./RecordParts";
 import { useText } from "./text";
 
@@ -47,7 +47,7 @@ function Shown({ record }: { record: RepairRecord }) {
           {text.object}
         </Button>
       )}
-      <ObjectionForm
+      <ObjectDialog
         open={objecting}
         onClose={() => setObjecting(false)}
         uscc={record.uscc}

@@ -1,6 +1,6 @@
 import { useFactValues } from "../../i18n/factValues";
 import { wordFor } from "../../i18n/words";
-import { businessDay } from "../../kit/days";
+import { useToday } from "../../kit/useToday";
 import type { RepairRecord } from "./model";
 import { useText } from "./text";
 
@@ -20,9 +20,10 @@ export function useStateSaid(): (record: RepairRecord) => string {
 /** From which day repair may be applied for, and whether that is now. */
 export function ApplyFrom({ record }: { record: RepairRecord }) {
   const text = useText();
+  const today = useToday();
   const day = record.apply_from;
   if (!day) return <span className="quiet">{record.tier === "serious_no_early" ? text.no_early : "—"}</span>;
-  const now = record.state === "open" && day <= businessDay(new Date());
+  const now = record.state === "open" && day <= today;
   return (
     <span className="due-day">
       {day} {now && <span className="tone-good">{text.apply_now}</span>}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asked, countOf, linesOf, objectionsAsked, type RecordCount } from "./model";
+import { asked, countOf, objectionsAsked, type RecordCount } from "./model";
 
 test("open records are asked for unless the address says otherwise", () => {
   expect(asked({}).state).toBe("open");
@@ -15,10 +15,6 @@ test("records of a kind are added up over tiers", () => {
   ] as RecordCount[];
   expect(countOf(counts, "penalty", "open")).toBe(5);
   expect(countOf(counts, "serious_listing", "open")).toBe(0);
-});
-
-test("evidence is one in each line", () => {
-  expect(linesOf("a|1\n\n b|2 ")).toEqual(["a|1", "b|2"]);
 });
 
 test("overdue ones are open ones whose term is over", () => {

@@ -46,11 +46,3 @@ export type ObjectionTab = (typeof OBJECTION_TABS)[number];
 export function objectionsAsked(tab: ObjectionTab) {
   return tab === "overdue" ? { overdue: true } : { state: tab, overdue: false };
 }
-
-/** Evidence as it is typed, one in each line. */
-export function linesOf(text: string): string[] {
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-}

@@ -6,9 +6,9 @@ import { useText as useTitles } from "../../app/text";
 import { useFormats } from "../../i18n/format";
 import { CursorCards } from "../../kit/CursorCards";
 import { CursorTable, useCursorList } from "../../kit/CursorTable";
-import { businessDay } from "../../kit/days";
 import { Page } from "../../kit/Page";
 import { useRowKeys } from "../../kit/useRowKeys";
+import { useToday } from "../../kit/useToday";
 import { useUrlState } from "../../kit/useUrlState";
 import { BulkBar } from "./BulkBar";
 import { useColumns } from "./columns";
@@ -26,7 +26,7 @@ export default function Warnings() {
   const { count } = useFormats();
   const [state, change] = useUrlState();
   const tab = tabOf(state.tab);
-  const today = businessDay(new Date());
+  const today = useToday();
   const counts = profiling.useQuery("get", "/v1/signals/counts", { params: { query: limits(state, today) } });
   const numbers = counts.data && tabCounts(counts.data, state.severity);
   useRowKeys();
@@ -58,7 +58,7 @@ function Queue({ tab, state }: { tab: Tab; state: Record<string, string> }) {
   const mayWork = useMay("city_administrator", "area_officer", "inspector");
   const [picked, setPicked] = useState<string[]>([]);
   const columns = useColumns(tab);
-  const query = asked(state, businessDay(new Date()));
+  const query = asked(state, useToday());
   const list = {
     label: text.list,
     emptyHint: text.nothing_open,

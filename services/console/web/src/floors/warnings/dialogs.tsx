@@ -2,8 +2,9 @@ import { Form, Input, Radio, Select } from "antd";
 import { usePeople } from "../../api/people";
 import { useSession } from "../../app/session";
 import { useWords, wordFor } from "../../i18n/words";
-import { businessDay, daysLater } from "../../kit/days";
+import { daysLater } from "../../kit/days";
 import { FormDialog } from "../../kit/FormDialog";
+import { useToday } from "../../kit/useToday";
 import { ACTIONS } from "./model";
 import { useText } from "./text";
 
@@ -55,7 +56,7 @@ interface Until {
 /** Until when signals may wait, and why. */
 export function SnoozeDialog(dialog: Dialog<Until>) {
   const text = useText();
-  const today = businessDay(new Date());
+  const today = useToday();
   return (
     <FormDialog
       title={text.snooze_title}
@@ -71,7 +72,7 @@ export function SnoozeDialog(dialog: Dialog<Until>) {
 /** Until when a family is not told of an entity, and why. */
 export function SuppressDialog(dialog: Dialog<Until>) {
   const text = useText();
-  const today = businessDay(new Date());
+  const today = useToday();
   return (
     <FormDialog
       title={text.suppress_title}

@@ -4,8 +4,9 @@ import { useNavigate } from "react-router";
 import { classification } from "../../../api/client";
 import { useSession } from "../../../app/session";
 import { useAct } from "../../../kit/useAct";
+import { useToday } from "../../../kit/useToday";
 import type { Definition } from "../definition/definition";
-import { today, useModelName, useModels } from "../reads";
+import { useModelName, useModels } from "../reads";
 import { codeOf, numberOf, standings } from "../versions/standing";
 import { useDraftText } from "./draftText";
 import { nextText } from "./yamlText";
@@ -17,7 +18,8 @@ export function BeginDraft({ from, onClose }: { from: string; onClose: () => voi
   const modelName = useModelName();
   const [busy, setBusy] = useState(false);
   const begin = useBegin();
-  const all = standings(data?.items ?? [], today());
+  const today = useToday();
+  const all = standings(data?.items ?? [], today);
   const [chosen, choose] = useState<string | undefined>(from === "?" ? undefined : from);
   const first = data && (chosen ?? all.find(({ standing }) => standing === "in_force")?.model.id);
   const options = all.map(({ model }) => ({
@@ -60,6 +62,7 @@ function useBegin() {
   const act = useAct();
   const navigate = useNavigate();
   const session = useSession();
+  const today = useToday();
   const { data } = useModels();
   return async (model_id: string) => {
     const read = await classification.call.GET("/v1/models/{model_id}", { params: { path: { model_id } } });
@@ -67,7 +70,7 @@ function useBegin() {
     const siblings = data.items.map((each) => each.id).filter((each) => codeOf(each) === codeOf(model_id));
     const next = {
       version: Math.max(...siblings.map(numberOf)) + 1,
-      valid_from: today(),
+      valid_from: today,
       author: session.display_name,
     };
     const body = { text: nextText(read.data.definition as unknown as Definition, next) };

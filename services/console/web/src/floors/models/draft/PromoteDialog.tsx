@@ -1,19 +1,18 @@
 import { Form, Input, Modal } from "antd";
 import { classification } from "../../../api/client";
+import { daysLater } from "../../../kit/days";
 import { useAct } from "../../../kit/useAct";
-import { today } from "../reads";
+import { useToday } from "../../../kit/useToday";
 import { useDraftText } from "./draftText";
 import type { Draft } from "./fourEyes";
 import { changesOf } from "./useSave";
-
-const A_DAY = 86_400_000;
 
 /** Chooses the day from which the approved draft judges: tomorrow, unless another is chosen. */
 export function PromoteDialog({ draft, onClose }: { draft: Draft; onClose: () => void }) {
   const text = useDraftText();
   const act = useAct();
   const [form] = Form.useForm<{ day: string }>();
-  const tomorrow = new Date(Date.parse(today()) + A_DAY).toISOString().slice(0, 10);
+  const tomorrow = daysLater(useToday(), 1);
   const send = async ({ day }: { day: string }) => {
     const params = { path: { number: draft.id } };
     const post = () => classification.call.POST("/v1/drafts/{number}/promote", { params, body: { day } });

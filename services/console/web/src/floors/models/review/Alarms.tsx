@@ -8,9 +8,10 @@ import { useNamed } from "../../../i18n/language";
 import { useWords } from "../../../i18n/words";
 import { CursorTable } from "../../../kit/CursorTable";
 import { useAct, useAskReason } from "../../../kit/useAct";
+import { useToday } from "../../../kit/useToday";
 import { Mark } from "../definition/Mark";
 import { Section } from "../definition/WholeModel";
-import { today, useModelName } from "../reads";
+import { useModelName } from "../reads";
 import { useReviewText } from "./reviewText";
 
 type Alarm = components["schemas"]["ReviewAlarm"];
@@ -108,7 +109,8 @@ function Acknowledge({ alarm }: { alarm: Alarm }) {
 function Look() {
   const text = useReviewText();
   const act = useAct();
-  const [day, choose] = useState(today());
+  const today = useToday();
+  const [day, choose] = useState(today);
   const look = () =>
     act({
       send: () => classification.call.POST("/v1/reviews/runs", { body: { business_date: day } }),
@@ -123,7 +125,7 @@ function Look() {
           type="date"
           aria-label={text.look_day}
           value={day}
-          max={today()}
+          max={today}
           onChange={({ target }) => target.value && choose(target.value)}
         />
       </span>

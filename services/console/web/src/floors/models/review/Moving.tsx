@@ -4,11 +4,12 @@ import type { components } from "../../../api/generated/classification";
 import { useFormats } from "../../../i18n/format";
 import { wordFor } from "../../../i18n/words";
 import { Loaded } from "../../../kit/Loaded";
+import { useToday } from "../../../kit/useToday";
 import { useUrlState } from "../../../kit/useUrlState";
 import { PlainTable } from "../definition/PlainTable";
 import { Section } from "../definition/WholeModel";
 import { Matrix } from "../draft/Matrix";
-import { today, useModelName } from "../reads";
+import { useModelName } from "../reads";
 import { estimateText } from "./intervals";
 import { daysBefore, usePeriod } from "./period";
 import { useReviewText } from "./reviewText";
@@ -19,7 +20,8 @@ const A_MONTH = 31;
 /** Classes at two days, whether scores stayed alike, and who leaves D. */
 export function Moving() {
   const text = useReviewText();
-  const [{ from = daysBefore(today(), A_MONTH), to = today() }, change] = useUrlState();
+  const today = useToday();
+  const [{ from = daysBefore(today, A_MONTH), to = today }, change] = useUrlState();
   const [{ area }] = usePeriod();
   const query = { from: [from, to].sort()[0] ?? from, to, area };
   const migration = classification.useQuery("get", "/v1/reviews/migration", { params: { query } });
@@ -27,7 +29,7 @@ export function Moving() {
     <>
       <Flex wrap gap={10} className="models-switch no-print">
         <Day label={text.from_day} value={from} max={to} onChange={(value) => change({ from: value })} />
-        <Day label={text.to_day} value={to} max={today()} onChange={(value) => change({ to: value })} />
+        <Day label={text.to_day} value={to} max={today} onChange={(value) => change({ to: value })} />
       </Flex>
       <Loaded reading={migration} isEmpty={({ moves }) => moves.length === 0} emptyHint={text.nobody}>
         {(found) => <Migrated found={found} />}

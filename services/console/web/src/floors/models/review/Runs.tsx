@@ -5,9 +5,9 @@ import type { components } from "../../../api/generated/classification";
 import { useFormats } from "../../../i18n/format";
 import { Loaded } from "../../../kit/Loaded";
 import { useAct } from "../../../kit/useAct";
+import { useToday } from "../../../kit/useToday";
 import { PlainTable } from "../definition/PlainTable";
 import { Section } from "../definition/WholeModel";
-import { today } from "../reads";
 import { Copies } from "./Copies";
 import { useRunsText } from "./runsText";
 
@@ -41,7 +41,8 @@ function Begin() {
   const text = useRunsText();
   const act = useAct();
   const { modal } = App.useApp();
-  const [day, choose] = useState(today());
+  const today = useToday();
+  const [day, choose] = useState(today);
   const begin = () =>
     modal.confirm({
       title: `${text.begin_run} ${day}`,

@@ -1,8 +1,8 @@
 import { Select } from "antd";
-import { useFormats } from "../../i18n/format";
-import { useFactWords } from "../../kit/useFactWords";
-import { usePeopleText } from "./peopleText";
+import { useFormats } from "../i18n/format";
+import { useFactWords } from "../kit/useFactWords";
 import { useFacts } from "./reads";
+import { useDialogText } from "./text";
 
 interface Props {
   uscc: string;
@@ -13,7 +13,7 @@ interface Props {
 
 /** Facts of the entity to choose from as evidence, newest first; a link can be typed. */
 export function EvidenceSelect({ uscc, id, value, onChange }: Props) {
-  const text = usePeopleText();
+  const text = useDialogText();
   const words = useFactWords();
   const format = useFormats();
   const { facts } = useFacts(uscc);

@@ -1,6 +1,6 @@
-import { repair } from "../../api/client";
-import type { components } from "../../api/generated/repair";
-import type { CursorPage } from "../../kit/CursorTable";
+import { repair } from "../api/client";
+import type { components } from "../api/generated/repair";
+import type { CursorPage } from "../kit/CursorTable";
 
 export type RepairRecord = components["schemas"]["RecordOut"];
 

@@ -1,7 +1,7 @@
 import { Select } from "antd";
-import { useNamed } from "../../i18n/language";
-import { usePeopleText } from "./peopleText";
+import { useNamed } from "../i18n/language";
 import { useExplained } from "./reads";
+import { useDialogText } from "./text";
 
 interface Props {
   uscc: string;
@@ -12,7 +12,7 @@ interface Props {
 
 /** The indicators that gave points to the class as it stands. */
 export function ItemSelect({ uscc, id, value, onChange }: Props) {
-  const text = usePeopleText();
+  const text = useDialogText();
   const named = useNamed();
   const { data } = useExplained(uscc);
   const options = (data?.indicators ?? [])
