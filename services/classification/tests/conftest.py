@@ -1,6 +1,7 @@
 """Builders and fakes of this service's tests."""
 
 import asyncio
+import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from math import nan
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,6 +27,7 @@ from classification_service.model.risk_model import Catalogue, PromotedAt, Promo
 from classification_service.rules.cases import Case
 from classification_service.rules.choosing import Scorers, ScorerSet
 from classification_service.rules.judging import NO_INTERVENTIONS, Given, InForce, judge
+from classification_service.rules.reading import model_of
 from classification_service.rules.scoring import Scorer
 from classification_service.rules.shadowing import Shadow, ShadowVerdict
 from classification_service.settings import Settings
@@ -52,6 +55,10 @@ from localstack.postgres import databases
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from vocabulary.sparse_values import pack
+
+sys.path.append(str(Path(__file__).parent))
+
+from city_of_twelve import CODES, City, Silent
 
 USCC = "91510104YY000001XM"
 DAY = 20_600
@@ -479,3 +486,26 @@ async def office(sql_store: SqlStore, issuer: LocalIssuer, catalogue: Catalogue)
     made = Office(sql_store, issuer, catalogue)
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def city(
+    migrated_database: str,
+    sql_store: Any,
+    general: RiskModel,
+    catalogue: Catalogue,
+    change: Callable[..., IndicatorsChanged],
+    run: Callable[..., Awaitable[None]],
+    tmp_path: Path,
+) -> AsyncIterator[City]:
+    changes = [
+        change(number + 1, uscc=uscc, regulatory_penalties_12m=number % 4, social_complaints_12m=number // 4)
+        for number, uscc in enumerate(CODES)
+    ]
+    changes[3] = change(4, uscc=CODES[3], status="cancelled", established_on_day=None)
+    await run(sql_store, *changes)
+    document = {**general.definition, "version": 2, "base": 200}
+    bus = bus_of(Settings(database_url=migrated_database, kafka_bootstrap_servers="unused:1"))
+    bus._relay = Silent()
+    yield City(sql_store, bus, tmp_path, catalogue, model_of(document, catalogue))
+    await bus.engine.dispose()

@@ -3,12 +3,14 @@
 
 import asyncio
 import copy
+import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +45,8 @@ from notification_service.use_cases.events import Guidance
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+
+sys.path.append(str(Path(__file__).parent))
 
 USCC = "91510104YY000001XM"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

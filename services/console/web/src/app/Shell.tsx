@@ -6,6 +6,7 @@ import { useNames } from "../api/vocabulary";
 import { useLanguage } from "../i18n/language";
 import { useRoles, useWords } from "../i18n/words";
 import { useReachableTables } from "../kit/useReachableTables";
+import { useScrollMemory } from "../kit/useScrollMemory";
 import { ICONS } from "./icons";
 import { FLOORS, homeOf, maySee, PAGES } from "./pages";
 import { type Role, useSession, useSessionChange } from "./session";
@@ -16,6 +17,7 @@ import { Waiting } from "./Waiting";
 export function Shell() {
   const text = useText();
   useReachableTables();
+  useScrollMemory();
   const wide = Grid.useBreakpoint().lg ?? true;
   const [menuOpen, setMenuOpen] = useState(false);
   const { pathname } = useLocation();

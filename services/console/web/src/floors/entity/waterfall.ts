@@ -107,7 +107,7 @@ export function waterfallOption(
       inverse: true,
       data: steps.map(({ name }) => name),
       axisTick: { show: false },
-      axisLabel: { color: COLOURS.ink },
+      axisLabel: { color: COLOURS.ink, width: 120, overflow: "break" },
     },
     series: [hidden(bars), shown(steps, bars, cuts, write)],
   };

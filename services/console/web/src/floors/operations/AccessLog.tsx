@@ -9,7 +9,7 @@ import { type CursorPage, CursorTable } from "../../kit/CursorTable";
 import { EntityLink } from "../../kit/EntityLink";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
-import { type AccessEntry, askedOf, outcomeOf } from "./access";
+import { type AccessEntry, askedOf, changesNothing, outcomeOf } from "./access";
 import { useAccessText } from "./accessText";
 import { ROLES } from "./accounts";
 import { useText as useServices } from "./text";
@@ -93,7 +93,7 @@ function useColumns() {
     { title: text.at, dataIndex: "at", render: seconds },
     { title: text.who, dataIndex: "username" },
     { title: text.role, dataIndex: "role", render: (role: Role) => roles[role] },
-    { title: text.action, dataIndex: "method", render: (method: string) => <Action method={method} /> },
+    { title: text.action, key: "action", render: (_, entry) => <Action entry={entry} /> },
     {
       title: text.what,
       key: "what",
@@ -116,9 +116,9 @@ function useColumns() {
   return columns;
 }
 
-function Action({ method }: { method: string }) {
+function Action({ entry }: { entry: AccessEntry }) {
   const text = useAccessText();
-  return method === "GET" || method === "HEAD" ? text.read : <strong>{text.changed}</strong>;
+  return changesNothing(entry) ? text.read : <strong>{text.changed}</strong>;
 }
 
 function Result({ status }: { status: number | null }) {

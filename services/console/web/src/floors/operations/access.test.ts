@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { askedOf, outcomeOf } from "./access";
+import { askedOf, changesNothing, outcomeOf } from "./access";
 
 test("the last day of a period is in it, and days are Shanghai's", () => {
   const asked = askedOf({ since: "2026-11-26", until: "2026-11-27" });
@@ -10,6 +10,11 @@ test("the last day of a period is in it, and days are Shanghai's", () => {
 
 test("what is not asked is not sent", () => {
   expect([...askedOf({ username: "auditor", other: "x" }).keys()]).toEqual(["username", "limit"]);
+});
+
+test("who looks many things up at once has changed nothing", () => {
+  expect(changesNothing({ method: "POST", path: "/v1/classes/lookup" })).toBe(true);
+  expect(changesNothing({ method: "POST", path: "/v1/objections" })).toBe(false);
 });
 
 test("a refusal is told from a fault", () => {

@@ -27,6 +27,13 @@ export function outcomeOf(status: number | null): Outcome {
   return status < 500 ? "refused" : "failed";
 }
 
+const READS = new Set(["GET", "HEAD"]);
+
+/** Whether a request only read: many things are looked up, and texts checked, by POST. */
+export function changesNothing({ method, path }: Pick<AccessEntry, "method" | "path">): boolean {
+  return READS.has(method) || /\/(lookup|check)$/.test(path);
+}
+
 const CHINA = "+08:00";
 
 /** What the console is asked, from what the address of the page says; days are Shanghai's, the last one included. */
