@@ -54,7 +54,7 @@ def test_a_warning_is_taken_assigned_acted_on_put_off_settled_and_opened_again(
         expect(page.locator("[data-row-link]").first).to_be_visible()
         page.keyboard.press("j")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=2, name="依据的事实")).to_be_visible()
+        expect(page.get_by_role("heading", level=2, name="依据信息")).to_be_visible()
         expect(page.get_by_text("现信用风险类别")).to_be_visible()
         expect(page.get_by_text("判定规则")).to_be_visible()
         axe(page)

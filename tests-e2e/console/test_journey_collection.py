@@ -105,5 +105,5 @@ def test_a_departments_file_is_checked_loaded_and_its_mistyped_code_released(
         assert select("ingestion", settled, NUMBERED) == [{"settled_by": "city-administrator"}]
     with step("sees the day's facts among the figures"):
         page.goto("/collection/quality")
-        expect(page.get_by_role("figure", name="接受的事实（按日）")).to_be_visible()
+        expect(page.get_by_role("figure", name="已接收信息（按日）")).to_be_visible()
         axe(page)

@@ -117,7 +117,7 @@ def test_what_a_service_refuses_of_a_form_stands_at_its_field_in_chinese(
         dialog.get_by_role("button", name="确定").click()
     with step("is told at the field, and what was typed is still there"):
         field = dialog.locator(".ant-form-item").filter(has=page.locator("input[type=date]"))
-        expect(field.get_by_role("alert")).to_have_text(
+        expect(field.locator(".ant-form-item-explain-error")).to_have_text(
             re.compile(r"应在 \d{4}-\d\d-\d\d 至 \d{4}-\d\d-\d\d 之间")
         )
         expect(dialog.get_by_label("理由")).to_have_value("等待主体提交材料")

@@ -14,7 +14,7 @@ export const useText = dictionary({
     refused: "统一身份认证未通过，请重新登录；仍不行请联系管理员",
     silent: "统一身份认证暂时没有应答，请稍后再试",
     by_oidc: (name: string) => `使用${name}登录`,
-    skip: "跳到主要内容",
+    skip: "跳到正文",
     menu: "菜单",
     navigation: "主导航",
     language: "English",

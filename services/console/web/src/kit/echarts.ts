@@ -28,18 +28,20 @@ use([
 
 const BASE: EChartsCoreOption = {
   animation: false,
-  textStyle: { color: COLOURS.ink, fontFamily: "inherit" },
   grid: { left: 8, right: 16, top: 32, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
 };
 
 /** Draws in `place`, following its size, until `end`. */
 export function mount(place: HTMLElement, onPick: (name: string, series: string) => void) {
+  // A canvas, which measures texts, takes "inherit" for its own small font.
+  const textStyle = { color: COLOURS.ink, fontFamily: getComputedStyle(place).fontFamily };
   const chart = init(place, null, { renderer: "svg" });
   chart.on("click", (event) => onPick(String(event.name), String(event.seriesName)));
   const resized = new ResizeObserver(() => chart.resize());
   resized.observe(place);
   return {
-    draw: (option: EChartsCoreOption) => chart.setOption({ ...BASE, ...option }, { notMerge: true }),
+    draw: (option: EChartsCoreOption) =>
+      chart.setOption({ ...BASE, textStyle, ...option }, { notMerge: true }),
     end: () => {
       resized.disconnect();
       chart.dispose();

@@ -56,6 +56,7 @@ function FileTable() {
     <CursorTable<File>
       label={pages.files}
       listKey={["files"]}
+      emptyHint={text.no_files}
       rowKey="id"
       columns={columns}
       read={(cursor) => ingestion.call.GET("/v1/files", { params: { query: { cursor, limit: 50 } } })}
