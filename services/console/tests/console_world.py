@@ -95,7 +95,9 @@ def hashed() -> str:
 async def everybody(database_url: str) -> None:
     """Everybody of `PEOPLE` has an account."""
     engine = open_engine(database_url)
-    await Accounts(engine).put([(admissible(person), hashed()) for person in PEOPLE], datetime.now(UTC))
+    await Accounts(engine).put(
+        [(admissible(person), hashed(), False) for person in PEOPLE], datetime.now(UTC)
+    )
     await engine.dispose()
 
 

@@ -44,7 +44,9 @@ async def test_an_account_that_services_would_not_take_is_refused(
     assert answer.status_code == status
 
 
-@pytest.mark.parametrize("change", [{"disabled": True}, {"area": "510107"}])
+@pytest.mark.parametrize(
+    "change", [{"disabled": True, "reason": "调离本岗"}, {"area": "510107", "reason": "轮岗到武侯"}]
+)
 async def test_who_may_less_is_out_at_once(world: World, change: dict[str, object]) -> None:
     async with world.as_("ann") as ann, world.as_("bob") as bob:
         changed = await ann.patch("/api/accounts/bob", json=change)
@@ -56,9 +58,9 @@ async def test_who_may_less_is_out_at_once(world: World, change: dict[str, objec
 
 async def test_a_disabled_account_lets_nobody_in_until_it_is_enabled(world: World) -> None:
     async with world.as_("ann") as ann, world.browser() as browser:
-        await ann.patch("/api/accounts/bob", json={"disabled": True})
+        await ann.patch("/api/accounts/bob", json={"disabled": True, "reason": "调离本岗"})
         refused = await log_in(browser, "bob")
-        await ann.patch("/api/accounts/bob", json={"disabled": False})
+        await ann.patch("/api/accounts/bob", json={"disabled": False, "reason": "已回本岗"})
         entered = await log_in(browser, "bob")
 
     assert (refused.status_code, entered.status_code) == (401, 201)
@@ -74,9 +76,42 @@ async def test_a_new_password_ends_what_was_begun_with_the_old_one(world: World)
     assert [answer.status_code for answer in (set_, out, old, new)] == [204, 401, 401, 201]
 
 
+@pytest.mark.parametrize("change", [{"disabled": True}, {"disabled": False}, {"area": "510107"}])
+async def test_what_somebody_may_do_is_changed_for_a_reason(world: World, change: dict[str, object]) -> None:
+    async with world.as_("ann") as ann:
+        answers = [
+            await ann.patch("/api/accounts/bob", json=change),
+            await ann.patch("/api/accounts/bob", json={**change, "reason": "  "}),
+        ]
+        bob = (await ann.get("/api/accounts?limit=3")).json()["items"][2]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert (bob["disabled"], bob["area"]) == (False, "510104")
+
+
+async def test_changes_of_accounts_stand_in_the_access_log_with_their_reason(world: World) -> None:
+    """Written with the change itself: whoever kills the process finds both or neither."""
+    async with world.as_("ann") as ann, world.as_("audit") as auditor:
+        await ann.post("/api/accounts", json=NEW)
+        await ann.patch("/api/accounts/eve", json={"area": "510107", "reason": "轮岗到武侯区"})
+        await ann.post("/api/accounts/eve/password", json={"password": "another long secret"})
+        entries = (await auditor.get("/api/access-log")).json()["items"]
+
+    assert [(entry["path"], entry["reason"]) for entry in entries] == [
+        ("/accounts/eve/password", None),
+        ("/accounts/eve", "轮岗到武侯区"),
+        ("/accounts", None),
+    ]
+    assert {(entry["username"], entry["service"], entry["status"]) for entry in entries} == {
+        ("ann", "console", 200)
+    }
+    assert entries[1]["query"] == "area=510107"
+    assert PASSWORD not in str(entries)
+
+
 async def test_nobody_locks_themselves_out(world: World) -> None:
     async with world.as_("ann") as ann:
-        answer = await ann.patch("/api/accounts/ann", json={"disabled": True})
+        answer = await ann.patch("/api/accounts/ann", json={"disabled": True, "reason": "调离本岗"})
 
     assert answer.status_code == 409
 
@@ -96,7 +131,7 @@ async def test_only_the_city_administrator_keeps_accounts(world: World, username
         answers = [
             await browser.get("/api/accounts"),
             await browser.post("/api/accounts", json=NEW),
-            await browser.patch("/api/accounts/bob", json={"disabled": True}),
+            await browser.patch("/api/accounts/bob", json={"disabled": True, "reason": "没有理由"}),
             await browser.post("/api/accounts/bob/password", json={"password": PASSWORD}),
         ]
 
@@ -112,6 +147,18 @@ async def test_the_command_takes_all_lines_or_none(
         await accounts.put(empty_database, people)
 
     assert await accounts.put(empty_database, people[:1]) == 1
+
+
+@pytest.mark.parametrize("told", [{}, {"must_change": True}, {"must_change": False}])
+async def test_a_password_of_the_command_is_for_one_login_unless_it_says_otherwise(
+    world: World, told: dict[str, bool]
+) -> None:
+    await accounts.put(world.database_url, accounts.read([json.dumps({**NEW, **told})]))
+
+    async with world.browser() as browser:
+        entered = (await log_in(browser, "eve")).json()
+
+    assert entered["must_change_password"] is told.get("must_change", True)
 
 
 def test_the_command_says_how_it_is_called(

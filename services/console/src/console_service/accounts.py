@@ -1,7 +1,8 @@
 """`python -m console_service.accounts put < accounts.jsonl`: built-in accounts, made or made anew, from standard input.
 
 One JSON object per line: `username`, `password`, `role`, and as the role needs `area`, `entity`, `platform` or
-`source`; `display_name` and `subject` are the username unless said. `DATABASE_URL` names the console's database, which
+`source`; `display_name` and `subject` are the username unless said. The password is for one login, after which its
+owner chooses another, unless `must_change` is false. `DATABASE_URL` names the console's database, which
 is brought up to date first. All lines are taken or none; the first that is wrong is named.
 """
 
@@ -19,7 +20,7 @@ from console_service.signing_in.admission import put_accounts
 from console_service.store import Accounts, migrate, open_engine
 
 _NAMED = ("area", "entity", "platform", "source")
-Wanted = tuple[Person, str]
+Wanted = tuple[Person, str, bool]
 
 
 async def put(database_url: str, wanted: Iterable[Wanted]) -> int:
@@ -47,6 +48,7 @@ def _wanted(line: str, number: int) -> Wanted:
     try:
         told = json.loads(line)
         username, password, role = str(told["username"]), str(told["password"]), str(told["role"])
+        must_change = told.get("must_change", True) is not False
         person = Person(
             username,
             str(told.get("subject") or username),
@@ -56,7 +58,7 @@ def _wanted(line: str, number: int) -> Wanted:
         )
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise WrongAccount(f"Line {number} is no account: {error!r}.") from error
-    return person, password
+    return person, password, must_change
 
 
 def main(arguments: list[str]) -> int:

@@ -69,11 +69,13 @@ class Console:
         if settings.identity_issuer is None:
             return None
         secret = settings.oidc_client_secret
+        base = settings.oidc_redirect_base.rstrip("/")
         issuer = Issuer(
             settings.identity_issuer,
             settings.oidc_client_id,
             secret.get_secret_value() if secret else None,
-            f"{settings.oidc_redirect_base.rstrip('/')}/api/oidc/callback",
+            f"{base}/api/oidc/callback",
+            f"{base}/login",
             settings.oidc_scopes,
         )
         return IssuerClient(issuer, self._client, verifier, now_utc)

@@ -20,6 +20,7 @@ account = Table(
     *_person(),
     Column("password_hash", Text),
     Column("disabled", Boolean),
+    Column("must_change", Boolean),
     Column("created_at", _INSTANT),
     Column("password_set_at", _INSTANT),
 )
@@ -32,6 +33,7 @@ session = Table(
     *_person(),
     Column("address", Text),
     Column("locked_tokens", Text),
+    Column("must_change", Boolean),
     Column("began_at", _INSTANT),
     Column("seen_at", _INSTANT),
     Column("ended_at", _INSTANT),
@@ -63,4 +65,5 @@ access_entry = Table(
     *[Column(name, Text) for name in ("path", "query", "entity")],
     Column("status", Integer),
     Column("duration_ms", Integer),
+    Column("reason", Text),
 )

@@ -22,7 +22,7 @@ _Instant = Annotated[
 
 
 class AccessEntry(BaseModel):
-    """One request that was forwarded."""
+    """One request that was forwarded, or one change of an account."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -40,6 +40,7 @@ class AccessEntry(BaseModel):
     entity: Annotated[str | None, Field(description="the entity it names")]
     status: Annotated[int | None, Field(description="how the service answered; null when it did not")]
     duration_ms: int
+    reason: Annotated[str | None, Field(description="why an account was changed, as whoever did it says")]
 
 
 def router(edge: Edge) -> APIRouter:

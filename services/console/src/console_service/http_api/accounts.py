@@ -1,28 +1,31 @@
 """Built-in accounts, kept by the city administrator."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Path, Request
 from httpapi import Page, PageRequest
 from httpapi.access import AreaRule, allow
-from httpapi.field_errors import Fault, FieldError
-from httpapi.identity import Role
+from httpapi.identity import Caller, Role
 from httpapi.problems import Conflict, Invalid, NotFound
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
 from starlette.responses import Response
 
 from console_service import model
 from console_service.errors import AccountExists, UnknownAccount, WeakPassword, WrongAccount
 from console_service.http_api.edge import Edge
-from console_service.model import AccountChange, Person
+from console_service.http_api.entries import answered, entry_of
+from console_service.http_api.session import weak
+from console_service.model import AccessEntry, AccountChange, Person
 from console_service.signing_in.admission import admissible, hashed
 from console_service.store import Accounts
 
 _KEEPER = allow(Role.CITY_ADMINISTRATOR, area=AreaRule.CITY_ONLY, purpose="keep accounts")
+Keeper = Annotated[Caller, _KEEPER]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=200)]
@@ -61,13 +64,24 @@ class NewAccount(BaseModel):
 
 
 class Change(BaseModel):
-    """What to change; what is not said stays."""
+    """What to change; what is not said stays. What somebody may do is changed for a reason."""
 
     model_config = ConfigDict(extra="forbid")
 
     display_name: Name | None = None
     area: Code | None = None
     disabled: bool | None = None
+    reason: Annotated[
+        str | None,
+        StringConstraints(strip_whitespace=True, min_length=3, max_length=1000),
+        Field(description="needed with area or disabled; kept in the access log"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _has_a_reason(self) -> Self:
+        if self.reason is None and (self.area is not None or self.disabled is not None):
+            raise ValueError("a change of area or disabled needs a reason")
+        return self
 
 
 class NewPassword(BaseModel):
@@ -90,6 +104,7 @@ class Account(BaseModel):
     platform: str | None
     source: str | None
     disabled: bool
+    must_change_password: bool
     created_at: datetime
     password_set_at: datetime
 
@@ -104,17 +119,20 @@ def router(edge: Edge) -> APIRouter:
         found = await _accounts(edge).page(str(after[0]) if after else "", page.limit + 1)
         return page.page(found, key=lambda account: (account.person.username,), item=_shown)
 
-    @routes.post("", status_code=201, dependencies=[_KEEPER], summary="Make an account 新建账号")
-    async def add_account(body: NewAccount) -> Account:
+    @routes.post("", status_code=201, summary="Make an account 新建账号")
+    async def add_account(caller: Keeper, body: NewAccount, request: Request) -> Account:
+        began_s = time.perf_counter()
         accounts = _accounts(edge)
         with _told():
             person = admissible(_person(body))
             password_hash = await hashed(person, body.password.get_secret_value(), edge.passwords)
-            await accounts.add(person, password_hash, edge.clock())
+            told = body.model_dump(exclude={"password"}, exclude_none=True)
+            await accounts.add(person, password_hash, _entry(edge, request, caller, began_s, told))
         return _shown(await _find(accounts, body.username))
 
-    @routes.patch("/{username}", dependencies=[_KEEPER], summary="Change an account 修改账号")
-    async def change_account(username: Username, body: Change, request: Request) -> Account:
+    @routes.patch("/{username}", summary="Change an account 修改账号")
+    async def change_account(caller: Keeper, username: Username, body: Change, request: Request) -> Account:
+        began_s = time.perf_counter()
         if body.disabled and username == request.state.session.person.username:
             raise OwnAccount("Nobody disables their own account: another city administrator may.")
         accounts = _accounts(edge)
@@ -122,20 +140,32 @@ def router(edge: Edge) -> APIRouter:
         with _told():
             area = admissible(replace(account.person, area=body.area or account.person.area)).area
             change = AccountChange(body.display_name, area if body.area else None, body.disabled)
-            return _shown(await accounts.change(username, change, edge.clock()))
+            told = body.model_dump(exclude={"reason"}, exclude_none=True)
+            entry = replace(_entry(edge, request, caller, began_s, told), reason=body.reason)
+            return _shown(await accounts.change(username, change, entry))
 
-    @routes.post(
-        "/{username}/password", status_code=204, dependencies=[_KEEPER], summary="Set a password 重置密码"
-    )
-    async def set_password(username: Username, body: NewPassword) -> Response:
+    @routes.post("/{username}/password", status_code=204, summary="Set a password for one login 重置密码")
+    async def set_password(
+        caller: Keeper, username: Username, body: NewPassword, request: Request
+    ) -> Response:
+        began_s = time.perf_counter()
         accounts = _accounts(edge)
         account = await _find(accounts, username)
         with _told():
             password_hash = await hashed(account.person, body.password.get_secret_value(), edge.passwords)
-            await accounts.set_password(username, password_hash, edge.clock())
+            await accounts.set_password(username, password_hash, _entry(edge, request, caller, began_s, {}))
         return Response(status_code=204)
 
     return routes
+
+
+def _entry(
+    edge: Edge, request: Request, caller: Caller, began_s: float, told: Mapping[str, object]
+) -> AccessEntry:
+    """What the access log has of a change once it is made, written with it; `told` is what was asked for."""
+    path = request.url.path.removeprefix("/api")
+    entry = entry_of(edge, request, caller, ("console", path, None))
+    return answered(replace(entry, query="&".join(f"{name}={value}" for name, value in told.items())), 200, began_s)
 
 
 def _accounts(edge: Edge) -> Accounts:
@@ -181,6 +211,7 @@ def _shown(account: model.Account) -> Account:
         platform=person.platform,
         source=person.source,
         disabled=account.disabled,
+        must_change_password=account.must_change,
         created_at=account.created_at,
         password_set_at=account.password_set_at,
     )
@@ -204,5 +235,4 @@ def _told() -> Iterator[None]:
     except WrongAccount as error:
         raise Invalid(error.problem) from error
     except WeakPassword as error:
-        wrong = FieldError("body.password", "is too easily guessed", error.expected, Fault.EASILY_GUESSED)
-        raise Invalid("The password is not taken.", errors=[wrong]) from error
+        raise weak("body.password", error) from error

@@ -1,8 +1,16 @@
 """Turns the session's cookie into the token that every guard and every service takes; nothing else is taken here."""
 
 from typing import Any, Final
+from urllib.parse import unquote
 
-from httpapi.problems import Forbidden, ProblemError, Unauthenticated, problem_response
+from httpapi.problems import (
+    Conflict,
+    Forbidden,
+    Overloaded,
+    ProblemError,
+    Unauthenticated,
+    problem_response,
+)
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,7 +31,9 @@ _OPEN: Final = frozenset(
         ("GET", "/api/oidc/callback"),
     }
 )
+_WITH_A_GIVEN_PASSWORD: Final = _OPEN | {("DELETE", "/api/session"), ("POST", "/api/session/password")}
 _OURS: Final = "x-creditloop-console"
+_ACCOUNT: Final = "x-creditloop-account"
 _BY_ITSELF: Final = "x-creditloop-background"
 
 _POLICY: Final = (
@@ -32,6 +42,9 @@ _POLICY: Final = (
 )
 """Source: CSP Level 3. Styles are written by the components; pictures and workers are made by the charts."""
 
+_HTTPS_ONLY: Final = (b"strict-transport-security", b"max-age=31536000")
+"""Source: RFC 6797. Of this name alone: others below it may not have https yet."""
+
 _SECURITY: Final = (
     (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -39,6 +52,18 @@ _SECURITY: Final = (
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
+
+
+class AnotherAccount(Conflict):
+    """Raised when a page that somebody opened would act in the name of who logged in later in the same browser."""
+
+    slug, title = "another-account", "Another account is logged in"
+
+
+class PasswordNeeded(Forbidden):
+    """Raised when somebody with a password that was given to them has not chosen their own yet."""
+
+    slug, title = "password-needed", "A password of one's own must be chosen first"
 
 
 class SessionCookie:
@@ -63,12 +88,14 @@ class SessionCookie:
 
     async def _identified(self, request: Request) -> Scope:
         scope = request.scope
-        cookie = request.cookies.get(SESSION.name, "")
+        cookie = SESSION.shown(request, secure=self._edge.secure)
         _require_ours(request, cookie)
         session = await self._edge.desk.who(cookie)
         token = await self._token(session, cookie) if session else None
         if token is None and (request.method, scope["path"]) not in _OPEN:
             raise Unauthenticated("You are not logged in, or your session has ended: log in again.")
+        if session:
+            _require_meant(request, session)
         if session and token and not _is_by_itself(request):
             await self._edge.desk.see(session)
         state = {**scope.get("state", {}), "address": self._address(request)}
@@ -93,10 +120,14 @@ class SessionCookie:
 
 
 class SecurityHeaders:
-    """Every answer says that nothing foreign may run, frame or guess it; what is under `/api` is kept by nobody."""
+    """Every answer says that nothing foreign may run, frame or guess it; what is under `/api` is kept by nobody.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Where cookies go by https only, everything does.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
+        self._told = (*_SECURITY, _HTTPS_ONLY) if secure else _SECURITY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, and adds the headers to its answer."""
@@ -107,17 +138,18 @@ class SecurityHeaders:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": _secured(message["headers"], unkept=unkept)}
+                message = {**message, "headers": [*_kept(message["headers"], unkept=unkept), *self._told]}
             await send(message)
 
         await self._app(scope, receive, sent)
 
 
-def _secured(headers: Any, *, unkept: bool) -> list[tuple[bytes, bytes]]:
-    kept = [(name, value) for name, value in headers if name.lower() not in dict(_SECURITY)]
+def _kept(headers: Any, *, unkept: bool) -> list[tuple[bytes, bytes]]:
+    said = {*dict(_SECURITY), _HTTPS_ONLY[0]}
+    kept = [(name, value) for name, value in headers if name.lower() not in said]
     if unkept and not any(name.lower() == b"cache-control" for name, _ in kept):
         kept.append((b"cache-control", b"no-store"))
-    return [*kept, *_SECURITY]
+    return kept
 
 
 def _require_ours(request: Request, cookie: str) -> None:
@@ -129,6 +161,23 @@ def _require_ours(request: Request, cookie: str) -> None:
         raise Forbidden(
             "A change with the session's cookie must come with the header X-Creditloop-Console: 1."
         )
+
+
+def _require_meant(request: Request, session: Session) -> None:
+    """The request is meant for this session's account, and may be made before its person chose a password.
+
+    Raises:
+        AnotherAccount: The page was opened by somebody else.
+        PasswordNeeded: The password was given to them, and this is not the way to another.
+    """
+    asked = (request.method, request.scope["path"])
+    meant = unquote(request.headers.get(_ACCOUNT, "")) or session.person.username
+    if meant != session.person.username and asked not in _OPEN:
+        raise AnotherAccount(
+            f"This browser is logged in as {session.person.username} now, and not as {meant}."
+        )
+    if session.must_change and asked not in _WITH_A_GIVEN_PASSWORD:
+        raise PasswordNeeded("Choose a password of your own first: the one you have was given to you.")
 
 
 def _is_by_itself(request: Request) -> bool:

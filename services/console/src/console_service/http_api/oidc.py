@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from console_service.errors import IssuerSilent, SignInRefused
 from console_service.http_api.cookies import BEGUN, SESSION
 from console_service.http_api.edge import Edge, LoginSilent
+from console_service.http_api.session import leave_before
 from console_service.rules.sessions import is_own_path
 from console_service.signing_in import IssuerClient
 from console_service.signing_in.secrets import new_cookie
@@ -64,12 +65,13 @@ async def _let_in(
     edge: Edge, issuer: IssuerClient, request: Request, told: tuple[str, str, str | None]
 ) -> Response:
     code, state, iss = told
-    secret, bound = _begun(request.cookies.get(BEGUN.name, ""))
+    secret, bound = _begun(BEGUN.shown(request, secure=edge.secure))
     issuer.require_ours(state, iss, secret, bound)
     if not code:
         raise SignInRefused("The issuer did not let this login in.")
     person, tokens = await issuer.person(code, secret)
     entered = await edge.desk.enter_from_issuer(person, tokens, request.state.address)
+    await leave_before(edge, request)
     response = RedirectResponse(bound, 302)
     SESSION.give(response, entered.cookie, secure=edge.secure)
     return response

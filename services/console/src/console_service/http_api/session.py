@@ -1,20 +1,24 @@
 """Logging in and out by password, and who is logged in."""
 
+import time
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from httpapi.access import AreaRule, allow, public
+from httpapi.field_errors import Fault, FieldError
 from httpapi.identity import Caller, Role
-from httpapi.problems import Forbidden, TooMany, Unauthenticated
-from pydantic import BaseModel, Field, SecretStr, StringConstraints
+from httpapi.problems import Forbidden, Invalid, TooMany, Unauthenticated
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 from starlette.responses import JSONResponse, Response
 
 from console_service import model
-from console_service.errors import LoginRefused, LoginThrottled
+from console_service.errors import LoginRefused, LoginThrottled, WeakPassword
 from console_service.http_api.cookies import DEVICE, SESSION
 from console_service.http_api.edge import Edge
+from console_service.http_api.entries import answered, entry_of
 from console_service.rules.sessions import ends_at
+from console_service.signing_in import Attempt, Entered
 
 Anybody = allow(*Role, area=AreaRule.NOT_APPLICABLE, purpose="know who one is, and leave")
 AnybodyCaller = Annotated[Caller, Anybody]
@@ -26,6 +30,15 @@ class Credentials(BaseModel):
 
     username: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
     password: Annotated[SecretStr, Field(min_length=1, max_length=200)]
+
+
+class OwnPassword(BaseModel):
+    """Another password for the account that is logged in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[SecretStr, Field(min_length=1, max_length=200, description="that of now")]
+    new_password: Annotated[SecretStr, Field(min_length=1, max_length=200)]
 
 
 class Session(BaseModel):
@@ -40,6 +53,16 @@ class Session(BaseModel):
     platform: str | None
     source: str | None
     expires_at: Annotated[datetime, Field(description="if nothing more is done until then")]
+    built_in: Annotated[bool, Field(description="whether its password is kept here")]
+    must_change_password: Annotated[
+        bool, Field(description="whether nothing else is done before a password of one's own is chosen")
+    ]
+
+
+class Left(BaseModel):
+    """Somebody has logged out here."""
+
+    next: Annotated[str, Field(description="where the browser ends its session with the issuer, too")]
 
 
 class Named(BaseModel):
@@ -81,30 +104,91 @@ def router(edge: Edge) -> APIRouter:
         session = getattr(request.state, "session", None)
         return Response(status_code=204) if session is None else shown(session)
 
-    @routes.delete("", status_code=204, summary="Log out 退出")
+    @routes.delete(
+        "",
+        response_model=Left,
+        responses={204: {"description": "there is nothing to do at an issuer"}},
+        summary="Log out 退出",
+    )
     async def log_out(caller: AnybodyCaller, request: Request) -> Response:  # noqa: ARG001 - it is the guard
-        await edge.desk.leave(request.state.session, "logout")
-        response = Response(status_code=204)
-        SESSION.take_back(response, secure=edge.secure)
-        return response
+        return await _let_out(edge, request)
+
+    @routes.post("/password", response_model=Session, summary="Choose another password 修改密码")
+    async def choose_password(caller: AnybodyCaller, body: OwnPassword, request: Request) -> Response:
+        if edge.accounts is None:
+            raise Forbidden("Passwords are kept by the issuer.")
+        return await _chosen(edge, caller, body, request)
 
     return routes
 
 
 async def _let_in(edge: Edge, body: Credentials, request: Request) -> Response:
-    device = request.cookies.get(DEVICE.name, "")
     try:
-        entered = await edge.desk.enter(
-            body.username.lower(), body.password.get_secret_value(), request.state.address, device
-        )
+        entered = await edge.desk.enter(_attempt(edge, request, body.username.lower(), body.password))
     except LoginThrottled as error:
-        raise TooMany(
-            f"Too many failed logins; try again in {error.retry_after_s} s.",
-            retry_after_s=error.retry_after_s,
-        ) from error
+        raise _too_many(error) from error
     except LoginRefused as error:
         raise Unauthenticated("Username or password is wrong, or the account is disabled.") from error
-    response = JSONResponse(shown(entered.session).model_dump(mode="json"), 201)
+    await leave_before(edge, request)
+    return _entered(edge, entered, 201)
+
+
+async def leave_before(edge: Edge, request: Request) -> None:
+    """The session that this browser had before somebody logged in again is over: nobody has its cookie any more."""
+    before = getattr(request.state, "session", None)
+    if before is not None:
+        await edge.desk.leave(before, "logout")
+
+
+async def _let_out(edge: Edge, request: Request) -> Response:
+    """The session is over here at once, and then, as far as that goes, with the issuer."""
+    session = request.state.session
+    tokens = await edge.tokens.kept(session, request.state.cookie)
+    await edge.desk.leave(session, "logout")
+    further = await edge.issuer.farewell(tokens) if edge.issuer and tokens else None
+    response = JSONResponse(Left(next=further).model_dump()) if further else Response(status_code=204)
+    SESSION.take_back(response, secure=edge.secure)
+    return response
+
+
+async def _chosen(edge: Edge, caller: Caller, body: OwnPassword, request: Request) -> Response:
+    began_s = time.perf_counter()
+    session = request.state.session
+    attempt = _attempt(edge, request, session.person.username, body.password)
+    entry = answered(entry_of(edge, request, caller, ("console", "/session/password", None)), 200, began_s)
+    try:
+        entered = await edge.desk.choose_password(
+            session, attempt, body.new_password.get_secret_value(), entry
+        )
+    except LoginThrottled as error:
+        raise _too_many(error) from error
+    except LoginRefused as error:
+        wrong = FieldError("body.password", "is not your password", "the password you log in with now")
+        raise Invalid("Your password of now is another.", errors=[wrong]) from error
+    except WeakPassword as error:
+        raise weak("body.new_password", error) from error
+    return _entered(edge, entered, 200)
+
+
+def weak(field: str, error: WeakPassword) -> Invalid:
+    """The problem of a password that is not taken."""
+    wrong = FieldError(field, "is too easily guessed", error.expected, Fault.EASILY_GUESSED)
+    return Invalid("The password is not taken.", errors=[wrong])
+
+
+def _attempt(edge: Edge, request: Request, username: str, password: SecretStr) -> Attempt:
+    device = DEVICE.shown(request, secure=edge.secure)
+    return Attempt(username, password.get_secret_value(), request.state.address, device)
+
+
+def _too_many(error: LoginThrottled) -> TooMany:
+    return TooMany(
+        f"Too many failed logins; try again in {error.retry_after_s} s.", retry_after_s=error.retry_after_s
+    )
+
+
+def _entered(edge: Edge, entered: Entered, status: int) -> Response:
+    response = JSONResponse(shown(entered.session).model_dump(mode="json"), status)
     SESSION.give(response, entered.cookie, secure=edge.secure)
     if entered.device:
         DEVICE.give(response, entered.device, secure=edge.secure)
@@ -124,4 +208,6 @@ def shown(session: model.Session) -> Session:
         platform=person.platform,
         source=person.source,
         expires_at=ends_at(session),
+        built_in=session.locked_tokens is None,
+        must_change_password=session.must_change,
     )

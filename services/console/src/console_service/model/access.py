@@ -23,6 +23,7 @@ class AccessEntry:
         status: how the service answered; None when it did not.
         duration_ms: until its answer began.
         number: the entry's place in the log, once it is written.
+        reason: why an account was changed, as whoever changed it says.
     """
 
     at: datetime
@@ -39,6 +40,7 @@ class AccessEntry:
     status: int | None
     duration_ms: int
     number: int = 0
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Account:
         person: whom it is for.
         password_hash: argon2id, in the PHC string format.
         disabled: nobody can log in.
+        must_change: its password was given by somebody else, and opens nothing but the way to one of its own.
         created_at: when it was made.
         password_set_at: when its password was last set.
     """
@@ -44,6 +45,7 @@ class Account:
     person: Person
     password_hash: str
     disabled: bool
+    must_change: bool
     created_at: datetime
     password_set_at: datetime
 
@@ -70,11 +72,13 @@ class Tokens:
         access: what services are sent.
         refresh: what a new one is had for, if the issuer gives any.
         good_until: when the access token ends.
+        identity: the issuer's word on who this is; shown to it when the person logs out.
     """
 
     access: str
     refresh: str | None
     good_until: datetime
+    identity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Session:
         began_at: when they logged in.
         seen_at: when they last did something, within a minute.
         locked_tokens: an issuer's tokens, readable only with the cookie; None for built-in accounts.
+        must_change: nothing is done in it before its person has chosen a password.
     """
 
     id_hash: bytes
@@ -94,3 +99,4 @@ class Session:
     began_at: datetime
     seen_at: datetime
     locked_tokens: str | None = None
+    must_change: bool = False

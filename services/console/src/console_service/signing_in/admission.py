@@ -53,16 +53,21 @@ async def hashed(person: Person, password: str, passwords: Passwords) -> str:
 
 
 async def put_accounts(
-    wanted: Sequence[tuple[Person, str]], accounts: Accounts, passwords: Passwords, now: datetime
+    wanted: Sequence[tuple[Person, str, bool]], accounts: Accounts, passwords: Passwords, now: datetime
 ) -> None:
     """All these accounts are there, each with this password; one that was there before is as given now.
+
+    The third of each is whether its password is for one login only.
 
     Raises:
         WrongAccount: Services would not let one of them in; nothing is changed.
         WeakPassword: A password is not taken; nothing is changed.
     """
-    people = [(admissible(person), password) for person, password in wanted]
-    ready = [(person, await hashed(person, password, passwords)) for person, password in people]
+    people = [(admissible(person), password, must_change) for person, password, must_change in wanted]
+    ready = [
+        (person, await hashed(person, password, passwords), must_change)
+        for person, password, must_change in people
+    ]
     await accounts.put(ready, now)
 
 

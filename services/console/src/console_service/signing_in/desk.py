@@ -4,12 +4,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from console_service.errors import LoginRefused
-from console_service.model import Account, Person, Session, Tokens
+from console_service.errors import LoginRefused, WeakPassword
+from console_service.model import AccessEntry, Account, Person, Session, Tokens
 from console_service.rules.throttling import keys_of
+from console_service.signing_in.admission import hashed
 from console_service.signing_in.passwords import Passwords
 from console_service.signing_in.secrets import hash_of, locked, new_cookie
 from console_service.store import Accounts, Logins, Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody says that they know an account's password.
+
+    Attributes:
+        username: whose.
+        password: what they say it is.
+        address: from where.
+        device: the cookie by which browsers that have opened an account are known; may be empty.
+    """
+
+    username: str
+    password: str
+    address: str
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +62,7 @@ class LoginDesk:
         self._passwords = passwords
         self._clock = clock
 
-    async def enter(self, username: str, password: str, address: str, device: str) -> Entered:
+    async def enter(self, attempt: Attempt) -> Entered:
         """The session of whoever knows the password.
 
         Raises:
@@ -52,16 +70,42 @@ class LoginDesk:
             LoginRefused: The name or the password is wrong, or the account is disabled.
         """
         now = self._clock()
-        shown = hash_of(device)
-        known = shown is not None and await self._logins.knows(shown, username)
-        keys = keys_of(username, address, shown.hex() if known and shown else None)
-        await self._logins.attempt(keys, now)
-        account = await self._checked(username, password)
-        entered = await self._begun(account, address, now)
+        keys, known = await self._counted(attempt, now)
+        account = await self._checked(attempt.username, attempt.password)
+        entered = await self._begun(account, attempt.address, now)
         await self._logins.succeeded(keys)
-        return Entered(
-            entered.session, entered.cookie, device if known else await self._device(username, now)
-        )
+        device = attempt.device if known else await self._device(attempt.username, now)
+        return replace(entered, device=device)
+
+    async def choose_password(
+        self, session: Session, attempt: Attempt, wanted: str, entry: AccessEntry
+    ) -> Entered:
+        """The account's password is the one wanted; the session goes on under another cookie, all others are over.
+
+        Raises:
+            WeakPassword: It is not taken.
+            LoginThrottled: There were too many failures; this attempt was not looked at.
+            LoginRefused: The password of now is another, or the account is disabled.
+        """
+        if wanted == attempt.password:
+            raise WeakPassword("another one than before")
+        keys, _ = await self._counted(attempt, self._clock())
+        account = await self._checked(attempt.username, attempt.password)
+        fresh = await hashed(account.person, wanted, self._passwords)
+        cookie = new_cookie()
+        id_hash = hash_of(cookie) or b""
+        if not await self._accounts.choose_password(session, account.password_hash, fresh, id_hash, entry):
+            raise LoginRefused
+        await self._logins.succeeded(keys)
+        return Entered(replace(session, id_hash=id_hash, must_change=False), cookie)
+
+    async def _counted(self, attempt: Attempt, now: datetime) -> tuple[list[str], bool]:
+        """What the attempt counts under as a failure until it succeeds, and whether the browser is known."""
+        shown = hash_of(attempt.device)
+        known = shown is not None and await self._logins.knows(shown, attempt.username)
+        keys = keys_of(attempt.username, attempt.address, shown.hex() if known and shown else None)
+        await self._logins.attempt(keys, now)
+        return keys, known
 
     async def _checked(self, username: str, password: str) -> Account:
         account = await self._accounts.find(username)
@@ -76,7 +120,7 @@ class LoginDesk:
 
     async def _begun(self, account: Account, address: str, now: datetime) -> Entered:
         cookie = new_cookie()
-        session = Session(hash_of(cookie) or b"", account.person, now, now)
+        session = Session(hash_of(cookie) or b"", account.person, now, now, must_change=account.must_change)
         if not await self._sessions.begin(session, account.password_hash, address):
             raise LoginRefused
         return Entered(session, cookie)

@@ -1,8 +1,10 @@
-"""An OIDC issuer as its relying party speaks to it: authorization code with PKCE, state and nonce, refresh.
+"""An OIDC issuer as its relying party speaks to it: authorization code with PKCE, state and nonce, refresh, logout.
 
-Source: OpenID Connect Core 1.0, sections 3.1 and 12; OpenID Connect Discovery 1.0; RFC 7636 (PKCE); RFC 9207 (iss).
+Source: OpenID Connect Core 1.0, sections 3.1 and 12; OpenID Connect Discovery 1.0; RFC 7636 (PKCE); RFC 9207 (iss);
+RFC 7009 (revocation); OpenID Connect RP-Initiated Logout 1.0.
 """
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
@@ -11,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
 import httpx
-from httpapi import TokenVerifier, Verifier
+import structlog
+from httpapi import Caller, TokenVerifier, Verifier
 from httpapi.key_sets import IssuerKeys
 from httpapi.problems import Overloaded, Unauthenticated
 
@@ -19,7 +22,11 @@ from console_service.errors import IssuerSilent, SignInRefused
 from console_service.model import Person, Tokens
 from console_service.signing_in.secrets import derived
 
+_log = structlog.get_logger(log="login")
 _TIMEOUT_S = 10.0
+_FAREWELL_S = 3.0
+"""Nobody waits longer for an issuer that does not answer while they log out."""
+
 _NO_EXPIRY_S = 300
 _OWN_RENEWED_BEFORE = timedelta(seconds=30)
 _OWN_ASKED_AGAIN = timedelta(minutes=1)
@@ -34,6 +41,7 @@ class Issuer:
         client_id: this console at the issuer.
         client_secret: None for a public client.
         redirect_uri: where the issuer sends browsers back to.
+        left_uri: where it sends those that logged out.
         scopes: what is asked for.
     """
 
@@ -41,6 +49,7 @@ class Issuer:
     client_id: str
     client_secret: str | None
     redirect_uri: str
+    left_uri: str
     scopes: str
 
 
@@ -80,7 +89,7 @@ class IssuerClient:
             "code_challenge": base64.urlsafe_b64encode(challenge).decode().rstrip("="),
             "code_challenge_method": "S256",
         }
-        return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
+        return _with_query(endpoint, asked)
 
     def require_ours(self, state: str, issuer: str | None, secret: str, bound: str) -> None:
         """What came back belongs to the login that this browser began.
@@ -108,21 +117,54 @@ class IssuerClient:
                 "code_verifier": derived(secret, "verifier"),
             }
         )
-        claims = await self._identity(str(answer.get("id_token", "")), derived(secret, "nonce"))
-        tokens = self._tokens(answer, None)
+        identity = str(answer.get("id_token", ""))
+        claims = await self._identity(identity)
+        if claims.get("nonce") != derived(secret, "nonce"):
+            raise SignInRefused("The issuer's word on who this is was meant for another login.")
+        tokens = self._tokens(answer, Tokens("", None, self._clock(), identity))
         return await self._person_of(tokens, claims), tokens
 
-    async def refreshed(self, tokens: Tokens) -> Tokens:
-        """Newer tokens for the same person.
+    async def refreshed(self, tokens: Tokens, person: Person) -> Tokens:
+        """Newer tokens for the same person in the same role; they are checked as the first were.
+
+        Source: OpenID Connect Core 1.0, section 12.2.
 
         Raises:
-            SignInRefused: The issuer gives none: the person must log in again.
+            SignInRefused: The issuer gives none, or another's: the person must log in again.
             IssuerSilent: The issuer does not answer.
         """
         if tokens.refresh is None:
             raise SignInRefused("The issuer gave nothing to renew the login with.")
         answer = await self._ask_for_tokens({"grant_type": "refresh_token", "refresh_token": tokens.refresh})
-        return self._tokens(answer, tokens.refresh)
+        fresh = self._tokens(answer, tokens)
+        told = answer.get("id_token")
+        claims = {"sub": person.subject} if told is None else await self._identity(str(told))
+        if _scope_of(await self._caller(fresh)) != _scope_of(person) or claims.get("sub") != person.subject:
+            raise SignInRefused("The renewed tokens speak of somebody else, or of another role.")
+        return fresh
+
+    async def farewell(self, tokens: Tokens) -> str | None:
+        """The issuer renews these tokens no more; where the browser ends its session there, if anywhere.
+
+        An issuer that does not answer keeps nobody from leaving.
+        """
+        try:
+            async with asyncio.timeout(_FAREWELL_S):
+                await self._revoke(tokens)
+                end = await self._named("end_session_endpoint")
+        except (IssuerSilent, SignInRefused, TimeoutError) as error:
+            _log.warning("not told of a logout", error=repr(error))
+            return None
+        if end is None:
+            return None
+        asked = {"client_id": self._issuer.client_id, "post_logout_redirect_uri": self._issuer.left_uri}
+        hint = {"id_token_hint": tokens.identity} if tokens.identity else {}
+        return _with_query(end, asked | hint)
+
+    async def _revoke(self, tokens: Tokens) -> None:
+        endpoint = await self._named("revocation_endpoint")
+        if endpoint is not None and tokens.refresh is not None:
+            await self._post(endpoint, {"token": tokens.refresh, "token_type_hint": "refresh_token"})
 
     async def own_token(self) -> str | None:
         """The console's own, by client credentials; None when the issuer gives it none.
@@ -133,61 +175,58 @@ class IssuerClient:
         if self._own is None or self._own.good_until - now < _OWN_RENEWED_BEFORE:
             try:
                 answer = await self._ask_for_tokens({"grant_type": "client_credentials"})
-                self._own = self._tokens(answer, None)
+                self._own = self._tokens(answer, Tokens("", None, now))
             except (SignInRefused, IssuerSilent):
                 self._own = Tokens("", None, now + _OWN_RENEWED_BEFORE + _OWN_ASKED_AGAIN)
         return self._own.access or None
 
-    async def _person_of(self, tokens: Tokens, identity: Mapping[str, object]) -> Person:
+    async def _caller(self, tokens: Tokens) -> Caller:
+        """Whom the services would take the tokens' bearer for."""
         try:
-            caller = await self._verifier.verify(tokens.access)
+            return await self._verifier.verify(tokens.access)
         except Unauthenticated as error:
             raise SignInRefused(f"The services would not take the issuer's token: {error.detail}") from error
         except Overloaded as error:
             raise IssuerSilent from error
+
+    async def _person_of(self, tokens: Tokens, identity: Mapping[str, object]) -> Person:
+        caller = await self._caller(tokens)
         if identity.get("sub") != caller.subject:
             raise SignInRefused("The issuer's two tokens speak of two people.")
         username = str(identity.get("preferred_username") or caller.subject)
         shown = str(identity.get("name") or username)
-        return Person(
-            username,
-            caller.subject,
-            shown,
-            str(caller.role),
-            caller.area,
-            caller.entity,
-            caller.platform,
-            caller.source,
-        )
+        subject, role, *scope = _scope_of(caller)
+        return Person(username, str(subject), shown, str(role), *scope)
 
-    def _tokens(self, answer: Mapping[str, object], refresh: str | None) -> Tokens:
-        access, newer, lasts_s = (
-            answer.get("access_token"),
-            answer.get("refresh_token"),
-            answer.get("expires_in"),
-        )
+    def _tokens(self, answer: Mapping[str, object], before: Tokens) -> Tokens:
+        """The answer's tokens; of what it does not give anew, those there were before."""
+        access, lasts_s = answer.get("access_token"), answer.get("expires_in")
+        newer = [answer.get("refresh_token"), answer.get("id_token")]
         if not isinstance(access, str) or str(answer.get("token_type", "")).lower() != "bearer":
             raise SignInRefused("The issuer gave no token of the kind that services take.")
         now_s = self._clock().timestamp()
         until_s = now_s + (float(lasts_s) if isinstance(lasts_s, int | float) else _NO_EXPIRY_S)
-        return Tokens(
-            access, newer if isinstance(newer, str) else refresh, datetime.fromtimestamp(until_s, UTC)
+        refresh, identity = (
+            new if isinstance(new, str) else old
+            for new, old in zip(newer, (before.refresh, before.identity), strict=True)
         )
+        return Tokens(access, refresh, datetime.fromtimestamp(until_s, UTC), identity)
 
-    async def _identity(self, token: str, nonce: str) -> Mapping[str, object]:
+    async def _identity(self, token: str) -> Mapping[str, object]:
         try:
             claims = await self._identities.claims(token)
         except Unauthenticated as error:
             raise SignInRefused(f"The issuer's word on who this is does not hold: {error.detail}") from error
         except Overloaded as error:
             raise IssuerSilent from error
-        party = claims.get("azp", self._issuer.client_id)
-        if claims.get("nonce") != nonce or party != self._issuer.client_id:
-            raise SignInRefused("The issuer's word on who this is was meant for another login.")
+        if claims.get("azp", self._issuer.client_id) != self._issuer.client_id:
+            raise SignInRefused("The issuer's word on who this is was meant for another console.")
         return claims
 
     async def _ask_for_tokens(self, form: Mapping[str, str]) -> Mapping[str, object]:
-        endpoint = await self._endpoint("token_endpoint")
+        return _object(await self._post(await self._endpoint("token_endpoint"), form))
+
+    async def _post(self, endpoint: str, form: Mapping[str, str]) -> httpx.Response:
         secret = self._issuer.client_secret
         named = {**form} if secret else {**form, "client_id": self._issuer.client_id}
         known = (
@@ -201,19 +240,39 @@ class IssuerClient:
             raise IssuerSilent from error
         if 400 <= answer.status_code < 500:
             raise SignInRefused("The issuer does not let this login in.")
-        return _object(answer)
+        return answer
 
     async def _endpoint(self, name: str) -> str:
+        address = await self._named(name)
+        if address is None:
+            raise IssuerSilent(f"the issuer names no {name}")
+        return address
+
+    async def _named(self, name: str) -> str | None:
+        """An address that the issuer's discovery names, if it does.
+
+        Source: OpenID Connect Discovery 1.0, section 4.3: what speaks of another issuer is not used.
+        """
         if self._known is None:
             try:
                 url = f"{self._issuer.url.rstrip('/')}/.well-known/openid-configuration"
-                self._known = _object(await self._client.get(url, timeout=_TIMEOUT_S))
+                known = _object(await self._client.get(url, timeout=_TIMEOUT_S))
             except httpx.HTTPError as error:
                 raise IssuerSilent from error
+            if known.get("issuer") != self._issuer.url:
+                raise IssuerSilent(f"the discovery names another issuer: {known.get('issuer')}")
+            self._known = known
         address = self._known.get(name)
-        if not isinstance(address, str):
-            raise IssuerSilent(f"the issuer names no {name}")
-        return address
+        return address if isinstance(address, str) else None
+
+
+def _scope_of(one: Caller | Person) -> tuple[str | None, ...]:
+    """Who somebody is to the services, and what they may do."""
+    return (one.subject, str(one.role), one.area, one.entity, one.platform, one.source)
+
+
+def _with_query(address: str, query: Mapping[str, str]) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
 
 
 def _object(answer: httpx.Response) -> Mapping[str, object]:

@@ -42,6 +42,7 @@ def locked(tokens: Tokens, cookie: str) -> str:
         "access": tokens.access,
         "refresh": tokens.refresh,
         "good_until": tokens.good_until.timestamp(),
+        "identity": tokens.identity,
     }
     return jwe.encrypt_compact(
         {"alg": "dir", "enc": "A256GCM"}, json.dumps(content), _key(cookie), algorithms=_ALGORITHMS
@@ -56,7 +57,8 @@ def unlocked(text: str, cookie: str) -> Tokens | None:
         )
     except (JoseError, ValueError):
         return None
-    return Tokens(content["access"], content["refresh"], datetime.fromtimestamp(content["good_until"], UTC))
+    good_until = datetime.fromtimestamp(content["good_until"], UTC)
+    return Tokens(content["access"], content["refresh"], good_until, content.get("identity"))
 
 
 def _key(cookie: str) -> OctKey:

@@ -33,6 +33,10 @@ class TokenSource(Protocol):
         """
         ...
 
+    async def kept(self, session: Session, cookie: str) -> Tokens | None:
+        """The issuer's newest tokens of the session; None where no issuer gave any."""
+        ...
+
 
 class LocalTokens:
     """Tokens of built-in accounts, signed here; each is used for ten minutes, so that services check it once."""
@@ -45,6 +49,10 @@ class LocalTokens:
     async def token(self, session: Session, cookie: str) -> str | None:  # noqa: ARG002 - the issuer's need it
         """See `TokenSource`."""
         return self._lasting(session.id_hash, lambda: self._issue(session))
+
+    async def kept(self, session: Session, cookie: str) -> Tokens | None:  # noqa: ARG002 - as above
+        """See `TokenSource`."""
+        return None
 
     async def own_token(self) -> str:
         """The console's own, to read how the loop turns: an auditor's."""
@@ -88,22 +96,26 @@ class IssuerTokens:
         if tokens is None or self._is_lasting(tokens):
             return None if tokens is None else tokens.access
         async with self._turns.setdefault(session.id_hash, asyncio.Lock()):
-            latest = await self._sessions.find(session.id_hash, self._clock())
-            tokens = None if latest is None else _unlocked(latest, cookie)
+            tokens = await self.kept(session, cookie)
             if tokens is None or self._is_lasting(tokens):
                 return None if tokens is None else tokens.access
-            return await self._renewed(session.id_hash, tokens, cookie)
+            return await self._renewed(session, tokens, cookie)
 
-    async def _renewed(self, id_hash: bytes, tokens: Tokens, cookie: str) -> str | None:
+    async def kept(self, session: Session, cookie: str) -> Tokens | None:
+        """See `TokenSource`."""
+        latest = await self._sessions.find(session.id_hash, self._clock())
+        return None if latest is None else _unlocked(latest, cookie)
+
+    async def _renewed(self, session: Session, tokens: Tokens, cookie: str) -> str | None:
         try:
-            fresh = await self._client.refreshed(tokens)
+            fresh = await self._client.refreshed(tokens, session.person)
         except IssuerSilent:
             if tokens.good_until > self._clock():
                 return tokens.access
             raise
         except SignInRefused:
             return None
-        await self._sessions.keep_tokens(id_hash, locked(fresh, cookie))
+        await self._sessions.keep_tokens(session.id_hash, locked(fresh, cookie))
         return fresh.access
 
     def _is_lasting(self, tokens: Tokens) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Row, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from console_service.errors import LogFull
 from console_service.model import AccessEntry, AccessFilter
@@ -17,7 +17,7 @@ _log = structlog.get_logger(log="access")
 
 _COLUMNS = (
     "at", "username", "subject", "role", "area", "address", "method", "service", "path", "query", "entity",
-    "status", "duration_ms",
+    "status", "duration_ms", "reason",
 )  # fmt: skip
 _KINDS = {"at": "timestamptz[]", "status": "integer[]", "duration_ms": "integer[]"}
 _LISTED = ", ".join(_COLUMNS)
@@ -92,9 +92,8 @@ class AccessLog:
         return True
 
     async def _write(self, batch: Sequence[AccessEntry]) -> None:
-        columns = {name: [getattr(entry, name) for entry in batch] for name in _COLUMNS}
         async with self._engine.begin() as connection:
-            await connection.execute(_INSERT, columns)
+            await write_entries(connection, batch)
 
     async def page(self, asked: AccessFilter, before: int | None, limit: int) -> Sequence[AccessEntry]:
         """Entries, newest first, those before the one of this number."""
@@ -110,6 +109,12 @@ class AccessLog:
         async with self._engine.connect() as connection:
             rows = await connection.execute(statement, {**values, "before": before, "limit": limit})
             return [_entry_of(row) for row in rows]
+
+
+async def write_entries(connection: AsyncConnection, entries: Sequence[AccessEntry]) -> None:
+    """The log has these entries with whatever else this transaction writes."""
+    columns = {name: [getattr(entry, name) for entry in entries] for name in _COLUMNS}
+    await connection.execute(_INSERT, columns)
 
 
 def _entry_of(row: Row[Any]) -> AccessEntry:

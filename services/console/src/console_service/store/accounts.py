@@ -9,20 +9,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from console_service.errors import AccountExists, UnknownAccount
-from console_service.model import Account, AccountChange, Person
+from console_service.model import AccessEntry, Account, AccountChange, Person, Session
+from console_service.store.access_log import write_entries
 from console_service.store.rows import PERSON, account_of, values_of
 
-_COLUMNS = f"{PERSON}, password_hash, disabled, created_at, password_set_at"
+_COLUMNS = f"{PERSON}, password_hash, disabled, must_change, created_at, password_set_at"
 _VALUES = ", ".join(f":{name}" for name in PERSON.split(", "))
 _INSERT = f"""
-    insert into account ({PERSON}, password_hash, created_at, password_set_at)
-    values ({_VALUES}, :password_hash, :now, :now)
+    insert into account ({PERSON}, password_hash, must_change, created_at, password_set_at)
+    values ({_VALUES}, :password_hash, :must_change, :now, :now)
 """
 _TAKE_OVER = ", ".join(f"{name} = excluded.{name}" for name in PERSON.split(", ")[1:])
 
 
 class Accounts:
-    """The accounts; whatever changes what somebody may do ends the sessions they have."""
+    """The accounts; whatever changes what somebody may do ends the sessions they have.
+
+    A change and its entry in the access log are one transaction.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -43,36 +47,43 @@ class Accounts:
             rows = await connection.execute(statement, {"after": after, "limit": limit})
             return [account_of(row) for row in rows]
 
-    async def add(self, person: Person, password_hash: str, now: datetime) -> None:
-        """The account is there.
+    async def add(self, person: Person, password_hash: str, entry: AccessEntry) -> None:
+        """The account is there, its password for one login.
 
         Raises:
             AccountExists: The name is taken, or the subject by another.
         """
-        values = {**values_of(person), "password_hash": password_hash, "now": now}
+        known = {"password_hash": password_hash, "must_change": True, "now": entry.at}
         with _told_taken():
             async with self._engine.begin() as connection:
-                await connection.execute(text(_INSERT), values)
+                await connection.execute(text(_INSERT), {**values_of(person), **known})
+                await write_entries(connection, [entry])
 
-    async def put(self, accounts: Sequence[tuple[Person, str]], now: datetime) -> None:
+    async def put(self, accounts: Sequence[tuple[Person, str, bool]], now: datetime) -> None:
         """All these accounts are there with these passwords, whatever was there before; sessions of theirs end.
+
+        Each comes with the hash of its password, and whether that is for one login only.
 
         Raises:
             AccountExists: A subject is taken by another account.
         """
         statement = text(
             f"{_INSERT} on conflict (username) do update set {_TAKE_OVER}, "
-            "password_hash = excluded.password_hash, password_set_at = excluded.password_set_at, disabled = false"
+            "password_hash = excluded.password_hash, must_change = excluded.must_change, "
+            "password_set_at = excluded.password_set_at, disabled = false"
         )
-        rows = [{**values_of(person), "password_hash": hashed, "now": now} for person, hashed in accounts]
+        rows = [
+            {**values_of(person), "password_hash": hashed, "must_change": must_change, "now": now}
+            for person, hashed, must_change in accounts
+        ]
         if not rows:
             return
         with _told_taken():
             async with self._engine.begin() as connection:
                 await connection.execute(statement, rows)
-                await _end_sessions(connection, [person.username for person, _ in accounts], "password", now)
+                await _end_sessions(connection, [person.username for person, *_ in accounts], "password", now)
 
-    async def change(self, username: str, change: AccountChange, now: datetime) -> Account:
+    async def change(self, username: str, change: AccountChange, entry: AccessEntry) -> Account:
         """The account as it is now.
 
         Raises:
@@ -93,24 +104,51 @@ class Accounts:
             row = (await connection.execute(statement, values)).first()
             if row is None:
                 raise UnknownAccount
+            await write_entries(connection, [entry])
             if change.ends_sessions:
-                await _end_sessions(connection, [username], "disabled" if change.disabled else "changed", now)
+                reason = "disabled" if change.disabled else "changed"
+                await _end_sessions(connection, [username], reason, entry.at)
         return account_of(row)
 
-    async def set_password(self, username: str, password_hash: str, now: datetime) -> None:
-        """The password is this one from now on, and everybody logged in with the one before is out.
+    async def set_password(self, username: str, password_hash: str, entry: AccessEntry) -> None:
+        """The password is this one for one login, and everybody logged in with the one before is out.
 
         Raises:
             UnknownAccount: There is none of this name.
         """
         statement = text(
-            "update account set password_hash = :hash, password_set_at = :now where username = :username"
+            "update account set password_hash = :hash, must_change = true, password_set_at = :now "
+            "where username = :username"
         )
         async with self._engine.begin() as connection:
-            values = {"username": username, "hash": password_hash, "now": now}
+            values = {"username": username, "hash": password_hash, "now": entry.at}
             if (await connection.execute(statement, values)).rowcount == 0:
                 raise UnknownAccount
-            await _end_sessions(connection, [username], "password", now)
+            await write_entries(connection, [entry])
+            await _end_sessions(connection, [username], "password", entry.at)
+
+    async def choose_password(
+        self, session: Session, before: str, after: str, id_hash: bytes, entry: AccessEntry
+    ) -> bool:
+        """Whether the password is the one chosen in this session, not when it or the account was changed meanwhile.
+
+        The session goes on under a new cookie; all others of the account are over.
+        """
+        values = {
+            "username": session.person.username,
+            "before": before,
+            "after": after,
+            "session": session.id_hash,
+            "id_hash": id_hash,
+            "now": entry.at,
+        }
+        async with self._engine.begin() as connection:
+            if (await connection.execute(_CHOOSE, values)).rowcount == 0:
+                return False
+            await connection.execute(_GO_ON, values)
+            await connection.execute(_END_OTHERS, values)
+            await write_entries(connection, [entry])
+        return True
 
     async def rehash(self, username: str, before: str, after: str) -> None:
         """The same password, hashed by today's parameters, unless it was changed meanwhile."""
@@ -119,6 +157,20 @@ class Accounts:
         )
         async with self._engine.begin() as connection:
             await connection.execute(statement, {"username": username, "before": before, "after": after})
+
+
+_CHOOSE = text("""
+    update account set password_hash = :after, must_change = false, password_set_at = :now
+    where username = :username and password_hash = :before and not disabled
+""")
+_GO_ON = text("""
+    update session set id_hash = :id_hash, must_change = false
+    where id_hash = :session and ended_at is null
+""")
+_END_OTHERS = text("""
+    update session set ended_at = :now, end_reason = 'password', locked_tokens = null
+    where username = :username and id_hash <> :id_hash and ended_at is null
+""")
 
 
 @contextmanager

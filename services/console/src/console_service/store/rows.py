@@ -30,4 +30,11 @@ def values_of(person: Person) -> dict[str, str | None]:
 
 def account_of(row: Row[Any]) -> Account:
     """The account in a row."""
-    return Account(person_of(row), row.password_hash, row.disabled, row.created_at, row.password_set_at)
+    return Account(
+        person_of(row),
+        row.password_hash,
+        row.disabled,
+        row.must_change,
+        row.created_at,
+        row.password_set_at,
+    )

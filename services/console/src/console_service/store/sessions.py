@@ -14,11 +14,11 @@ from console_service.store.rows import PERSON, person_of, values_of
 _KEPT = timedelta(days=30)
 _OF_ACCOUNT = text(f"""
     with allowed as (
-        select {PERSON} from account
+        select {PERSON}, must_change from account
         where username = :username and password_hash = :password_hash and not disabled for share
     )
-    insert into session (id_hash, {PERSON}, address, began_at, seen_at)
-    select :id_hash, {PERSON}, :address, :now, :now from allowed
+    insert into session (id_hash, {PERSON}, must_change, address, began_at, seen_at)
+    select :id_hash, {PERSON}, must_change, :address, :now, :now from allowed
 """)
 _OF_ISSUER = text(f"""
     insert into session (id_hash, {PERSON}, address, locked_tokens, began_at, seen_at)
@@ -59,7 +59,7 @@ class Sessions:
     async def find(self, id_hash: bytes, now: datetime) -> Session | None:
         """The session, unless it has ended."""
         statement = text(f"""
-            select id_hash, {PERSON}, began_at, seen_at, locked_tokens from session
+            select id_hash, {PERSON}, began_at, seen_at, locked_tokens, must_change from session
             where id_hash = :id_hash and ended_at is null and seen_at > :idle_since and began_at > :began_after
         """)
         values = {"id_hash": id_hash, "idle_since": now - IDLE, "began_after": now - LONGEST}
@@ -101,4 +101,4 @@ class Sessions:
 
 
 def _session_of(row: Row[Any]) -> Session:
-    return Session(row.id_hash, person_of(row), row.began_at, row.seen_at, row.locked_tokens)
+    return Session(row.id_hash, person_of(row), row.began_at, row.seen_at, row.locked_tokens, row.must_change)
