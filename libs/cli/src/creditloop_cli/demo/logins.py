@@ -143,5 +143,7 @@ async def _put(database_url: str, made: Sequence[Login]) -> None:
         raise NotSeeded(f"the console refused the demo's accounts: {said.decode().strip()[-500:]}")
 
 
-def _account(login: Login) -> Mapping[str, str]:
-    return {name: str(value) for name, value in login._asdict().items() if value is not None}
+def _account(login: Login) -> Mapping[str, str | bool]:
+    """The account of a login; its password is there to be kept, and not for one login as an administrator's is."""
+    told = {name: str(value) for name, value in login._asdict().items() if value is not None}
+    return {**told, "must_change": False}

@@ -1,5 +1,6 @@
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
+import { patiently } from "./back";
 import { noteServerTime } from "./clock";
 import type { paths as Classification } from "./generated/classification";
 import type { paths as Ingestion } from "./generated/ingestion";
@@ -13,8 +14,6 @@ import { onceEach } from "./keys";
 export const OURS = { "X-Creditloop-Console": "1" };
 /** For what the page asks by itself, again and again: it does not keep a session alive. */
 export const BY_ITSELF = { headers: { "X-Creditloop-Background": "1" } };
-/** Told to the window when the session has ended, so that the page asks to log in again. */
-export const SESSION_ENDED = "creditloop:session-ended";
 
 const asThisPage: Middleware = {
   onRequest({ request }) {
@@ -23,14 +22,13 @@ const asThisPage: Middleware = {
   },
   onResponse({ response }) {
     noteServerTime(response);
-    if (response.status === 401) window.dispatchEvent(new Event(SESSION_ENDED));
     return response;
   },
 };
 
 function connect<Paths extends object>(service: string) {
   const baseUrl = `/api/${service}`;
-  const fetching = createFetchClient<Paths>({ baseUrl });
+  const fetching = createFetchClient<Paths>({ baseUrl, fetch: patiently });
   fetching.use(asThisPage, onceEach);
   const queries = createQueryClient(fetching);
   return {

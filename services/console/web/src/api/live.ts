@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { SESSION_ENDED } from "./client";
+import { back } from "./back";
 import { own } from "./own";
 
 const AGAIN_MS = 5000;
@@ -28,7 +28,7 @@ export function useLive<T>(path: string, event: string): { newest: T | null; ope
         source.close();
       };
     };
-    const again = () => void stillLoggedIn().then((still) => still && !gone && begin());
+    const again = () => void loggedIn().then(() => !gone && begin());
     begin();
     return () => {
       gone = true;
@@ -38,9 +38,8 @@ export function useLive<T>(path: string, event: string): { newest: T | null; ope
   return { newest, open };
 }
 
-/** Whether the session lasts; when it does not, the page is told. */
-async function stillLoggedIn(): Promise<boolean> {
+/** Resolves once the session lasts, as far as anybody answers. */
+async function loggedIn(): Promise<void> {
   const session = await own<unknown>("/session", { quiet: true }).catch(() => null);
-  if (session === undefined) window.dispatchEvent(new Event(SESSION_ENDED));
-  return session !== undefined;
+  if (session === undefined) await back();
 }

@@ -2,16 +2,18 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { App as Antd, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import { lazy, type ReactNode } from "react";
+import { lazy, type ReactNode, useState } from "react";
 import { createBrowserRouter, Navigate, RouterProvider } from "react-router";
 import { problemOf } from "../api/problem";
 import { LanguageProvider, useLanguage } from "../i18n/language";
 import { Failure } from "../kit/Failure";
 import { Login } from "./Login";
 import { Broken, NotAllowed, NotFound } from "./Missing";
+import { FirstPassword } from "./OwnPassword";
+import { Elsewhere, Presence } from "./Presence";
 import { homeOf, maySee, PAGES, type PageEntry } from "./pages";
 import { Shell } from "./Shell";
-import { SessionProvider, useSession, useSessionQuery } from "./session";
+import { type Session, SessionProvider, useSession, useSessionQuery } from "./session";
 import { THEME } from "./theme";
 import { Waiting } from "./Waiting";
 
@@ -43,6 +45,7 @@ function routeOf(page: PageEntry) {
 }
 
 const router = createBrowserRouter([
+  { path: "/logged-in", element: <Elsewhere /> },
   {
     element: <LoggedIn />,
     children: [...PAGES.map(routeOf), { path: "*", element: <NotFound /> }],
@@ -55,9 +58,17 @@ function LoggedIn() {
   if (session.isPending) return <Waiting />;
   if (session.error) return <Failure error={session.error} onRetry={() => void session.refetch()} />;
   if (!session.data) return <Login />;
+  return <Console session={session.data} />;
+}
+
+/** All that is for whoever is logged in; once it is open it stays, whatever becomes of the session. */
+function Console({ session }: { session: Session }) {
+  const [open, setOpen] = useState(false);
+  if (!open && !session.must_change_password) setOpen(true);
   return (
-    <SessionProvider session={session.data}>
-      <Shell />
+    <SessionProvider session={session}>
+      {open ? <Shell /> : <FirstPassword />}
+      <Presence open={open} />
     </SessionProvider>
   );
 }

@@ -53,7 +53,8 @@ export function Login() {
   );
 }
 
-function PasswordForm() {
+/** Name and password; with `username`, only for that account. */
+export function PasswordForm({ username: known }: { username?: string }) {
   const text = useText();
   const problemText = useProblemText();
   const { logIn } = useSessionChange();
@@ -71,21 +72,36 @@ function PasswordForm() {
     }
   };
   return (
-    <Form layout="vertical" requiredMark={false} onFinish={submit} className="login-form">
+    <Form
+      layout="vertical"
+      requiredMark={false}
+      onFinish={submit}
+      className="login-form"
+      initialValues={{ username: known }}
+    >
       {failure && <Alert type="error" showIcon role="alert" title={failure} />}
       <Form.Item
         name="username"
         label={text.username}
         rules={[{ required: true, message: text.username_needed }]}
       >
-        <Input prefix={<UserOutlined />} autoComplete="username" autoFocus />
+        <Input
+          prefix={<UserOutlined />}
+          autoComplete="username"
+          autoFocus={!known}
+          readOnly={known !== undefined}
+        />
       </Form.Item>
       <Form.Item
         name="password"
         label={text.password}
         rules={[{ required: true, message: text.password_needed }]}
       >
-        <Input.Password prefix={<LockOutlined />} autoComplete="current-password" />
+        <Input.Password
+          prefix={<LockOutlined />}
+          autoComplete="current-password"
+          autoFocus={known !== undefined}
+        />
       </Form.Item>
       <Button type="primary" htmlType="submit" block loading={busy}>
         {text.log_in}

@@ -1,4 +1,10 @@
-import { LogoutOutlined, MenuOutlined, TranslationOutlined, UserOutlined } from "@ant-design/icons";
+import {
+  KeyOutlined,
+  LogoutOutlined,
+  MenuOutlined,
+  TranslationOutlined,
+  UserOutlined,
+} from "@ant-design/icons";
 import { Button, Drawer, Dropdown, Flex, Grid, Input, Layout, Menu, type MenuProps } from "antd";
 import { Suspense, useState } from "react";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
@@ -8,6 +14,7 @@ import { useRoles, useWords } from "../i18n/words";
 import { useReachableTables } from "../kit/useReachableTables";
 import { useScrollMemory } from "../kit/useScrollMemory";
 import { ICONS } from "./icons";
+import { OwnPasswordDialog } from "./OwnPassword";
 import { FLOORS, homeOf, maySee, PAGES } from "./pages";
 import { type Role, useSession, useSessionChange } from "./session";
 import { useText } from "./text";
@@ -131,9 +138,20 @@ function Person() {
   const session = useSession();
   const { logOut } = useSessionChange();
   const { language, choose } = useLanguage();
+  const [choosing, setChoosing] = useState(false);
   const place = session.area ? ` · ${areaName(session.area)}` : "";
   const items = [
     { key: "who", label: `${session.display_name}（${roles[session.role]}${place}）`, disabled: true },
+    ...(session.built_in
+      ? [
+          {
+            key: "password",
+            icon: <KeyOutlined />,
+            label: text.own_password,
+            onClick: () => setChoosing(true),
+          },
+        ]
+      : []),
     { key: "out", icon: <LogoutOutlined />, label: text.log_out, onClick: () => void logOut() },
   ];
   return (
@@ -151,6 +169,7 @@ function Person() {
           {session.display_name}
         </Button>
       </Dropdown>
+      {choosing && <OwnPasswordDialog close={() => setChoosing(false)} />}
     </Flex>
   );
 }

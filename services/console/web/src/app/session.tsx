@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect } from "react";
-import { SESSION_ENDED } from "../api/client";
+import { createContext, type ReactNode, useContext } from "react";
+import { actAs } from "../api/back";
 import { own } from "../api/own";
+import { problemOf } from "../api/problem";
 
 /** What a caller is to the system, as `httpapi.identity.Role` names it. */
 export type Role =
@@ -27,6 +28,10 @@ export interface Session {
   platform: string | null;
   source: string | null;
   expires_at: string;
+  /** Whether the password is kept here, and not by an identity provider. */
+  built_in: boolean;
+  /** Whether the password was given by somebody else: nothing is done before the person has chosen one. */
+  must_change_password: boolean;
 }
 
 const KEY = ["session"];
@@ -34,37 +39,41 @@ const Current = createContext<Session | null>(null);
 
 /** The session, or null: the console answers 204 where nobody is logged in. */
 async function read(): Promise<Session | null> {
-  return (await own<Session | undefined>("/session")) ?? null;
+  const session = await own<Session | undefined>("/session", { quiet: true });
+  if (session) actAs(session.username);
+  return session ?? null;
 }
 
-/** Who is logged in: null is nobody; the answer is asked again when an API says the session has ended. */
+/** Who this page is for, from when it was opened or they logged in: null is nobody yet. */
 export function useSessionQuery() {
-  const client = useQueryClient();
-  useEffect(() => {
-    const ended = () => client.setQueryData(KEY, null);
-    window.addEventListener(SESSION_ENDED, ended);
-    return () => window.removeEventListener(SESSION_ENDED, ended);
-  }, [client]);
   return useQuery({ queryKey: KEY, queryFn: read, staleTime: Number.POSITIVE_INFINITY, retry: false });
 }
 
-/** How to log in and out: whatever the last person saw is forgotten. */
+/** How to log in and out, and to choose another password. What the last person saw goes with the page. */
 export function useSessionChange() {
   const client = useQueryClient();
-  const become = (session: Session | null) => {
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+  const send = async (path: string, told: object) => {
+    const session = await own<Session>(path, { method: "POST", body: JSON.stringify(told), quiet: true });
+    actAs(session.username);
     client.setQueryData(KEY, session);
   };
   return {
-    logIn: async (username: string, password: string) => {
-      const body = JSON.stringify({ username, password });
-      become(await own<Session>("/session", { method: "POST", body, quiet: true }));
-    },
+    logIn: (username: string, password: string) => send("/session", { username, password }),
+    choosePassword: (password: string, new_password: string) =>
+      send("/session/password", { password, new_password }),
     logOut: async () => {
-      await own<void>("/session", { method: "DELETE", quiet: true });
-      become(null);
+      const left = await own<{ next: string } | undefined>("/session", {
+        method: "DELETE",
+        quiet: true,
+      }).catch(whenOver);
+      window.location.assign(left?.next ?? "/");
     },
   };
+}
+
+/** Who logs out of a session that is over is out. */
+function whenOver(error: unknown): undefined {
+  if (problemOf(error).status !== 401) throw error;
 }
 
 export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {

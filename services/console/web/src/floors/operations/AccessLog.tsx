@@ -97,9 +97,10 @@ function useColumns() {
     {
       title: text.what,
       key: "what",
-      render: (_, { service, path, query }) => (
+      render: (_, { service, path, query, reason }) => (
         <span className="access-what">
           {wordFor(services, service)} <code>{query ? `${path}?${query}` : path}</code>
+          {reason && <div>{text.reason(reason)}</div>}
         </span>
       ),
     },

@@ -88,11 +88,9 @@ function useBelonging() {
 
 function State({ account }: { account: Account }) {
   const text = useAccountsText();
-  return account.disabled ? (
-    <Tag color="error">{text.disabled}</Tag>
-  ) : (
-    <Tag color="success">{text.enabled}</Tag>
-  );
+  if (account.disabled) return <Tag color="error">{text.disabled}</Tag>;
+  if (account.must_change_password) return <Tag color="warning">{text.given}</Tag>;
+  return <Tag color="success">{text.enabled}</Tag>;
 }
 
 interface ActionsProps {

@@ -15,6 +15,8 @@ export interface AccessEntry {
   entity: string | null;
   status: number | null;
   duration_ms: number;
+  /** Why an account was changed. */
+  reason: string | null;
 }
 
 /** How a request ended. */

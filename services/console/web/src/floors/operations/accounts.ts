@@ -11,6 +11,8 @@ export interface Account {
   platform: string | null;
   source: string | null;
   disabled: boolean;
+  /** Whether its password was given, for one login. */
+  must_change_password: boolean;
   created_at: string;
   password_set_at: string;
 }
