@@ -128,12 +128,21 @@ class Faults:
 
 
 def log_in(page: Page, username: str, password: str) -> None:
-    """The form is filled in and sent, and the page behind it is there."""
+    """The form is filled in and sent, and what is behind it is there: the page, or the choice of one's own password."""
     page.goto("/")
     page.get_by_label("用户名").fill(username)
     page.get_by_label("密码", exact=True).fill(password)
     page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("navigation", name="主导航").or_(page.locator(".who")).first).to_be_visible()
+    inside = page.get_by_role("navigation", name="主导航").or_(page.locator(".who"))
+    expect(inside.or_(page.get_by_role("heading", name="请设置您自己的密码")).first).to_be_visible()
+
+
+def choose_password(page: Page, now: str, wanted: str) -> None:
+    """The form for a password of one's own is filled in and sent, in a dialog or before everything else."""
+    page.get_by_label("当前密码").fill(now)
+    page.get_by_label("新密码", exact=True).fill(wanted)
+    page.get_by_label("再次输入新密码").fill(wanted)
+    page.get_by_role("button", name="确定").click()
 
 
 def violations(page: Page) -> list[str]:

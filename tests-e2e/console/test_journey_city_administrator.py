@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
-from browsing import Faults, Journey, context, log_in
+from browsing import Faults, Journey, choose_password, context, log_in
 from httpapi.identity import Role
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -19,6 +19,7 @@ Select = Callable[..., list[dict[str, Any]]]
 
 JINJIANG = "510104"
 NEWCOMER = "journey-officer"
+OWN = "a sentence of the newcomer's own"
 SECTORS = {
     "food_production": "食品生产",
     "drug_distribution": "药品流通",
@@ -139,13 +140,15 @@ def test_the_city_an_area_a_sector_an_entity_and_an_account(
     step.pages.append(newcomer)
     with step("sees the officer log in, who has only the own area"):
         log_in(newcomer, NEWCOMER, password)
+        choose_password(newcomer, password, OWN)
         [own] = city("classification/v1/statistics/classes", area=JINJIANG)["groups"]
         expect(part(newcomer, "信用风险类别 · 锦江区")).to_contain_text(f"{own['entities']:,} 户")
         expect(newcomer.get_by_role("button", name="青羊区")).to_have_count(0)
         expect(newcomer.get_by_role("menuitem", name="系统运行")).to_have_count(0)
         assert select("console", SESSIONS, NEWCOMER) == [{"open": 1}]
-    with step("disables the account, and nobody is logged in with it any more"):
+    with step("disables the account for a reason, and nobody is logged in with it any more"):
         page.get_by_role("button", name=f"停用 {NEWCOMER}").click()
+        page.get_by_label("理由", exact=True).fill("试用结束")
         page.get_by_role("button", name="确定").click()
         expect(page.get_by_role("row").filter(has_text=NEWCOMER)).to_contain_text("已停用")
         assert select("console", ACCOUNT, NEWCOMER) == [officer | {"disabled": True}]
@@ -154,7 +157,7 @@ def test_the_city_an_area_a_sector_an_entity_and_an_account(
         faults.expect(401, "/api/")
         newcomer.reload()
         newcomer.get_by_label("用户名").fill(NEWCOMER)
-        newcomer.get_by_label("密码", exact=True).fill(password)
+        newcomer.get_by_label("密码", exact=True).fill(OWN)
         newcomer.get_by_role("button", name="登录").click()
         expect(newcomer.get_by_role("alert")).to_contain_text("用户名或密码不正确")
         newcomer.context.close()

@@ -40,7 +40,10 @@ class Issuer:
 
     async def discovery(self, _request: Request) -> Response:
         named = {"authorization_endpoint": "/authorize", "token_endpoint": "/token", "jwks_uri": "/jwks"}
-        return JSONResponse({"issuer": self.url, **{name: self.url + path for name, path in named.items()}})
+        if not self.control.get("plain"):
+            named |= {"end_session_endpoint": "/logout", "revocation_endpoint": "/revoke"}
+        issuer = self.control.get("issuer", self.url)
+        return JSONResponse({"issuer": issuer, **{name: self.url + path for name, path in named.items()}})
 
     async def jwks(self, _request: Request) -> Response:
         public = {**self.key.as_dict(private=False), "kid": self.key.thumbprint(), "use": "sig"}
@@ -60,11 +63,8 @@ class Issuer:
         )
 
     async def token(self, request: Request) -> Response:
-        form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
-        told = base64.b64encode(
-            f"{CLIENT}:{SECRET.replace(':', '%3A').replace('/', '%2F').replace(' ', '%20')}".encode()
-        )
-        if request.headers.get("authorization") != f"Basic {told.decode()}":
+        form = await self._known_form(request)
+        if form is None:
             return JSONResponse({"error": "invalid_client"}, 401)
         if self.control.get("down"):
             return JSONResponse({}, 500)
@@ -73,6 +73,27 @@ class Issuer:
                 {"access_token": self._access(OWN), "token_type": "Bearer", "expires_in": 300}
             )
         return self._by_code(form) if form["grant_type"] == "authorization_code" else self._by_refresh(form)
+
+    async def _known_form(self, request: Request) -> dict[str, str] | None:
+        """What the console sent, if it is the console."""
+        told = base64.b64encode(
+            f"{CLIENT}:{SECRET.replace(':', '%3A').replace('/', '%2F').replace(' ', '%20')}".encode()
+        )
+        if request.headers.get("authorization") != f"Basic {told.decode()}":
+            return None
+        return {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
+
+    async def revoke(self, request: Request) -> Response:
+        form = await self._known_form(request)
+        if form is None:
+            return JSONResponse({"error": "invalid_client"}, 401)
+        if self.control.get("down"):
+            return JSONResponse({}, 500)
+        self.refreshes.pop(form["token"], None)
+        return Response(status_code=200)
+
+    async def renewable(self, _request: Request) -> Response:
+        return JSONResponse(sorted(self.refreshes.values()))
 
     def _by_code(self, form: dict[str, str]) -> Response:
         asked = self.codes.pop(form["code"], None)
@@ -95,7 +116,14 @@ class Issuer:
         person = self.refreshes.pop(form["refresh_token"], None)
         if person is None or self.control.get("revoked"):
             return JSONResponse({"error": "invalid_grant"}, 400)
-        return JSONResponse(self._tokens(person))
+        answer = self._tokens(self.control.get("renewed_as", person))
+        if audience := self.control.get("renewed_for"):
+            answer["access_token"] = self._signed({**PEOPLE[person], "aud": audience})
+        if speaks_of := self.control.get("identity_of"):
+            answer["id_token"] = self._signed({**PEOPLE[speaks_of], "aud": CLIENT})
+        if role := self.control.get("renewed_role"):
+            answer["access_token"] = self._access({**PEOPLE[person], "role": role})
+        return JSONResponse(answer)
 
     def _tokens(self, person: str) -> dict[str, Any]:
         refresh = secrets.token_urlsafe()
@@ -130,6 +158,8 @@ async def main() -> None:
             Route("/jwks", issuer.jwks),
             Route("/authorize", issuer.authorize),
             Route("/token", issuer.token, methods=["POST"]),
+            Route("/revoke", issuer.revoke, methods=["POST"]),
+            Route("/renewable", issuer.renewable),
             Route("/control", issuer.set_control, methods=["PUT"]),
         ]
     )

@@ -1,6 +1,8 @@
 """Logging in with an issuer that is really there."""
 
 import asyncio
+import base64
+import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -166,6 +168,83 @@ async def test_a_silent_issuer_ends_nothing_while_the_token_is_good(office: Offi
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize(
+    "control",
+    [
+        {"renewed_as": "ann"},
+        {"renewed_for": "another service"},
+        {"identity_of": "ann"},
+        {"renewed_role": "auditor"},
+    ],
+    ids=["subject", "audience", "identity", "role"],
+)
+async def test_renewed_tokens_are_checked_as_the_first_were(office: Office, control: dict[str, str]) -> None:
+    """One session is one person in one role; what else an issuer renews it to ends it."""
+    await office.control(lasts_s=30)
+    async with office.browser() as browser:
+        await _through(browser, "bob")
+        await office.control(**control)
+        answer = await browser.get("/api/profiling/v1/echo")
+        await office.control()
+        after = await browser.get("/api/session")
+
+    assert (answer.status_code, after.status_code) == (401, 204)
+    assert not office.asked.requests
+
+
+async def test_a_discovery_of_another_issuer_is_not_followed(office: Office) -> None:
+    """Else whoever can answer for one address would be believed for another."""
+    await office.control(issuer="https://elsewhere.example")
+    async with office.browser() as browser:
+        refused = await browser.get("/api/oidc/start")
+        await office.control()
+        started = await browser.get("/api/oidc/start")
+
+    assert (refused.status_code, started.status_code) == (503, 302)
+
+
+async def test_who_logs_out_is_out_at_the_issuer_too(office: Office) -> None:
+    async with office.browser() as browser:
+        await _through(browser, "bob")
+        before = await _renewable(office)
+        left = await browser.delete("/api/session")
+        after = await browser.get("/api/session")
+
+    address = urlsplit(left.json()["next"])
+    asked = parse_qs(address.query)
+    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{office.issuer}/logout"
+    assert (asked["client_id"], asked["post_logout_redirect_uri"]) == ([CLIENT], [f"{BASE}/login"])
+    assert (
+        json.loads(base64.urlsafe_b64decode(asked["id_token_hint"][0].split(".")[1] + "=="))["sub"] == "u-2"
+    )
+    assert after.status_code == 204
+    assert (before, await _renewable(office)) == (["bob"], [])
+
+
+async def test_the_newest_refresh_token_is_the_one_revoked(office: Office) -> None:
+    """The request that logs out may be the one that renews."""
+    await office.control(lasts_s=30)
+    async with office.browser() as browser:
+        await _through(browser, "bob")
+        await browser.delete("/api/session")
+
+    assert await _renewable(office) == []
+
+
+@pytest.mark.parametrize("control", [{"plain": True}, {"down": True}], ids=["plain", "down"])
+async def test_an_issuer_that_cannot_be_told_keeps_nobody_from_leaving(
+    office: Office, control: dict[str, bool]
+) -> None:
+    await office.control(**control if "plain" in control else {})
+    async with office.browser() as browser:
+        await _through(browser, "bob")
+        await office.control(**control)
+        left = await browser.delete("/api/session")
+        after = await browser.get("/api/session")
+
+    assert (left.status_code, left.content, after.status_code) == (204, b"", 204)
+
+
 async def test_passwords_and_accounts_are_the_issuers_business(office: Office) -> None:
     async with office.browser() as browser:
         methods = (await browser.get("/api/session/methods")).json()
@@ -195,6 +274,13 @@ async def _answer(browser: httpx.AsyncClient, person: str, after: str = "/") -> 
     assert f"{address.scheme}://{address.netloc}" == BASE
     assert parse_qs(address.query)["state"]
     return f"{address.path}?{address.query}"
+
+
+async def _renewable(office: Office) -> list[str]:
+    """Of whom the issuer would renew tokens."""
+    async with httpx.AsyncClient() as client:
+        found: list[str] = (await client.get(f"{office.issuer}/renewable")).json()
+        return found
 
 
 async def _through(browser: httpx.AsyncClient, person: str, after: str = "/") -> httpx.Response:

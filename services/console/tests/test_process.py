@@ -40,6 +40,22 @@ async def test_a_process_that_is_told_to_stop_ends_streams_and_writes_what_it_lo
     assert rest[-1] == ""
 
 
+async def test_a_process_that_is_killed_and_started_again_knows_who_is_logged_in(
+    empty_database: str, tmp_path: Path
+) -> None:
+    """Whoever works goes on working."""
+    await everybody(empty_database)
+    async with _process(empty_database, tmp_path) as (process, url), _browser(url) as browser:
+        await log_in(browser, "bob")
+        process.kill()
+        await process.wait()
+    async with _process(empty_database, tmp_path) as (_, url), _browser(url) as again:
+        again.cookies = browser.cookies
+        answer = await again.get("/api/profiling/v1/echo")
+
+    assert (answer.status_code, answer.json()["subject"]) == (200, "bob")
+
+
 @asynccontextmanager
 async def _process(database: str, folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     verifier = verifier_from(IdentityOptions(jwks_file=LocalIssuer(folder / "identity").jwks_file))

@@ -1,8 +1,10 @@
 """Logging in and out."""
 
+from pathlib import Path
+
 import asyncpg
 import httpx
-from console_world import OURS, PASSWORD, World, log_in
+from console_world import OURS, PASSWORD, World, log_in, world_of
 from localstack.postgres import databases
 
 
@@ -155,6 +157,65 @@ async def test_answers_are_kept_by_nobody_and_may_not_be_framed(world: World) ->
     assert answer.headers["cache-control"] == "no-store"
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_by_https_cookies_are_bound_to_this_host_and_browsers_stay_with_https(
+    empty_database: str, tmp_path: Path
+) -> None:
+    """A name with the prefix cannot be set by a neighbouring name, nor by a page that came by plain http."""
+    async with world_of(empty_database, tmp_path, cookie_secure=True) as world, world.browser() as browser:
+        entered = await log_in(browser, "bob")
+        cookies = entered.headers.get_list("set-cookie")
+        value = cookies[0].partition("=")[2].partition(";")[0]
+        named = await browser.get("/api/session", headers={"Cookie": f"__Host-creditloop_session={value}"})
+        plain = await browser.get("/api/session", headers={"Cookie": f"creditloop_session={value}"})
+
+    assert [cookie.partition("=")[0] for cookie in cookies] == [
+        "__Host-creditloop_session",
+        "__Secure-creditloop_device",
+    ]
+    assert all("; Secure" in cookie for cookie in cookies)
+    assert "Path=/;" in cookies[0]
+    assert "Domain" not in cookies[0]
+    assert (named.status_code, plain.status_code) == (200, 204)
+    assert entered.headers["strict-transport-security"] == "max-age=31536000"
+
+
+async def test_by_plain_http_nothing_is_said_of_https(world: World) -> None:
+    async with world.browser() as browser:
+        answer = await log_in(browser, "bob")
+
+    assert "strict-transport-security" not in answer.headers
+    assert answer.headers.get_list("set-cookie")[0].startswith("creditloop_session=")
+
+
+async def test_a_page_of_one_account_does_nothing_under_anothers(world: World) -> None:
+    """One browser has one session: a second tab may have changed it."""
+    async with world.as_("bob") as browser:
+        browser.headers["X-Creditloop-Account"] = "ann"
+        refused = [
+            await browser.post("/api/sampling/v1/draws", json={}),
+            await browser.get("/api/profiling/v1/echo"),
+        ]
+        told = await browser.get("/api/session")
+        browser.headers["X-Creditloop-Account"] = "bob"
+        done = await browser.post("/api/sampling/v1/draws", json={})
+
+    assert [answer.status_code for answer in refused] == [409, 409]
+    assert {answer.json()["type"] for answer in refused} == {"urn:creditloop:problem:another-account"}
+    assert (told.json()["username"], done.status_code) == ("bob", 201)
+    assert len(world.asked.requests) == 1
+
+
+async def test_logging_in_again_ends_the_session_before(world: World) -> None:
+    """Its cookie is nobody's any more, except a thief's."""
+    async with world.as_("bob") as browser:
+        before = browser.cookies["creditloop_session"]
+        await log_in(browser, "ann")
+        async with httpx.AsyncClient(cookies={"creditloop_session": before}) as thief:
+            answer = await thief.get(f"{world.url}/api/session")
+
+    assert answer.status_code == 204
 
 
 async def _age(world: World, change: str) -> None:

@@ -238,7 +238,9 @@ class IssuerClient:
             answer = await self._client.post(endpoint, data=named, auth=known, timeout=_TIMEOUT_S)
         except httpx.HTTPError as error:
             raise IssuerSilent from error
-        if 400 <= answer.status_code < 500:
+        if answer.is_server_error:
+            raise IssuerSilent(f"answered {answer.status_code}")
+        if answer.is_client_error:
             raise SignInRefused("The issuer does not let this login in.")
         return answer
 
