@@ -1,15 +1,23 @@
 """Sessions that end, accounts that change, passwords of one's own, and a console that is killed."""
 
 import asyncio
+import json
+import os
 import secrets
-from collections.abc import Callable
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import httpx
 import pytest
-from browsing import Faults, Journey, choose_password, context, log_in
+from browsing import ROOT, Faults, Journey, choose_password, context, log_in
 from creditloop_cli.local import local_stack
+from localstack.ports import free_ports
+from localstack.services import SERVICES
 from playwright.sync_api import Browser, Locator, Page, expect
 
 PageAs = Callable[..., Page]
@@ -194,6 +202,83 @@ def test_a_password_that_was_given_is_for_one_login(
         page.get_by_role("menuitem", name="退出登录").click()
         log_in(page, username, second)
         expect(page.get_by_role("heading", level=1, name="总览")).to_be_visible()
+    page.context.close()
+
+
+@pytest.fixture
+def elsewhere(demo: dict[str, Any], database: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """A console whose people log in with an issuer, and that issuer; the services do not know it, and refuse all."""
+    port = free_ports(1)[0]
+    with ExitStack() as running:
+        command = [sys.executable, str(ROOT / "services/console/tests/oidc_issuer.py")]
+        issuer = running.enter_context(_process(command, {}, stdout=subprocess.PIPE))
+        assert issuer.stdout
+        address = issuer.stdout.readline().decode().strip()
+        told = {
+            "DATABASE_URL": database("console").replace("postgresql:", "postgresql+asyncpg:"),
+            "SERVICE_URLS": json.dumps({name: demo["urls"][name] for name in SERVICES}),
+            "HTTP_PORT": str(port),
+            "IDENTITY_ISSUER": address,
+            "OIDC_CLIENT_ID": "console",
+            "OIDC_CLIENT_SECRET": "a secret:with/signs",
+            "OIDC_REDIRECT_BASE": f"http://127.0.0.1:{port}",
+        }
+        running.enter_context(_process([sys.executable, "-m", "console_service.main"], told))
+        url = f"http://127.0.0.1:{port}"
+        _until_ready(f"{url}/health/ready")
+        httpx.put(f"{address}/control", json={"as": "ann"}, trust_env=False)
+        yield url, address
+
+
+@contextmanager
+def _process(command: list[str], told: dict[str, str], **more: Any) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, env={**os.environ, **told}, **more)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _until_ready(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            if httpx.get(url, trust_env=False).is_success:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"{url} is not ready")
+
+
+def test_who_logs_in_with_an_issuer_comes_back_to_what_they_had_typed(
+    browser: Browser, elsewhere: tuple[str, str], select: Select, axe: Axe, step: Journey
+) -> None:
+    """In a new tab: to the issuer one leaves the page, and with it what is in it."""
+    url, _ = elsewhere
+    page = context(browser, url).new_page()
+    step.pages.append(page)
+    search = page.get_by_placeholder("查找经营主体")
+    with step("logs in at the issuer"):
+        page.goto("/")
+        page.get_by_role("link", name="使用统一身份认证登录").click()
+        expect(page.locator(".who")).to_contain_text("安娜")
+    with step("types, and comes back to the window after the session has ended"):
+        search.fill("锦江区春熙路")
+        assert select("console", NEWEST_ENDS, "ann")
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        form = over(page, "会话已结束，请重新登录")
+        axe(page)
+    with step("logs in in a new tab"), page.expect_popup() as opened:
+        form.get_by_role("link", name="在新标签页登录").click()
+    with step("is told to go back, and finds everything"):
+        expect(opened.value.get_by_text("登录成功")).to_be_visible()
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(form).to_have_count(0)
+        expect(search).to_have_value("锦江区春熙路")
+    with step("has no password here to change"):
+        page.locator(".who").click()
+        expect(page.get_by_role("menuitem", name="退出登录")).to_be_visible()
+        expect(page.get_by_role("menuitem", name="修改密码")).to_have_count(0)
     page.context.close()
 
 

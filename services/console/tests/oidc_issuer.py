@@ -1,7 +1,7 @@
 """A small OIDC issuer, run as a process of its own: `python oidc_issuer.py`; it prints its URL.
 
 It is strict where issuers are: one use of a code, the redirect URI word for word, PKCE, the client's secret. Who
-logs in is said by the browser with `as=`; what is to go wrong, by `/control`.
+logs in is said by the browser with `as=`, or by `/control`, as is what is to go wrong.
 """
 
 import asyncio
@@ -52,7 +52,8 @@ class Issuer:
     async def authorize(self, request: Request) -> Response:
         asked = dict(request.query_params)
         back = asked["redirect_uri"]
-        if asked.get("as") not in PEOPLE:
+        asked["as"] = asked.get("as", self.control.get("as", ""))
+        if asked["as"] not in PEOPLE:
             return RedirectResponse(
                 f"{back}?{urlencode({'error': 'access_denied', 'state': asked['state']})}", 302
             )

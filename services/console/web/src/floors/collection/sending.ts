@@ -1,6 +1,7 @@
+import { back } from "../../api/back";
 import { ingestion, OURS } from "../../api/client";
 import type { components } from "../../api/generated/ingestion";
-import type { Problem } from "../../api/problem";
+import { type Problem, problemOf } from "../../api/problem";
 
 type Stored = components["schemas"]["FileOut"];
 
@@ -26,8 +27,19 @@ export async function sendAndCheck({ source, mapping, file, onProgress }: Order)
   return checked.data;
 }
 
+/** Sends the bytes, anew when the session had ended meanwhile and its person is back. */
+async function put(url: string, file: File, onProgress: (share: number) => void): Promise<void> {
+  try {
+    await putOnce(url, file, onProgress);
+  } catch (error) {
+    if (problemOf(error).status !== 401) throw error;
+    await back();
+    await putOnce(url, file, onProgress);
+  }
+}
+
 /** Sends the bytes; `fetch` does not tell how far it is, so this is the older way. */
-function put(url: string, file: File, onProgress: (share: number) => void): Promise<void> {
+function putOnce(url: string, file: File, onProgress: (share: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PUT", url);
