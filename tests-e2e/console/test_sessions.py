@@ -28,7 +28,7 @@ Login = dict[str, Any]
 
 ADMINISTRATOR = "city-administrator"
 NEWEST_ENDS = """
-update session set ended_at = now(), end_reason = 'logout' where id_hash = (
+update session set ended_at = now(), end_reason = 'logout', locked_tokens = null where id_hash = (
     select id_hash from session where username = $1 and ended_at is null order by began_at desc limit 1
 ) returning username
 """
@@ -59,6 +59,13 @@ def stack(demo: dict[str, Any]) -> Callable[[str], None]:
 def over(page: Page, title: str) -> Locator:
     """What stands over the page."""
     return page.get_by_role("dialog").filter(has_text=title)
+
+
+def log_out(page: Page) -> None:
+    """By the menu; it is done when the form to log in is there."""
+    page.locator(".who").click()
+    page.get_by_role("menuitem", name="退出登录").click()
+    expect(page.get_by_label("用户名")).to_be_visible()
 
 
 def log_in_again(page: Page, password: str) -> None:
@@ -145,8 +152,7 @@ def test_a_page_does_not_act_in_the_name_of_who_logged_in_later(
         second = page.context.new_page()
         faults.watch(second)
         second.goto("/")
-        second.locator(".who").click()
-        second.get_by_role("menuitem", name="退出登录").click()
+        log_out(second)
         log_in(second, logins["auditor"]["username"], logins["auditor"]["password"])
     with step("confirms in the first: nothing is done, and the page says who is there"):
         page.get_by_role("button", name="确定").click()
@@ -198,8 +204,7 @@ def test_a_password_that_was_given_is_for_one_login(
         must = select("console", "select must_change from account where username = $1", username)
         assert must == [{"must_change": False}]
     with step("logs out, and in with the last"):
-        page.locator(".who").click()
-        page.get_by_role("menuitem", name="退出登录").click()
+        log_out(page)
         log_in(page, username, second)
         expect(page.get_by_role("heading", level=1, name="总览")).to_be_visible()
     page.context.close()
@@ -237,7 +242,7 @@ def _process(command: list[str], told: dict[str, str], **more: Any) -> Iterator[
         yield process
     finally:
         process.terminate()
-        process.wait(30)
+        process.communicate(timeout=30)
 
 
 def _until_ready(url: str) -> None:

@@ -165,9 +165,8 @@ def _entry(
     """What the access log has of a change once it is made, written with it; `told` is what was asked for."""
     path = request.url.path.removeprefix("/api")
     entry = entry_of(edge, request, caller, ("console", path, None))
-    return answered(
-        replace(entry, query="&".join(f"{name}={value}" for name, value in told.items())), 200, began_s
-    )
+    query = "&".join(f"{name}={value}" for name, value in told.items())
+    return answered(replace(entry, query=query), request.scope["route"].status_code or 200, began_s)
 
 
 def _accounts(edge: Edge) -> Accounts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import text
@@ -94,12 +95,7 @@ class Accounts:
                 area = coalesce(:area, area), disabled = coalesce(:disabled, disabled)
             where username = :username returning {_COLUMNS}
         """)
-        values = {
-            "username": username,
-            "display_name": change.display_name,
-            "area": change.area,
-            "disabled": change.disabled,
-        }
+        values = {"username": username, **asdict(change)}
         async with self._engine.begin() as connection:
             row = (await connection.execute(statement, values)).first()
             if row is None:
