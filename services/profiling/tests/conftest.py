@@ -16,7 +16,7 @@ from contracts.repair.v1_pb2 import RecordStopped
 from contracts.sampling.v1_pb2 import InspectionResultRecorded
 from eventbus import Received, Transaction
 from profiling_service import settings, tables, wire
-from profiling_service.errors import SignalAlreadyCleared, StaleCopy, UnknownSignal
+from profiling_service.errors import SignalNotOpen, StaleCopy, Standing, UnknownSignal
 from profiling_service.model.entities import BLANK, NO_IDENTITY, Entity, EntityStatus, Identity
 from profiling_service.model.events import DomainEvent, SignalCleared, SignalRaised
 from profiling_service.model.facts import Fact, Statement
@@ -295,7 +295,7 @@ class MemoryUnitOfWork:
         if signal_id not in self.signals:
             raise UnknownSignal(signal_id)
         if signal_id not in self.open:
-            raise SignalAlreadyCleared(signal_id)
+            raise SignalNotOpen(Standing(False, None, None, None, None, None))
         self.open.discard(signal_id)
         signal = self.signals[signal_id]
         entity = self.known[signal.uscc]

@@ -20,7 +20,7 @@ from profiling_service.search_bench.founding import found
 from profiling_service.store.searching import SqlSearch, refresh
 from profiling_service.use_cases.record import record_facts
 from profiling_service.use_cases.search import search
-from profiling_service.worker import keep_searchable
+from profiling_service.worker import keep_up
 from sqlalchemy import text
 
 _KNOWN = [
@@ -309,7 +309,7 @@ async def test_a_change_waits_while_another_process_makes_changes_searchable(sql
 async def test_the_worker_takes_what_comes_until_it_is_told_to_stop(sql_world: Any) -> None:
     """A service that is asked to end does not wait for the next look."""
     stop = asyncio.Event()
-    working = asyncio.create_task(keep_searchable(partial(refresh, sql_world.engine), stop, poll_s=0.01))
+    working = asyncio.create_task(keep_up(partial(refresh, sql_world.engine), stop, poll_s=0.01))
     await found(Bus(sql_world), KNOWN)
 
     async with asyncio.timeout(20):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from eventbus import Transient
 from profiling_service import consumer, wire
-from profiling_service.errors import SignalAlreadyCleared, StaleCopy, UnknownSignal
+from profiling_service.errors import SignalNotOpen, StaleCopy, UnknownSignal
 from profiling_service.model.entities import BLANK
 from profiling_service.model.facts import WIDTH
 from profiling_service.ports import EntityStep
@@ -190,7 +190,7 @@ async def test_a_person_clears_a_signal_once(world: Any, book: RuleBook, facts: 
         await clear_signal(signal_id, "interviewed", "officer", tx)
 
     async with world.transaction() as tx:
-        with pytest.raises(SignalAlreadyCleared):
+        with pytest.raises(SignalNotOpen):
             await clear_signal(signal_id, "interviewed", "officer", tx)
         with pytest.raises(UnknownSignal):
             await clear_signal("listed|X|1", "why", "officer", tx)

@@ -5,7 +5,6 @@ ProfilingError
 ├── StaleCopy             stored state is not what the copy in memory says: forget it and read again
 ├── DayGoesBack           a daily run for a day before the business day
 ├── UnknownSignal         there is no such signal
-├── SignalAlreadyCleared  the signal is not open any more
 ├── SignalNotOpen         a step with a signal that is not open, or that another person has
 ├── SnoozedBadly          a signal is to wait until a day in the past, or for too long
 ├── NotReopened           what was cleared cannot be opened again
@@ -13,7 +12,9 @@ ProfilingError
 └── SuppressedInThePast   a suppression whose last day is before the business day
 """
 
+from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ProfilingError(Exception):
@@ -41,12 +42,29 @@ class UnknownSignal(ProfilingError):
     """Raised when no signal has that identifier."""
 
 
-class SignalAlreadyCleared(ProfilingError):
-    """Raised when the signal was cleared before."""
+class Standing(NamedTuple):
+    """How a signal stands, and by whose step.
+
+    Attributes:
+        assignee: Who has it; None for nobody.
+        cleared_by: Who cleared it; `facts` when what caused it was over.
+        by, at: Who cleared it, or gave it to who has it, and when; None when no person did.
+    """
+
+    is_open: bool
+    assignee: str | None
+    cleared_by: str | None
+    cleared_on: date | None
+    by: str | None
+    at: datetime | None
 
 
 class SignalNotOpen(ProfilingError):
     """Raised when a step is taken with a signal that is not open, or that another person has."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__(str(standing))
+        self.standing = standing
 
 
 class SnoozedBadly(ProfilingError):

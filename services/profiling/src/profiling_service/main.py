@@ -30,9 +30,10 @@ from profiling_service.store.reads import ProfileTrail, SqlReads
 from profiling_service.store.rebuilding import rebuild
 from profiling_service.store.related import SqlRelations
 from profiling_service.store.searching import SqlSearch, refresh
+from profiling_service.store.signal_counts import FOLDED_EVERY_S, fold
 from profiling_service.store.signal_reads import SqlSignalReads
 from profiling_service.use_cases.daily_run import DailyRun, Exclusively
-from profiling_service.worker import keep_searchable
+from profiling_service.worker import keep_up
 
 _GC_THRESHOLDS = (100_000, 20, 50)
 """A batch makes thousands of short-lived objects without cycles, and copies of entities are not tracked at all."""
@@ -146,7 +147,8 @@ async def _work(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(stage.run(stop))
         tasks.create_task(service.bus.watch(stop))
-        tasks.create_task(keep_searchable(partial(refresh, service.bus.engine), stop))
+        tasks.create_task(keep_up(partial(refresh, service.bus.engine), stop))
+        tasks.create_task(keep_up(partial(fold, service.bus.engine), stop, FOLDED_EVERY_S))
         tasks.create_task(keep_purging(service.bus.engine, tables.ANSWERS, stop))
         tasks.create_task(serve(app, settings.http_host, settings.http_port, stop))
 

@@ -94,16 +94,11 @@ SIGNAL = Table(
     Column("updated_at", _INSTANT),
     Column("updates", Integer, nullable=False),
     Column("useful", Boolean),
-)
-
-SIGNAL_WORK = Table(
-    "signal_work",
-    METADATA,
-    Column("signal_id", Text, primary_key=True),
     Column("assignee", Text),
     Column("snoozed_until", Date),
     Column("snoozed_at", _INSTANT),
     Column("snoozed_updates", Integer),
+    Column("sectors", Integer, nullable=False),
 )
 
 SUPPRESSION = Table(

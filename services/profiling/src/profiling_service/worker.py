@@ -1,4 +1,4 @@
-"""What goes on beside the stream of facts: entities with other particulars become searchable."""
+"""What goes on beside the stream of facts: entities become searchable by other particulars, counts are summed up."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,20 +8,20 @@ from time import monotonic
 import structlog
 from eventbus import is_transient
 
-_log = structlog.get_logger(log="searchable")
+_log = structlog.get_logger(log="beside")
 _POLL_S = 1.0
 
 
-async def keep_searchable(
+async def keep_up(
     refresh: Callable[[], Awaitable[int]], stop: asyncio.Event, poll_s: float = _POLL_S
 ) -> None:
-    """Changes become searchable until `stop` is set: a poll later, and of very many a part after the other.
+    """Changes are followed until `stop` is set: a poll later, and of very many a part after the other.
 
     Between two parts it rests as long as it worked, so that a large load goes on meanwhile. What may pass is told and
     tried again.
 
     Args:
-        refresh: Makes some changes searchable; how many those were.
+        refresh: Follows some changes; how many those were.
         stop: Ends it.
         poll_s: How long it waits when there was nothing to do.
     """

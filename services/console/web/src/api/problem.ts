@@ -59,6 +59,8 @@ const GENERAL = new Set([
   "invalid",
   "overloaded",
   "not-ready",
+  "signal-not-free",
+  "signal-settled",
   "unexpected",
 ]);
 

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from profiling_service.errors import KeptShut, NotReopened, SignalNotOpen, SnoozedBadly
 from profiling_service.http_api.edge import Edge, EdgeUnitOfWork
 from profiling_service.http_api.signal_views import StepView, step_view
-from profiling_service.http_api.signals import Clearer, Reason, SignalId, SignalIds, own_signal
+from profiling_service.http_api.signals import Clearer, Reason, SignalId, SignalIds, not_open, own_signal
 from profiling_service.model.work import Action
 from profiling_service.ports.signal_work import StepRow, WorkStep
 from profiling_service.rules.windows import as_date, as_day
@@ -26,12 +26,6 @@ Worker = Annotated[Caller, allow(*_WORKERS, area=AreaRule.ENTITY, purpose="take 
 Workers = Annotated[Caller, allow(*_WORKERS, area=AreaRule.FILTER, purpose="take signals in hand")]
 Subject = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 Note = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
-
-
-class SignalNotFree(Conflict):
-    """Raised when a signal is not open, or in another person's hands."""
-
-    slug, title = "signal-not-free", "This signal is not open, or another person has it"
 
 
 class SignalIsOpen(Conflict):
@@ -200,7 +194,7 @@ async def _refused(taking: Awaitable[StepRow]) -> StepRow:
     try:
         return await taking
     except SignalNotOpen as error:
-        raise SignalNotFree("This signal is not open, or another person has it.") from error
+        raise not_open(error.standing) from error
     except NotReopened as error:
         raise _SHUT[error.why] from error
     except SnoozedBadly as error:

@@ -8,8 +8,9 @@ from httpapi.idempotency import OncePerKey
 from httpapi.problems import Conflict, NotFound
 from pydantic import BaseModel, Field
 from starlette.responses import Response
+from vocabulary.calendar import BUSINESS_ZONE
 
-from profiling_service.errors import SignalAlreadyCleared
+from profiling_service.errors import SignalNotOpen, Standing
 from profiling_service.http_api.edge import Edge, Reader
 from profiling_service.http_api.entities import fact_view
 from profiling_service.http_api.signal_views import (
@@ -42,8 +43,14 @@ OtherEpisodes = 100
 """Most other episodes shown beside one signal."""
 
 
+class SignalNotFree(Conflict):
+    """Raised when a signal is in another person's hands."""
+
+    slug, title = "signal-not-free", "Another person has this signal"
+
+
 class SignalSettled(Conflict):
-    """Raised when a signal that is to be cleared was cleared before, or is suppressed."""
+    """Raised when a signal was cleared before, its cause is over, or it is suppressed."""
 
     slug, title = "signal-settled", "This signal is not open"
 
@@ -86,10 +93,8 @@ def router(edge: Edge) -> APIRouter:
             async def work() -> SignalView:
                 try:
                     await clear_signal(signal_id, order.reason, caller.subject, transaction)
-                except SignalAlreadyCleared as error:
-                    raise SignalSettled(
-                        "This signal is not open: it was cleared before, or is suppressed."
-                    ) from error
+                except SignalNotOpen as error:
+                    raise not_open(error.standing) from error
                 day = as_date(await transaction.business_day())
                 settled = {"open": False, "cleared_reason": order.reason, "cleared_by": caller.subject}
                 return signal_view(found, names).model_copy(
@@ -112,6 +117,18 @@ def router(edge: Edge) -> APIRouter:
             return await once.answer(transaction.idempotency, 200, work)
 
     return routes
+
+
+def not_open(found: Standing) -> Conflict:
+    """Why a step cannot be taken with a signal: who was faster, and when."""
+    when = "" if found.at is None else f" at {found.at.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}"
+    if found.is_open:
+        return SignalNotFree(f"{found.assignee} has this signal: {found.by or 'somebody'} gave or took it{when}.")
+    if found.cleared_by is None:
+        return SignalSettled("This signal was never told: it is suppressed.")
+    if found.by is None:
+        return SignalSettled(f"What caused this signal was over on {found.cleared_on}.")
+    return SignalSettled(f"{found.by} cleared this signal{when}.")
 
 
 async def own_signal(edge: Edge, caller: Caller, signal_id: str) -> SignalRow:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from profiling_service.errors import Standing
 from profiling_service.model.events import DomainEvent, SignalRaised
 from profiling_service.model.work import Action, StepKind
 
@@ -66,6 +67,14 @@ class SignalWork(Protocol):
         self, signal_ids: Collection[str], area_code: str | None, step: WorkStep
     ) -> Sequence[StepRow]:
         """The step is taken with those that are open, and of the area where one is given; what was written down."""
+        ...
+
+    async def standing(self, signal_id: str) -> Standing:
+        """How it stands now.
+
+        Raises:
+            UnknownSignal: There is none.
+        """
         ...
 
     async def closing(self, signal_id: str) -> Closing | None:

@@ -54,7 +54,7 @@ class SignalUnitOfWork(Protocol):
 
         Raises:
             UnknownSignal: There is none.
-            SignalAlreadyCleared: It is not open.
+            SignalNotOpen: It is not open.
         """
         ...
 

@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import text
 
 from profiling_service.errors import (
-    SignalAlreadyCleared,
+    SignalNotOpen,
     SuppressedInThePast,
     UnknownSignal,
     UnknownSuppression,
@@ -19,17 +19,17 @@ from profiling_service.store.signal_work import SignalWorkDesk
 _CLOSE = text("""
     with closed as (
         update signal set is_open = false, cleared_on = :day, cleared_reason = :reason, cleared_by = :by
-        from entity where entity.uscc = signal.uscc and signal_id = any(cast(:ids as text[])) and is_open
-            and (cast(:area as text) is null or entity.area_code = :area)
-        returning signal_id, signal.uscc, family
+        where signal_id in (
+            select signal_id from signal where signal_id = any(cast(:ids as text[])) and is_open
+                and (cast(:area as text) is null or area_code = :area)
+            order by signal_id for no key update)
+        returning signal_id, uscc, family, assignee
     ), told as (
         insert into signal_step (signal_id, by, kind, assignee, note)
-        select signal_id, cast(:by as text), 'cleared', assignee, cast(:reason as text)
-        from closed left join signal_work using (signal_id)
+        select signal_id, cast(:by as text), 'cleared', assignee, cast(:reason as text) from closed
     )
     select signal_id, uscc, family from closed
 """)
-_KNOWN = text("select 1 from signal where signal_id = :id")
 _MOVE = text("update business_day set sensing = sensing + 1 returning day")
 _SUPPRESS = text("""
     insert into suppression (family, area_code, uscc, until, reason, made_by)
@@ -55,11 +55,7 @@ class SignalDesk(SignalWorkDesk):
         """See `SignalUnitOfWork`."""
         closed = await self.close_signals([signal_id], None, reason, by, day)
         if not closed:
-            raise (
-                SignalAlreadyCleared(signal_id)
-                if await self._is_known(signal_id)
-                else UnknownSignal(signal_id)
-            )
+            raise SignalNotOpen(await self.standing(signal_id))
         return closed[0]
 
     async def close_signals(
@@ -107,7 +103,3 @@ class SignalDesk(SignalWorkDesk):
         if not (await execute(_JUDGE, {"id": signal_id, "useful": useful})).rowcount:
             raise UnknownSignal(signal_id)
         await execute(_VERDICT, {"id": signal_id, "by": by, "useful": useful, "note": note})
-
-    async def _is_known(self, signal_id: str) -> bool:
-        found = await self.transaction.connection.execute(_KNOWN, {"id": signal_id})
-        return found.one_or_none() is not None

@@ -5,23 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    case,
-    exists,
-    false,
-    func,
-    literal,
-    not_,
-    or_,
-    select,
-    text,
-    tuple_,
-)
+from sqlalchemy import Select, case, literal, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
-from vocabulary.areas import CITY
 
 from profiling_service.ports import FactRow
 from profiling_service.ports.signal_work import StepRow
@@ -35,8 +20,10 @@ from profiling_service.ports.signals import (
     VerdictRow,
 )
 from profiling_service.store.reads import SqlReads
+from profiling_service.store.signal_counts import counted
+from profiling_service.store.signal_states import SNOOZED, conditions, is_suppressed
 from profiling_service.store.signal_work import STEP_COLUMNS
-from profiling_service.tables import BUSINESS_DAY, ENTITY, SIGNAL, SIGNAL_WORK, SUPPRESSION
+from profiling_service.tables import ENTITY, SIGNAL
 
 _NUMBERS = text("""
     select number from fact where uscc = :uscc and source || '|' || fact_id = any(cast(:names as text[]))
@@ -69,7 +56,7 @@ _COUNTS = text("""
     join jsonb_to_recordset(cast(:steps as jsonb)) as step (family text, least double precision, tail double precision)
         on step.family = signal.family
     where raised_on >= :since and (cast(:area as text) is null
-        or exists (select from entity where entity.uscc = signal.uscc and entity.area_code = :area))
+        or area_code = :area)
     group by signal.family, month order by signal.family, month
 """)
 
@@ -88,30 +75,15 @@ class SqlSignalReads:
 
     async def signals(self, wanted: SignalFilter, after: Place | None, limit: int) -> Sequence[SignalRow]:
         """See `SignalReads`."""
-        query = _signals().where(*_conditions(wanted)).order_by(*_PLACE).limit(limit)
+        query = _signals().where(*conditions(wanted)).order_by(*_PLACE).limit(limit)
         if after is not None:
             query = query.where(tuple_(*_PLACE) > tuple_(*map(literal, after)))
         return [SignalRow(*row) for row in await self._rows(query)]
 
     async def counts(self, wanted: SignalFilter, me: str, cleared_since: date) -> Sequence[SignalCount]:
         """See `SignalReads`."""
-        lately = or_(
-            SIGNAL.c.is_open,
-            and_(SIGNAL.c.silent, SIGNAL.c.holds),
-            SIGNAL.c.cleared_on >= cleared_since,
-        )
-        counted = _joined(
-            select(
-                _state().label("state"),
-                SIGNAL.c.severity,
-                func.count(),
-                func.count().filter(_WORK.assignee == me),
-                func.count().filter(_WORK.assignee.is_(None)),
-                func.count().filter(SIGNAL.c.due_on < _TODAY),
-            )
-        )
-        query = counted.where(lately, *_conditions(wanted)).group_by("state", SIGNAL.c.severity)
-        return [SignalCount(*row) for row in await self._rows(query.order_by("state", SIGNAL.c.severity))]
+        async with self._engine.connect() as connection:
+            return await counted(connection, wanted, me, cleared_since)
 
     async def steps(self, signal_id: str) -> Sequence[StepRow]:
         """See `SignalReads`."""
@@ -153,78 +125,15 @@ class SqlSignalReads:
             return rows
 
 
-_WORK = SIGNAL_WORK.c
+_OWN = [
+    SIGNAL.c[name]
+    for name in SignalRow.__struct_fields__
+    if name in SIGNAL.c and name not in ("assignee", "snoozed_until")
+]
 _PLACE = (-SIGNAL.c.severity, SIGNAL.c.due_on, SIGNAL.c.signal_id)
-_TODAY = select(BUSINESS_DAY.c.day).scalar_subquery()
-_SNOOZED = func.coalesce(
-    and_(
-        _WORK.snoozed_until >= _TODAY,
-        _WORK.snoozed_updates == SIGNAL.c.updates,
-        _WORK.snoozed_at >= SIGNAL.c.raised_at,
-    ),
-    false(),
-)
-"""It waits on the business day, and has not grown or been raised anew since it was made to."""
-
-
-def _is_suppressed() -> ColumnElement[bool]:
-    """On the business day, of its area, of the city, or of itself."""
-    said = SUPPRESSION.c
-    scope = or_(
-        said.uscc == SIGNAL.c.uscc,
-        and_(said.area_code != "", said.area_code == ENTITY.c.area_code),
-        said.area_code == CITY,
-    )
-    in_force = and_(said.ended_at.is_(None), said.until >= _TODAY)
-    return exists().where(said.family == SIGNAL.c.family, in_force, scope)
-
-
-def _conditions(wanted: SignalFilter) -> Sequence[ColumnElement[bool]]:
-    asked = (
-        (ENTITY.c.area_code, wanted.area_code),
-        (SIGNAL.c.family, wanted.family),
-        (SIGNAL.c.uscc, wanted.uscc),
-        (SIGNAL.c.is_open, wanted.is_open),
-        (SIGNAL.c.severity, wanted.severity),
-    )
-    conditions = [column == value for column, value in asked if value is not None]
-    if wanted.due_before is not None:
-        conditions.append(SIGNAL.c.due_on < wanted.due_before)
-    if wanted.sector is not None:
-        works_in_it = ENTITY.c.sectors.op("&")(wanted.sector) != 0
-        conditions.append(or_(works_in_it, SIGNAL.c.family.in_(wanted.sector_families)))
-    if wanted.assignee is not None:
-        nobody = _WORK.assignee.is_(None)
-        conditions.append(_WORK.assignee == wanted.assignee if wanted.assignee else nobody)
-    if wanted.state is not None:
-        conditions.append(_in_state(wanted.state))
-    return conditions
-
-
-def _in_state(state: str) -> ColumnElement[bool]:
-    if state == "cleared":
-        return SIGNAL.c.cleared_on.is_not(None)
-    if state == "suppressed":
-        return and_(SIGNAL.c.cleared_on.is_(None), or_(SIGNAL.c.silent, _is_suppressed()))
-    waits = _SNOOZED if state == "snoozed" else not_(_SNOOZED)
-    return and_(SIGNAL.c.is_open, not_(_is_suppressed()), waits)
-
-
-def _state() -> ColumnElement[str]:
-    return case(
-        (SIGNAL.c.cleared_on.is_not(None), "cleared"),
-        (or_(SIGNAL.c.silent, _is_suppressed()), "suppressed"),
-        (_SNOOZED, "snoozed"),
-        else_="open",
-    )
 
 
 def _signals() -> Select[Any]:
-    ours = [SIGNAL.c[name] for name in SignalRow.__struct_fields__ if name in SIGNAL.c]
-    waits = case((_SNOOZED, _WORK.snoozed_until))
-    return _joined(select(*ours, _is_suppressed(), ENTITY.c.area_code, ENTITY.c.name, _WORK.assignee, waits))
-
-
-def _joined(query: Select[Any]) -> Select[Any]:
-    entities = query.select_from(SIGNAL).join(ENTITY, ENTITY.c.uscc == SIGNAL.c.uscc)
-    return entities.outerjoin(SIGNAL_WORK, _WORK.signal_id == SIGNAL.c.signal_id)
+    waits = case((SNOOZED, SIGNAL.c.snoozed_until))
+    columns = (*_OWN, is_suppressed(), SIGNAL.c.area_code, ENTITY.c.name, SIGNAL.c.assignee, waits)
+    return select(*columns).select_from(SIGNAL).join(ENTITY, ENTITY.c.uscc == SIGNAL.c.uscc)

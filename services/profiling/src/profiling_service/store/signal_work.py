@@ -7,6 +7,7 @@ from typing import Any
 from eventbus import Transaction
 from sqlalchemy import TextClause, text
 
+from profiling_service.errors import Standing, UnknownSignal
 from profiling_service.model.events import SignalRaised
 from profiling_service.model.work import StepKind
 from profiling_service.ports.signal_work import Closing, StepRow, WorkStep
@@ -15,25 +16,18 @@ from profiling_service.rules.windows import as_day
 STEP_COLUMNS = ", ".join(StepRow.__struct_fields__)
 
 
-def _taking(values: str, changes: str) -> TextClause:
-    """A step with all signals named that may be taken; one that grows meanwhile is not made to wait.
-
-    Whose it is, is looked at once more where the row is changed: of two who take a signal at once one does.
-    """
+def _taking(changes: str) -> TextClause:
+    """A step with all signals named that may be taken, locked in order: of two who take one at once one does."""
     return text(f"""
         with theirs as (
-            select signal.signal_id, signal.updates from signal
-            join entity on entity.uscc = signal.uscc
-            left join signal_work on signal_work.signal_id = signal.signal_id
-            where signal.signal_id = any(cast(:ids as text[])) and signal.is_open
-                and (cast(:area as text) is null or entity.area_code = :area)
-                and (not cast(:only_own as boolean) or coalesce(signal_work.assignee, :by) = cast(:by as text))
+            select signal_id from signal
+            where signal_id = any(cast(:ids as text[])) and is_open
+                and (cast(:area as text) is null or area_code = :area)
+                and (not cast(:only_own as boolean) or coalesce(assignee, :by) = cast(:by as text))
+            order by signal_id for no key update
         ), worked as (
-            insert into signal_work (signal_id, assignee, snoozed_until, snoozed_at, snoozed_updates)
-            select signal_id, {values} from theirs order by signal_id
-            on conflict (signal_id) do update set {changes}
-                where not cast(:only_own as boolean) or coalesce(signal_work.assignee, :by) = cast(:by as text)
-            returning signal_id, assignee
+            update signal set {changes} from theirs where signal.signal_id = theirs.signal_id
+            returning signal.signal_id, signal.assignee
         )
         insert into signal_step (signal_id, by, kind, action, assignee, until, note)
         select signal_id, cast(:by as text), cast(:kind as text), cast(:action as text), assignee,
@@ -43,24 +37,26 @@ def _taking(values: str, changes: str) -> TextClause:
     """)
 
 
-_GIVE = _taking("cast(:assignee as text), null, null, null", "assignee = excluded.assignee")
-_ACT = _taking(
-    "cast(:assignee as text), null, null, null",
-    "assignee = coalesce(signal_work.assignee, excluded.assignee)",
-)
-_SNOOZE = _taking(
-    "null, cast(:until as date), clock_timestamp(), updates",
-    "snoozed_until = excluded.snoozed_until, snoozed_at = excluded.snoozed_at,"
-    " snoozed_updates = excluded.snoozed_updates",
-)
-_WAKE = _taking("null, null, null, null", "snoozed_until = null, snoozed_at = null, snoozed_updates = null")
+_GIVE = _taking("assignee = cast(:assignee as text)")
 _STATEMENTS = {
     StepKind.ASSIGNED: _GIVE,
     StepKind.RETURNED: _GIVE,
-    StepKind.ACTED: _ACT,
-    StepKind.SNOOZED: _SNOOZE,
-    StepKind.WOKEN: _WAKE,
+    StepKind.ACTED: _taking("assignee = coalesce(assignee, cast(:assignee as text))"),
+    StepKind.SNOOZED: _taking(
+        "snoozed_until = cast(:until as date), snoozed_at = clock_timestamp(), snoozed_updates = updates"
+    ),
+    StepKind.WOKEN: _taking("snoozed_until = null, snoozed_at = null, snoozed_updates = null"),
 }
+_STANDING = text("""
+    select is_open, signal.assignee, cleared_by, cleared_on, last.by, last.at
+    from signal left join lateral (
+        select by, at from signal_step step
+        where step.signal_id = signal.signal_id and case when cleared_by is null
+            then step.assignee = signal.assignee and kind in ('assigned', 'acted') else kind = 'cleared' end
+        order by step_id desc limit 1
+    ) last on cleared_by is distinct from 'facts'
+    where signal.signal_id = :id
+""")
 _CLOSING = text("""
     select is_open, holds and not silent as holds,
         case when cleared_by <> 'facts' then clock_timestamp() - (
@@ -69,14 +65,15 @@ _CLOSING = text("""
     from signal where signal_id = :id for no key update
 """)
 _REOPEN = text("""
-    update signal set is_open = true, cleared_on = null, cleared_reason = null, cleared_by = null
+    update signal set is_open = true, cleared_on = null, cleared_reason = null, cleared_by = null,
+        is_late = due_on < (select day from business_day)
     from entity where entity.uscc = signal.uscc and signal_id = :id
     returning signal_id, signal.uscc, family, episode, severity, suggested_step, evidence, entity.area_code, due_on,
         raised_on, entity.platforms, measure, tail
 """)
 _REOPENED = text(f"""
     insert into signal_step (signal_id, by, kind, assignee, note)
-    values (:id, :by, 'reopened', (select assignee from signal_work where signal_id = :id), :note)
+    values (:id, :by, 'reopened', (select assignee from signal where signal_id = :id), :note)
     returning {STEP_COLUMNS}
 """)
 
@@ -104,6 +101,13 @@ class SignalWorkDesk:
         }
         rows = await self.transaction.connection.execute(_STATEMENTS[step.kind], values)
         return [StepRow(*row) for row in rows]
+
+    async def standing(self, signal_id: str) -> Standing:
+        """See `SignalWork`."""
+        row = (await self.transaction.connection.execute(_STANDING, {"id": signal_id})).one_or_none()
+        if row is None:
+            raise UnknownSignal(signal_id)
+        return Standing(*row)
 
     async def closing(self, signal_id: str) -> Closing | None:
         """See `SignalWork`."""

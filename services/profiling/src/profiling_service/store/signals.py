@@ -24,10 +24,9 @@ AGAIN = text("""
         cleared_on = null, cleared_reason = null, cleared_by = null,
         raised_on = :day, raised_at = now(), due_on = again.due_on,
         severity = again.severity, measure = again.measure, tail = again.tail::double precision,
-        evidence = again.evidence, area_code = again.area_code
+        evidence = again.evidence, is_late = false
     from jsonb_to_recordset(cast(:rows as jsonb)) as again (
-        signal_id text, due_on date, severity smallint, measure double precision, tail text, evidence text[],
-        area_code text)
+        signal_id text, due_on date, severity smallint, measure double precision, tail text, evidence text[])
     where signal.signal_id = again.signal_id
         and case when signal.holds then signal.silent else signal.cleared_by = 'facts' end
 """)
@@ -58,7 +57,6 @@ def again_rows(signals: Sequence[SignalRaised]) -> Mapping[str, Any]:
             "measure": signal.measure,
             "tail": str(signal.tail),
             "evidence": signal.evidence,
-            "area_code": signal.area_code,
         }
         for signal in signals
     ]

@@ -34,6 +34,10 @@ _RESTATE = text(f"""
     update entity set {_PROFILE_MOVES}, {", ".join(f"{name} = step.{name}" for name in writing.IDENTITY_COLUMNS)}
     from entity_restated step where {_AS_EXPECTED}
 """)
+_MOVE_SIGNALS = text("""
+    update signal set area_code = step.area_code, sectors = step.sectors from entity_restated step
+    where signal.uscc = step.uscc and (signal.area_code, signal.sectors) <> (step.area_code, step.sectors)
+""")
 _HOLD = text("""
     update holding set is_held = to_jsonb(holding.number) <@ held.numbers
     from jsonb_each(cast(:stakes as jsonb)) as held (uscc, numbers) where holding.uscc = held.uscc
@@ -145,7 +149,8 @@ class Store(SignalDesk):
     async def save_signals(self, changes: SignalChanges, day: int) -> None:
         """See `UnitOfWork`."""
         if changes.raised or changes.silent:
-            rows = writing.signals(changes.raised, changes.silent)
+            sectors = {uscc: entity.sectors for uscc, entity in self._staged.items()}
+            rows = writing.signals(changes.raised, changes.silent, sectors)
             await self._copy_new("signal", writing.SIGNAL_COLUMNS, rows)
         for again, silent in ((changes.again, False), (changes.silent_again, True)):
             if again:
@@ -202,6 +207,8 @@ class Store(SignalDesk):
                 "entity_restated", writing.RESTATED_COLUMNS, writing.restated(restated, day)
             )
             done += (await self.transaction.connection.execute(_RESTATE)).rowcount
+            if any(step.before.signals for step in restated):
+                await self.transaction.connection.execute(_MOVE_SIGNALS)
         _require(done, len(steps), "entities")
 
 

@@ -1,6 +1,6 @@
 """Rows as binary COPY streams, column by column."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from eventbus import copying
@@ -35,7 +35,7 @@ RESTATED_COLUMNS = (*STEP_COLUMNS, *IDENTITY_COLUMNS)
 NEW_COLUMNS = ("uscc", *PROFILE_COLUMNS, *IDENTITY_COLUMNS)
 SIGNAL_COLUMNS = (
     "uscc", "episode", "severity", "raised_on", "due_on", "signal_id", "family", "suggested_step", "evidence",
-    "area_code", "silent", "is_open", "measure", "tail",
+    "area_code", "sectors", "silent", "is_open", "measure", "tail",
 )  # fmt: skip
 
 
@@ -125,8 +125,10 @@ def _identity(moves: Sequence[EntityStep]) -> list[copying.Column]:
     ]
 
 
-def signals(told: Sequence[SignalRaised], silent: Sequence[SignalRaised]) -> bytes:
-    """Rows of `signal`."""
+def signals(
+    told: Sequence[SignalRaised], silent: Sequence[SignalRaised], sectors: Mapping[str, int]
+) -> bytes:
+    """Rows of `signal`; `sectors` are those of the entities."""
     raised = [*told, *silent]
     is_silent = np.arange(len(raised)) >= len(told)
     return copying.stream(
@@ -141,6 +143,7 @@ def signals(told: Sequence[SignalRaised], silent: Sequence[SignalRaised]) -> byt
             copying.text([signal.suggested_step for signal in raised]),
             copying.text_array([signal.evidence for signal in raised]),
             copying.text([signal.area_code for signal in raised]),
+            copying.int4([sectors[signal.uscc] for signal in raised]),
             copying.boolean(is_silent),
             copying.boolean(~is_silent),
             copying.float8([signal.measure for signal in raised]),

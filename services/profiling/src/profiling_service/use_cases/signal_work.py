@@ -61,7 +61,7 @@ async def take_one(signal_id: str, step: WorkStep, work: SignalWork) -> StepRow:
     """
     taken = await work.take_step([signal_id], None, step)
     if not taken:
-        raise SignalNotOpen(signal_id)
+        raise SignalNotOpen(await work.standing(signal_id))
     return taken[0]
 
 

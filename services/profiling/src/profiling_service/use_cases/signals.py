@@ -10,7 +10,7 @@ async def clear_signal(signal_id: str, reason: str, by: str, transaction: Signal
 
     Raises:
         UnknownSignal: There is none.
-        SignalAlreadyCleared: It is not open.
+        SignalNotOpen: It is not open.
     """
     day = await transaction.business_day()
     transaction.publish([await transaction.close_signal(signal_id, reason, by, day)])

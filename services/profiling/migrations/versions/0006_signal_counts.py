@@ -1,0 +1,85 @@
+"""How many signals stand, kept beside them: a queue of a hundred thousand is counted at a glance."""
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+_STANDING = "cleared_on is null"
+_COUNTED = """
+    select area_code, family, severity, sector, silent, assignee is not null, is_late, {0}1
+    from {1} cross join unnest(array[0, 1, 2, 4, 8, 16, 32, 64, 128]) sector
+    where cleared_on is null and (sector = 0 or sectors & sector <> 0)
+"""
+_SUMMED = """
+    create function {0}() returns trigger language plpgsql as $$ begin
+        insert into signal_count select area_code, family, severity, sector, silent, is_assigned, is_late, sum(signals)
+        from ({1}) moved (area_code, family, severity, sector, silent, is_assigned, is_late, signals)
+        group by 1, 2, 3, 4, 5, 6, 7 having sum(signals) <> 0;
+        return null;
+    end $$
+"""
+_STATEMENTS = (
+    """
+    alter table signal add column sectors integer not null default 0, add column is_late boolean not null default false
+    """,
+    f"""
+    update signal set area_code = entity.area_code, sectors = entity.sectors,
+        is_late = {_STANDING} and due_on < (select day from business_day)
+    from entity where entity.uscc = signal.uscc
+    """,
+    "comment on column signal.area_code is 'Where its entity is now; likewise sectors.'",
+    "comment on column signal.is_late is 'Its step was due before the business day, and it was not over then.'",
+    """
+    create table signal_count (
+        area_code text not null,
+        family text not null,
+        severity smallint not null,
+        sector smallint not null,
+        silent boolean not null,
+        is_assigned boolean not null,
+        is_late boolean not null,
+        signals bigint not null
+    ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)
+    """,
+    "comment on table signal_count is 'What each change of signals added and took of those not over: rows sum up.'",
+    "comment on column signal_count.sector is '0: every signal. Else a bit: those whose entity works in that sector.'",
+    f"insert into signal_count {_COUNTED.format('', 'signal')}",
+    _SUMMED.format("signal_added", _COUNTED.format("", "new_rows")),
+    _SUMMED.format(
+        "signal_moved", f"{_COUNTED.format('-', 'old_rows')} union all {_COUNTED.format('', 'new_rows')}"
+    ),
+    """
+    create trigger added after insert on signal referencing new table as new_rows
+    for each statement execute function signal_added()
+    """,
+    """
+    create trigger moved after update on signal referencing old table as old_rows new table as new_rows
+    for each statement execute function signal_moved()
+    """,
+    f"create index signal_falls_due on signal (due_on) where {_STANDING} and not is_late",
+    """
+    create function signals_fall_due() returns trigger language plpgsql as $$ begin
+        update signal set is_late = true where cleared_on is null and not is_late and due_on < new.day;
+        return null;
+    end $$
+    """,
+    """
+    create trigger signals_fall_due after update of day on business_day
+    for each row when (old.day <> new.day) execute function signals_fall_due()
+    """,
+    "drop index signal_cleared",
+    """
+    create index signal_cleared on signal (cleared_on, severity) include (area_code, family, sectors, assignee)
+    where cleared_on is not null
+    """,
+)
+
+
+def upgrade() -> None:
+    for statement in _STATEMENTS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    op.execute("drop trigger added on signal; drop trigger moved on signal; drop table signal_count")
