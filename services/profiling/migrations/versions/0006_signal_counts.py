@@ -25,7 +25,7 @@ _STATEMENTS = (
     """,
     f"""
     update signal set area_code = entity.area_code, sectors = entity.sectors,
-        is_late = {_STANDING} and due_on < (select day from business_day)
+        is_late = coalesce({_STANDING} and due_on < (select day from business_day), false)
     from entity where entity.uscc = signal.uscc
     """,
     "comment on column signal.area_code is 'Where its entity is now; likewise sectors.'",

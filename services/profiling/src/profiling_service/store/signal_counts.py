@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, union
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, text, union
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from vocabulary.areas import CITY
 
@@ -71,13 +71,11 @@ async def counted(
     """See `SignalReads.counts`."""
     lately = SIGNAL.c.cleared_on >= cleared_since
     stands = SIGNAL.c.cleared_on.is_(None)
+    is_asked_by_row = wanted.uscc is not None or wanted.due_before is not None or wanted.assignee
     own = msgspec.structs.replace(wanted, assignee=me)
     mine = await _one_by_one(connection, own, or_(lately, stands)) if wanted.assignee in (None, me) else []
-    rows = await _one_by_one(connection, wanted, lately)
-    if wanted.uscc is not None or wanted.due_before is not None or wanted.assignee:
-        rows += await _one_by_one(connection, wanted, stands)
-    else:
-        rows += await _kept(connection, wanted)
+    rows = await _cleared(connection, wanted, lately)
+    rows += await (_one_by_one(connection, wanted, stands) if is_asked_by_row else _kept(connection, wanted))
     return _together(rows, mine)
 
 
@@ -106,6 +104,16 @@ async def _kept(connection: AsyncConnection, wanted: SignalFilter) -> list[Tally
         name, severity, *counts = apart
         rows += [(name, severity, *counts), ("open", severity, *(-count for count in counts))]
     return rows
+
+
+async def _cleared(
+    connection: AsyncConnection, wanted: SignalFilter, lately: ColumnElement[bool]
+) -> list[Tally]:
+    """Asks for nothing but what the index on the day has."""
+    unassigned = func.count().filter(SIGNAL.c.assignee.is_(None))
+    query = select(literal("cleared"), SIGNAL.c.severity, func.count(), unassigned, literal(0))
+    query = query.where(lately, *conditions(wanted)).group_by(SIGNAL.c.severity)
+    return [tuple(row) for row in await connection.execute(query)]
 
 
 async def _one_by_one(
