@@ -63,7 +63,16 @@ from city_of_twelve import CODES, City, Silent
 USCC = "91510104YY000001XM"
 DAY = 20_600
 EMPTIED = (
-    *("state", "decision", "review_result", "review_withdrawal", "review_run", "review_alarm"),
+    *(
+        "state",
+        "class_count",
+        "sector_count",
+        "decision",
+        "review_result",
+        "review_withdrawal",
+        "review_run",
+        "review_alarm",
+    ),
     *("model", "model_set", "intervention", "objection", "idempotent_answer"),
     *("snapshot", "monthly_run", "monthly_block", "outbox", "lane"),
 )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -109,3 +110,74 @@ async def test_the_keeper_looks_at_once_and_ends_when_told(watched: Any) -> None
     assert await watched.store.rows(
         "select area_code, class, entities from class_mix where day = '2026-05-27'"
     ) == [("510104", "C", 1)]
+
+
+_COUNTED_ANEW = """
+    select count(*) from (
+        select area_code, industry, class, model_id, is_observed, sum(entities)::bigint as entities
+        from class_count group by 1, 2, 3, 4, 5 having sum(entities) <> 0
+    ) kept full join (
+        select area_code, left(industry, 1) as industry, class, model_id, flags & 1 <> 0 as is_observed,
+            count(*) as entities
+        from state where status not in ('revoked', 'cancelled') group by 1, 2, 3, 4, 5
+    ) anew using (area_code, industry, class, model_id, is_observed, entities) where kept is null or anew is null
+"""
+_SECTORS_COUNTED_ANEW = """
+    select count(*) from (
+        select area_code, sectors, class, override_code, sum(entities)::bigint as entities
+        from sector_count group by 1, 2, 3, 4 having sum(entities) <> 0
+    ) kept full join (
+        select area_code, sectors, class, override_code, count(*) as entities
+        from state where status not in ('revoked', 'cancelled') group by 1, 2, 3, 4
+    ) anew using (area_code, sectors, class, override_code, entities) where kept is null or anew is null
+"""
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_what_is_kept_is_what_one_would_count_whatever_happens(
+    office: Any, run: Run, change: Callable[..., IndicatorsChanged], seed: int
+) -> None:
+    """Facts, moves, ends, redelivery, rewriting a whole city, and summing up: none may lose or double an entity."""
+    random, versions = Random(seed), dict.fromkeys((USCC, OTHER), 0)
+    for _ in range(12):
+        uscc = random.choice((USCC, OTHER))
+        versions[uscc] += 1
+        news = change(
+            versions[uscc],
+            uscc=uscc,
+            area_code=random.choice(("510104", "510117")),
+            industry=random.choice(("F52", "C14")),
+            status=random.choice(("active", "active", "revoked")),
+            regulatory_abnormal_listed_now=random.choice((0, 1)),
+        )
+        await run(office.store, news)
+        await run(office.store, news)
+        async with office.store.engine.begin() as connection:
+            whole = "update state set sectors = :sectors, override_code = :code, flags = :flags"
+            values = {
+                "sectors": random.choice((0, 1, 10)),
+                "code": random.choice(("", "x")),
+                "flags": random.choice((0, 1)),
+            }
+            await connection.execute(text(whole), values)
+            if random.random() < 0.3:
+                await connection.rollback()
+        if random.random() < 0.3:
+            await SqlMixes(office.store.engine).keep(TODAY)
+
+        assert await office.store.rows(_COUNTED_ANEW) == [(0,)]
+        assert await office.store.rows(_SECTORS_COUNTED_ANEW) == [(0,)]
+
+
+async def test_very_many_changes_are_summed_up_and_say_the_same(watched: Any) -> None:
+    """Else what is added and taken would grow for ever."""
+    async with watched.store.engine.begin() as connection:
+        await connection.execute(
+            text("insert into sector_count select '510104', 0, 'A', '', 1 from generate_series(1, 3000)")
+        )
+    await SqlMixes(watched.store.engine).keep(TODAY)
+
+    rows = await watched.store.rows(
+        "select class, entities from sector_count where class = 'A' and area_code = '510104'"
+    )
+    assert rows == [("A", 3000)]

@@ -1,6 +1,6 @@
 """Class mixes by day; implements `ports.mix.Mixes`.
 
-The city is looked at once in a while, in one pass over the states; what a day's last look saw stays. Where the books
+The city as it is now is counted as it changes (table `sector_count`); what a day's last look saw stays. Where the books
 have a monthly run of a day that nobody looked at, its blocks say who was in which class; the area is then today's.
 """
 
@@ -17,9 +17,9 @@ from classification_service.model.mix import MixOfDay, MixQuestion
 from classification_service.rules.verdicts import PLACES
 
 _GONE = ", ".join(f"'{code}'" for code, row in statuses().items() if not row.in_population)
-_NOW = f"""
-    select area_code, class, sectors, count(*) as entities from state
-    where status not in ({_GONE}) and (cast(:area_code as text) is null or area_code = :area_code) group by 1, 2, 3
+_NOW = """
+    select area_code, class, sectors, sum(entities) as entities from sector_count
+    where cast(:area_code as text) is null or area_code = :area_code group by 1, 2, 3 having sum(entities) <> 0
 """
 _OF_RUN = f"""
     select state.area_code, kept.class, kept.sectors, count(*) as entities
@@ -47,6 +47,21 @@ _KEEP, _KEEP_RUN = (
     """)
     for seen in (_NOW, _OF_RUN)
 )
+_FOLDS = [
+    text(f"""
+        with gone as (
+            delete from {table} where (select count(*) from {table}) > 1000 + 2 * (
+                select count(*) from (select from {table} group by {keys}) apart)
+            returning *
+        )
+        insert into {table} select {keys}, sum(entities) from gone group by {keys} having sum(entities) <> 0
+    """)
+    for table, keys in (
+        ("class_count", "area_code, industry, class, model_id, is_observed"),
+        ("sector_count", "area_code, sectors, class, override_code"),
+    )
+]
+"""What changes added and took is summed up, once there is twice as much of it as sums."""
 _UNSEEN = text("""
     select id, business_day from monthly_run run where ended_at is not null and business_day < :today
         and not exists (select from class_mix where day = run.business_day)
@@ -77,6 +92,8 @@ class SqlMixes:
         async with self._engine.begin() as connection:
             await connection.execute(_PATIENTLY)
             await connection.execute(_ALONE)
+            for statement in _FOLDS:
+                await connection.execute(statement)
             await connection.execute(_FORGET, {"day": today})
             await connection.execute(_KEEP, {"day": today, "area_code": None, **_PLACES})
             await _keep_runs(connection, today)

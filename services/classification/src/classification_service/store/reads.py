@@ -9,23 +9,20 @@ from httpapi.operations import TrailEntry
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Select,
+    Executable,
     Text,
     TextClause,
     and_,
     cast,
     func,
-    literal,
     select,
     text,
     true,
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
-from vocabulary.entity_types import statuses
 from vocabulary.sparse_values import unpack
 
 from classification_service.model.explanation import ClassCount, CurrentState, Decision
-from classification_service.model.risk_model import Flag
 from classification_service.store.points import DerivedPoints
 from classification_service.tables import state
 
@@ -49,8 +46,13 @@ _NUMBERED = text(f"select {DECISION} from decisions_of(:uscc) where number = :nu
 _BEFORE = text(f"""
     select {DECISION} from decisions_of(:uscc) where number < :before order by number desc limit :limit
 """)
-_GROUPS = {"area": state.c.area_code, "industry": state.c.industry, "none": literal("")}
-_OUTSIDE_POPULATION = [code for code, row in statuses().items() if not row.in_population]
+_COUNTS = text("""
+    select case cast(:by as text) when 'area' then area_code when 'industry' then industry else '' end as kind,
+        class, model_id, sum(entities)::bigint,
+        coalesce(sum(entities) filter (where is_observed), 0)::bigint
+    from class_count where cast(:area_code as text) is null or area_code = :area_code
+    group by 1, 2, 3 having sum(entities) <> 0 order by 1, 2, 3
+""")
 
 
 class Reads:
@@ -109,17 +111,10 @@ class Reads:
 
     async def counts(self, by: str, area_code: str | None) -> Sequence[ClassCount]:
         """Entities in the population by class and by `area`, `industry` (top letter) or `none`."""
-        group = func.left(_GROUPS[by], 1) if by == "industry" else _GROUPS[by]
-        observed = func.count().filter(state.c.flags.op("&")(int(Flag.OBSERVED)) != 0)
-        query = (
-            select(group, state.c.risk_class, state.c.model_id, func.count(), observed)
-            .where(state.c.status.not_in(_OUTSIDE_POPULATION), _within(state.c.area_code, area_code))
-            .group_by(group, state.c.risk_class, state.c.model_id)
-            .order_by(group, state.c.risk_class, state.c.model_id)
-        )
+        query = _COUNTS.bindparams(by=by, area_code=area_code)
         return [ClassCount(*row) for row in await self._rows(query)]
 
-    async def _rows(self, query: Select[Any]) -> list[tuple[Any, ...]]:
+    async def _rows(self, query: Executable) -> list[tuple[Any, ...]]:
         async with self._engine.connect() as connection:
             return [tuple(row) for row in await connection.execute(query)]
 

@@ -22,7 +22,7 @@ _GONE = ", ".join(f"'{code}'" for code, row in statuses().items() if not row.in_
 _MEMBERS = f"""
     state.sectors <> 0 and state.status not in ({_GONE}) and (cast(:area as text) is null or state.area_code = :area)
 """
-_GROUPS = {"area": "state.area_code", "none": "''"}
+_GROUPS = {"area": "area_code", "none": "''"}
 _C = 3
 _GRADES = ", ".join(f"sectors >> {3 * sector.place} & 7" for sector in REPORTED_SECTORS)
 _AT_RISK = text(f"""
@@ -54,8 +54,9 @@ class SectorReads:
     async def mix(self, by: str, area_code: str | None) -> Sequence[SectorCount]:
         """Members by sectors, class, override and `area` or `none`."""
         query = text(f"""
-            select {_GROUPS[by]}, sectors, class, override_code, count(*)
-            from state where {_MEMBERS} group by 1, 2, 3, 4 order by 1, 2, 3, 4
+            select {_GROUPS[by]}, sectors, class, override_code, sum(entities)::bigint from sector_count
+            where sectors <> 0 and (cast(:area as text) is null or area_code = :area)
+            group by 1, 2, 3, 4 having sum(entities) <> 0 order by 1, 2, 3, 4
         """)
         async with self._engine.connect() as connection:
             return [SectorCount(*row) for row in await connection.execute(query, {"area": area_code})]

@@ -12,11 +12,11 @@ from vocabulary.calendar import business_date
 from classification_service.ports.mix import Mixes
 
 _log = structlog.get_logger(log="class mix")
-_EVERY_S = 3600.0
+_EVERY_S = 60.0
 
 
 class MixKeeper:
-    """Looks at the city now and every hour; a process that looks again leaves what is so now."""
+    """Looks at the city now and every minute; a process that looks again leaves what is so now."""
 
     def __init__(self, mixes: Mixes, clock: Callable[[], datetime], every_s: float = _EVERY_S) -> None:
         self._mixes = mixes
