@@ -5,6 +5,7 @@ import asyncio
 import copy
 import sys
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
@@ -84,6 +85,7 @@ class Memory:
     platforms: dict[str, tuple[Platform, Secrets]] = field(default_factory=dict)
     operators: set[tuple[str, str]] = field(default_factory=set)
     clues: dict[str, tuple[Clue, datetime]] = field(default_factory=dict)
+    rounds: Counter[str] = field(default_factory=Counter)
     arrived: set[str] = field(default_factory=set)
     hooks: dict[str, HookRow] = field(default_factory=dict)
     attempts: list[Outcome] = field(default_factory=list)
@@ -123,7 +125,9 @@ class MemoryContacts:
                 self.memory.contacts[contact.uscc] = contact
 
     async def receive(self, signals: Sequence[Signal]) -> list[Signal]:
-        new = {s.signal_id: s for s in signals if s.signal_id not in self.memory.signals}
+        known, ended = self.memory.signals, self.memory.ended
+        new = {s.signal_id: s for s in signals if s.signal_id not in known or s.signal_id in ended}
+        self.memory.ended -= new.keys() & known.keys()
         self.memory.signals |= new
         return [signal for signal in new.values() if signal.signal_id not in self.memory.ended]
 
@@ -217,19 +221,29 @@ class MemoryClues:
     memory: Memory
 
     async def add(self, clues: Sequence[Clue], pushed_to: AbstractSet[str], now: datetime) -> list[Clue]:
-        new = [clue for clue in clues if clue.clue_id not in self.memory.clues]
+        known = self.memory.clues
+        new = [
+            each
+            for each in clues
+            if each.clue_id not in known or known[each.clue_id][0].state is ClueState.WITHDRAWN
+        ]
         for clue in new:
+            self.memory.rounds[clue.clue_id] += 1
+            self.memory.arrived.discard(clue.clue_id)
             self.memory.clues[clue.clue_id] = (clue, now)
             if clue.platform in pushed_to:
                 self._push(DeliveryKind.CREATED, clue.clue_id, now)
         return new
 
     def _push(self, kind: DeliveryKind, clue_id: str, now: datetime) -> HookRow:
-        row = HookRow(f"msg_{kind.value}_{clue_id}", kind, clue_id, now)
+        row = HookRow(f"msg_{kind.value}_{self._round(clue_id)}", kind, clue_id, now)
         return self.memory.hooks.setdefault(row.delivery_id, row)
 
     def _hooks_of(self, clue_id: str) -> list[HookRow]:
-        return [row for row in self.memory.hooks.values() if row.clue_id == clue_id]
+        return [row for row in self.memory.hooks.values() if row.delivery_id.endswith(self._round(clue_id))]
+
+    def _round(self, clue_id: str) -> str:
+        return f"{clue_id}_{self.memory.rounds[clue_id]}"
 
     async def withdraw(self, signal_ids: Sequence[str], now: datetime) -> int:
         finished = {ClueState.ANSWERED, ClueState.WITHDRAWN}

@@ -220,6 +220,44 @@ async def test_a_platform_that_may_know_of_a_clue_is_told_that_it_is_withdrawn(
     assert clue.state is ClueState.WITHDRAWN
 
 
+async def test_a_clue_withdrawn_by_a_slip_is_told_anew_and_can_be_withdrawn_again(
+    store: Any, packs: Any, make: Any, later: Any
+) -> None:
+    """An officer cleared the warning of a shop and took that back: the platform must act after all, and hear of an end.
+
+    Each message has a number of its own, else a platform takes it for one that it had.
+    """
+    first = await clue_of(store, packs, make)
+    heard = [await delivered(store, make, first)]
+    for news in (make.signal_end(), make.signal(), make.signal_end()):
+        await heed(store, packs, make, news)
+        async with store.open() as tx:
+            (claimed,) = await tx.clues.claim_deliveries(5, later(10_000), later(20_000))
+        heard.append(await delivered(store, make, claimed))
+
+    created, withdrawn = DeliveryKind.CREATED, DeliveryKind.WITHDRAWN
+    assert [kind for kind, _ in heard] == [created, withdrawn, created, withdrawn]
+    assert len({number for _, number in heard}) == 4
+
+
+async def test_a_slip_and_its_taking_back_in_one_batch_leave_the_clue_as_told(
+    store: Any, packs: Any, make: Any
+) -> None:
+    """After an outage both come at once, in order."""
+    await subscribe(store, make)
+    await heed(store, packs, make, make.signal(), make.signal_end(), make.signal())
+
+    async with store.open() as tx:
+        (clue_id,) = await clue_ids(store)
+        assert (await tx.clues.lock(clue_id)).state is ClueState.CREATED
+
+
+async def delivered(store: Any, make: Any, delivery: Any) -> tuple[DeliveryKind, str]:
+    async with store.open() as tx:
+        await record_outcome(outcome(delivery, make, 200), tx, TWICE, lambda: 0.0)
+    return delivery.kind, delivery.delivery_id
+
+
 async def test_a_withdrawal_waits_for_a_claim_that_is_being_committed(
     sql: Any, packs: Any, make: Any, later: Any
 ) -> None:

@@ -46,7 +46,10 @@ class Signals(Protocol):
     """The signals received, each once."""
 
     async def receive(self, signals: Sequence[Signal]) -> list[Signal]:
-        """The signals are on the books; returns those that were not before and have not ended, in order."""
+        """The signals are on the books; returns those that are open now and were not before, in order.
+
+        One that is told anew after its end is open again.
+        """
         ...
 
     async def end(self, ends: Sequence[SignalEnd]) -> None:

@@ -85,6 +85,7 @@ platform_operator = Table(
 clue = Table(
     "clue",
     metadata,
+    Column("round", Integer),
     Column("clue_id", Text, primary_key=True),
     Column("position", BigInteger),
     Column("signal_id", Text),
@@ -112,6 +113,7 @@ webhook = Table(
     Column("delivery_id", Text, primary_key=True),
     Column("clue_id", Text),
     Column("kind", Text),
+    Column("round", Integer),
     Column("state", Text),
     Column("attempt", Integer),
     Column("next_attempt_at", _INSTANT),

@@ -21,13 +21,20 @@ ADD: Final = text("""
                 cast(:raised_on as date[]), cast(:due_on as date[]))
          as given (clue_id, signal_id, uscc, platform, kind, severity, evidence_digest, evidence_salt, legal_basis,
                    raised_on, due_on)
-    on conflict do nothing
+    on conflict (clue_id) do update
+    set position = excluded.position, severity = excluded.severity, evidence_digest = excluded.evidence_digest,
+        evidence_salt = excluded.evidence_salt, legal_basis = excluded.legal_basis, raised_on = excluded.raised_on,
+        due_on = excluded.due_on, created_at = excluded.created_at, state = 'created', action = null, remark = '',
+        delivered_at = null, responded_at = null, withdrawn_at = null, round = clue.round + 1
+    where clue.state = 'withdrawn'
     returning clue_id
 """)
+"""One that was withdrawn and whose cause is so again comes anew; every other stays as it is."""
 
 ADD_WEBHOOKS: Final = text("""
-    insert into webhook (delivery_id, clue_id, kind, next_attempt_at)
-    select 'msg_' || clue_id, clue_id, 'clue.created', :now from unnest(cast(:clue_id as text[])) as given (clue_id)
+    insert into webhook (delivery_id, clue_id, kind, round, next_attempt_at)
+    select 'msg_' || clue_id || case when round > 1 then '_' || round else '' end, clue_id, 'clue.created', round, :now
+    from clue where clue_id = any(cast(:clue_id as text[]))
     on conflict do nothing
 """)
 
@@ -52,16 +59,17 @@ WITHDRAW: Final = text("""
     with over as (
         update clue set state = 'withdrawn', withdrawn_at = :now, position = nextval('clue_position')
         where signal_id = any(cast(:signal_id as text[])) and state not in ('answered', 'withdrawn')
-        returning clue_id, platform, delivered_at
+        returning clue_id, platform, delivered_at, round
     ), cancelled as (
         update webhook set state = 'cancelled', next_attempt_at = null, settled_at = :now
         from over where webhook.clue_id = over.clue_id and webhook.state = 'pending'
     )
-    insert into webhook (delivery_id, clue_id, kind, next_attempt_at)
-    select 'msg_withdrawn_' || over.clue_id, over.clue_id, 'clue.withdrawn', :now
+    insert into webhook (delivery_id, clue_id, kind, round, next_attempt_at)
+    select 'msg_withdrawn_' || over.clue_id || case when over.round > 1 then '_' || over.round else '' end,
+        over.clue_id, 'clue.withdrawn', over.round, :now
     from over
     join platform on platform.code = over.platform and platform.state = 'active' and platform.url is not null
-    join webhook on webhook.clue_id = over.clue_id
+    join webhook on webhook.clue_id = over.clue_id and webhook.kind = 'clue.created' and webhook.round = over.round
     where over.delivered_at is not null or webhook.attempt > 0
        or exists (select from webhook_attempt where webhook_attempt.delivery_id = webhook.delivery_id)
     on conflict do nothing
@@ -103,7 +111,7 @@ DELIVERED: Final = text("""
 CLUE_DELIVERED: Final = text("""
     update clue set delivered_at = coalesce(delivered_at, :at),
                     state = case when state = 'created' then 'delivered' else state end
-    where clue_id = :clue_id
+    where clue_id = :clue_id and round = (select round from webhook where delivery_id = :delivery_id)
 """)
 
 RETRY: Final = text("""
@@ -127,10 +135,10 @@ CANCEL: Final = text("""
 """)
 
 REDELIVER: Final = text("""
-    insert into webhook (delivery_id, clue_id, kind, next_attempt_at)
-    select 'msg_' || clue_id, clue_id, 'clue.created', :now
+    insert into webhook (delivery_id, clue_id, kind, round, next_attempt_at)
+    select 'msg_' || clue_id || case when round > 1 then '_' || round else '' end, clue_id, 'clue.created', round, :now
     from clue join platform on platform.code = clue.platform
     where clue_id = :clue_id and platform.state = 'active' and platform.url is not null
-    on conflict (clue_id, kind) do update
+    on conflict (clue_id, kind, round) do update
     set state = 'pending', attempt = 0, next_attempt_at = excluded.next_attempt_at, settled_at = null
 """)

@@ -81,7 +81,7 @@ class SqlClues:
         await self._connection.execute(sql.DELIVERED, values)
         if outcome.delivery.kind is DeliveryKind.CREATED:
             clue_id = outcome.delivery.clue.clue_id
-            await self._connection.execute(sql.CLUE_DELIVERED, {"clue_id": clue_id, "at": outcome.at})
+            await self._connection.execute(sql.CLUE_DELIVERED, {**values, "clue_id": clue_id})
 
     async def record_failed(self, outcome: Outcome, retry_at: datetime | None) -> None:
         """See `ports.Clues`."""

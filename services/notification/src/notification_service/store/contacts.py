@@ -22,7 +22,9 @@ _RECEIVE_SIGNALS = text("""
     insert into signal (signal_id, uscc, family, raised_on)
     select * from unnest(cast(:signal_id as text[]), cast(:uscc as text[]), cast(:family as text[]),
                          cast(:raised_on as date[]))
-    on conflict (signal_id) do update set raised_on = excluded.raised_on where signal.raised_on is null
+    on conflict (signal_id) do update set raised_on = excluded.raised_on,
+        cleared_on = case when signal.raised_on is null then signal.cleared_on end
+        where signal.raised_on is null or signal.cleared_on is not null
     returning case when cleared_on is null then signal_id end
 """)
 

@@ -79,7 +79,12 @@ _CLUES: Select[Any] = select(
     webhook.c.state.label("webhook"),
 ).select_from(
     clue.outerjoin(contact, contact.c.uscc == clue.c.uscc).outerjoin(
-        webhook, and_(webhook.c.clue_id == clue.c.clue_id, webhook.c.kind == DeliveryKind.CREATED.value)
+        webhook,
+        and_(
+            webhook.c.clue_id == clue.c.clue_id,
+            webhook.c.kind == DeliveryKind.CREATED.value,
+            webhook.c.round == clue.c.round,
+        ),
     )
 )
 

@@ -1,7 +1,7 @@
 """What follows from what other services told us."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,24 @@ class Guidance:
 
 
 async def heed(news: Sequence[News], tx: UnitOfWork, by: Guidance, now: datetime) -> None:
+    """All news is heeded in order: a signal that ended and is told anew afterwards is open."""
+    for stretch in _stretches(news):
+        await _heed(stretch, tx, by, now)
+
+
+def _stretches(news: Sequence[News]) -> Iterator[Sequence[News]]:
+    """Parts in which no signal is told after its end."""
+    ended, begun = set[str](), 0
+    for place, item in enumerate(news):
+        if isinstance(item, SignalEnd):
+            ended.add(item.signal_id)
+        elif isinstance(item, Signal) and item.signal_id in ended:
+            yield news[begun:place]
+            ended, begun = set(), place
+    yield news[begun:]
+
+
+async def _heed(news: Sequence[News], tx: UnitOfWork, by: Guidance, now: datetime) -> None:
     """What the news asks for is planned: letters, clues, and clues withdrawn; each once, however often it is told.
 
     Letters address entities by their newest description. A letter is planned for each repair notice due (两书同达),
