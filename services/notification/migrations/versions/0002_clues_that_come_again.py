@@ -9,7 +9,7 @@ depends_on = None
 
 _STATEMENTS = (
     "alter table clue add column round integer not null default 1 check (round >= 1)",
-    "comment on column clue.round is 'How often it was told: once more after each time it was withdrawn and came again.'",
+    "comment on column clue.round is 'How often it was told: once more each time it came again after its end.'",
     """
     alter table webhook add column round integer not null default 1,
         drop constraint webhook_clue_id_kind_key, add unique (clue_id, kind, round)
