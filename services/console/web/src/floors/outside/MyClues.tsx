@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Flex, Segmented } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { notification } from "../../api/client";
 import { useText } from "../../app/text";
 import { useFormats } from "../../i18n/format";
@@ -16,9 +16,11 @@ import { useOutsideText } from "./text";
 
 const AT_ONCE = 500;
 
-/** A platform's clues in the order it is told them. */
+const SHOWN = 50;
+
+/** All of a platform's clues in the order it is told them, however many: heaps are counted over all. */
 function useClues() {
-  return useInfiniteQuery({
+  const list = useInfiniteQuery({
     queryKey: CLUES,
     initialPageParam: 0,
     queryFn: async ({ pageParam: after }) => {
@@ -29,6 +31,11 @@ function useClues() {
     },
     getNextPageParam: ({ items, next_after }) => (items.length < AT_ONCE ? undefined : next_after),
   });
+  const { hasNextPage, isFetching, isError, fetchNextPage } = list;
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
+  return list;
 }
 
 /** What the bureau tells a platform of its operators, and what the platform answers. */
@@ -51,34 +58,28 @@ export default function MyClues() {
         onChange={(chosen) => change({ heap: chosen === "to_answer" ? undefined : chosen })}
       />
       <Loaded reading={list} lines={8}>
-        {() => <Clues clues={clues.filter((clue) => heapOf(clue) === heap)} />}
+        {() => <Clues key={heap} clues={clues.filter((clue) => heapOf(clue) === heap)} />}
       </Loaded>
-      <More list={list} />
     </Page>
-  );
-}
-
-function More({ list }: { list: ReturnType<typeof useClues> }) {
-  const words = useWords();
-  if (!list.hasNextPage) return null;
-  return (
-    <Flex justify="center" className="no-print table-more">
-      <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-        {words.more}
-      </Button>
-    </Flex>
   );
 }
 
 function Clues({ clues }: { clues: Clue[] }) {
   const text = useOutsideText();
+  const words = useWords();
   const [answering, setAnswering] = useState<Clue | null>(null);
+  const [shown, setShown] = useState(SHOWN);
   if (clues.length === 0) return <Nothing hint={text.no_clues} />;
   return (
     <div className="cards">
-      {clues.map((clue) => (
+      {clues.slice(0, shown).map((clue) => (
         <ClueCard key={clue.clue_id} clue={clue} onAnswer={() => setAnswering(clue)} />
       ))}
+      {shown < clues.length && (
+        <Flex justify="center" className="no-print table-more">
+          <Button onClick={() => setShown(shown + SHOWN)}>{words.more}</Button>
+        </Flex>
+      )}
       {answering && <AnswerDialog clue={answering} close={() => setAnswering(null)} />}
     </div>
   );
