@@ -106,8 +106,10 @@ WITHOUT_A_BOOK = {
     ("profiling", "verdict"): "what staff say; nobody else knows it",
     ("profiling", "search"): "made anew from entities by the background step",
     ("profiling", "search_due"): "whose search row is to be made anew",
-    ("classification", "class_mix"): "counted from states and monthly runs, and anew each hour",
-    ("profiling", "signal_work"): "who has a signal, as staff say; nobody else knows it",
+    ("classification", "class_mix"): "counted from states and monthly runs, and anew each minute",
+    ("classification", "class_count"): "sums of the states, which a book keeps; a test counts them anew",
+    ("classification", "sector_count"): "sums of the states, which a book keeps; a test counts them anew",
+    ("profiling", "signal_count"): "sums of the signals, which a book keeps; a test counts them anew",
     ("profiling", "signal_step"): "what staff did with a signal; nobody else knows it",
     (
         "classification",
