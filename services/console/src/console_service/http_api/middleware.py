@@ -6,7 +6,6 @@ from urllib.parse import unquote
 from httpapi.problems import (
     Conflict,
     Forbidden,
-    Overloaded,
     ProblemError,
     Unauthenticated,
     problem_response,

@@ -123,7 +123,9 @@ def not_open(found: Standing) -> Conflict:
     """Why a step cannot be taken with a signal: who was faster, and when."""
     when = "" if found.at is None else f" at {found.at.astimezone(BUSINESS_ZONE):%Y-%m-%d %H:%M}"
     if found.is_open:
-        return SignalNotFree(f"{found.assignee} has this signal: {found.by or 'somebody'} gave or took it{when}.")
+        return SignalNotFree(
+            f"{found.assignee} has this signal: {found.by or 'somebody'} gave or took it{when}."
+        )
     if found.cleared_by is None:
         return SignalSettled("This signal was never told: it is suppressed.")
     if found.by is None:
