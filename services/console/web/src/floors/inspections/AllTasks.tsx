@@ -104,7 +104,7 @@ function Filters({ state, change }: Props) {
 function useStates(state: Props["state"]) {
   const text = useText();
   const { count } = useFormats();
-  const query = { ...asked(state, businessDay(new Date())), state: undefined };
+  const query = { ...asked(state, useToday()), state: undefined };
   const { data } = sampling.useQuery("get", "/v1/tasks/counts", { params: { query } });
   return STATES.map((value) => {
     const found = counted(data, value);
