@@ -261,7 +261,7 @@ def test_an_objection_tells_what_was_filed_and_what_was_decided(
             "失信记录": row["record"],
             "评分项": "、".join(indicators[code] for code in row["indicators"]),
             "异议理由": row["ground"],
-            "证据（事实编号或材料链接）": "、".join(row["evidence"]),
+            "依据材料": "、".join(row["evidence"]),
             "提出人": row["filed_by"],
             "提出日期": row["filed_on"],
             "办理期限": due(row["due_on"], today) if row["state"] == "open" else row["due_on"],

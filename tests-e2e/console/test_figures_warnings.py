@@ -340,7 +340,7 @@ def test_a_warning_of_each_kind_tells_its_rule_and_its_facts(
             rule_said(families[signal["family"]])
         )
         facts = sorted(file["facts"], key=lambda fact: fact["occurred_at"], reverse=True)
-        shown = on_lines(rows(part(page, "依据的事实")))
+        shown = on_lines(rows(part(page, "依据信息")))
         assert [[row[0], row[3]] for row in shown] == [
             [moment(fact["occurred_at"]), f"{fact['source']} {fact['fact_id']}"] for fact in facts[:20]
         ], kind
