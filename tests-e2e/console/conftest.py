@@ -156,3 +156,15 @@ def ask(api: Callable[[str], httpx.Client]) -> Callable[..., Any]:
         return api(role).get(f"/api/{path}").raise_for_status().json()
 
     return answer
+
+
+@pytest.fixture(scope="session")
+def area_names(ask: Callable[..., Any]) -> dict[str, str]:
+    """What the areas are called, by code."""
+    return {each["code"]: each["zh"] for each in ask("vocabulary")["areas"]}
+
+
+@pytest.fixture(scope="session")
+def today(ask: Callable[..., Any]) -> str:
+    """The day of the services."""
+    return str(ask("profiling/v1/business-day")["day"])

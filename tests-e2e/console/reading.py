@@ -1,8 +1,10 @@
 """What a page has written, read cell for cell; and numbers, shares and days as the page writes them."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from browsing import ROOT
@@ -48,6 +50,17 @@ def words(file: str) -> dict[str, str]:
     text = (ROOT / "services/console/web/src" / file).read_text(encoding="utf-8")
     chinese = text.partition("zh: {")[2].partition("en: {")[0]
     return dict(re.findall(r'(\w+): "([^"]*)"', chinese))
+
+
+def every(ask: Callable[[str], Any], path: str) -> list[dict[str, Any]]:
+    """All that a list has, page by page."""
+    found: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = ask(f"{path}&limit=200" + (f"&cursor={cursor}" if cursor else ""))
+        found += page["items"]
+        cursor = page["next_cursor"]
+    return found
 
 
 def part(page: Page, title: str) -> Locator:

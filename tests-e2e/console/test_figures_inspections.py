@@ -40,12 +40,6 @@ def names(ask: Ask) -> dict[str, str]:
     return areas | coded | {each["ref"]: each["name"] for each in ask("sampling/v1/inspectors")}
 
 
-@pytest.fixture(scope="module")
-def today(ask: Ask) -> str:
-    """The day of the services."""
-    return str(ask("profiling/v1/business-day")["day"])
-
-
 def why(stratum: str) -> str:
     """Why an entity was drawn."""
     kind, _, letter = stratum.partition(":")

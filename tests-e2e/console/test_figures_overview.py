@@ -6,8 +6,18 @@ from typing import Any
 
 import httpx
 import pytest
+from overview import (
+    CLASSES,
+    Figures,
+    mix_said,
+    mixes,
+    rate_said,
+    risky,
+    sectors_shown,
+    sectors_told,
+)
 from playwright.sync_api import Locator, Page, expect
-from reading import NOTHING, cells, counted, figures, items, on_lines, one_line, panel, share, written
+from reading import NOTHING, counted, figures, one_line, panel, share, written
 from work import Work, queues_shown
 
 pytestmark = pytest.mark.page("/")
@@ -15,11 +25,8 @@ pytestmark = pytest.mark.page("/")
 PageAs = Callable[..., Page]
 Api = Callable[[str], httpx.Client]
 Ask = Callable[..., Any]
-Figures = dict[str, Any]
 
-CLASSES = "ABCD"
 AREA = "510104"
-NO_VISITS = "未抽查"
 EVENTS_WAITED_FOR = 10
 
 
@@ -27,36 +34,6 @@ EVENTS_WAITED_FOR = 10
 def page(page_as: PageAs) -> Page:
     """The overview, as a city administrator sees it."""
     return page_as("city_administrator")
-
-
-@pytest.fixture(scope="module")
-def area_names(ask: Ask) -> dict[str, str]:
-    """What the areas are called, by code."""
-    return {each["code"]: each["zh"] for each in ask("vocabulary")["areas"]}
-
-
-def mix_said(shares: Figures) -> str:
-    """What a bar of the classes' shares says."""
-    return "，".join(f"{letter} {share(shares[letter])}" for letter in CLASSES)
-
-
-def mixes(place: Locator) -> list[str | None]:
-    """What the bars of shares say, one after another."""
-    return [bar.get_attribute("aria-label") for bar in place.locator(".mix-bar").all()]
-
-
-def risky(mix: Figures) -> str:
-    """The share of C and D."""
-    if not mix["entities"]:
-        return NOTHING
-    return share((mix["counts"]["C"] + mix["counts"]["D"]) / mix["entities"])
-
-
-def rate_said(rate: Figures | None) -> str:
-    """A discovery rate with its interval."""
-    if rate is None or rate["rate"] is None:
-        return NO_VISITS
-    return f"{share(rate['rate'])} {share(rate['low'])}–{share(rate['high'])}"
 
 
 # The six stages
@@ -270,71 +247,3 @@ def test_an_area_that_is_chosen_filters_the_page(page: Page, ask: Ask, area_name
     expect(page.get_by_role("link", name="未处置预警")).to_have_attribute("href", f"/warnings?area={AREA}")
     tile.click()
     expect(page.get_by_text("当前范围：全市")).to_be_visible()
-
-
-# The five sectors
-
-
-def sectors_shown(page: Page) -> list[list[str | None]]:
-    """The table of sectors, with what the bars say."""
-    place = panel(page, "重点行业领域").locator(".sector-table")
-    bars = mixes(place)
-    table = on_lines(cells(place.locator("tbody tr")))
-    return [[*row[:2], bar, *row[3:]] for row, bar in zip(table, bars, strict=True)]
-
-
-def sectors_told(sectors: list[Figures]) -> list[list[str]]:
-    """The same as the service tells it."""
-    return [
-        [
-            each["zh"],
-            counted(each["total"]["entities"]),
-            mix_said(each["total"]["shares"]),
-            risky(each["total"]),
-            rate_said(each["total"]["discovery"]),
-        ]
-        for each in sectors
-    ]
-
-
-def test_the_five_sectors_stand_side_by_side(page: Page, ask: Ask) -> None:
-    """Members, classes, discovery rates."""
-    sectors = ask("classification/v1/statistics/sectors")["sectors"]
-    expect(page.locator(".sector-table tbody tr")).to_have_count(5)
-
-    assert sectors_shown(page) == sectors_told(sectors)
-
-
-def test_each_sector_has_its_four_analyses(page: Page, ask: Ask, area_names: dict[str, str]) -> None:
-    """Classes, areas, risk matters and warnings, each as its service tells it."""
-    families = {each["code"]: each["zh"] for each in ask("profiling/v1/signals/families")}
-    for sector in ask("classification/v1/statistics/sectors")["sectors"]:
-        code = sector["sector"]
-        page.locator(".sector-table").get_by_role("button", name=sector["zh"]).click()
-        detail = page.locator(".sector-detail")
-        expect(detail.get_by_role("heading", name=sector["zh"], exact=True)).to_be_visible()
-        expect(detail.locator(".ant-skeleton")).to_have_count(0)
-        total = sector["total"]
-        assert figures(detail.locator("> div").first) == [
-            [letter, counted(total["counts"][letter]), counted(total["general"][letter])]
-            for letter in CLASSES
-        ]
-        groups = ask(f"classification/v1/statistics/sectors/{code}?by=area")["groups"]
-        assert [row[:2] + row[3:] for row in figures(detail.locator(".sector-areas"))] == [
-            [area_names[each["group"]], counted(each["entities"]), risky(each), rate_said(each["discovery"])]
-            for each in groups
-        ]
-        assert mixes(detail) == [mix_said(each["shares"]) for each in groups]
-        assert items(detail.locator(".matters li")) == [
-            f"{each['zh']} {counted(each['entities'])} 户 · {written(each['points'])} 分"
-            for each in sector["sector_matters"] or sector["matters"]
-        ]
-        counts = ask(f"profiling/v1/signals/counts?sector={code}")
-        open_ones = sum(row["signals"] for row in counts if row["state"] == "open")
-        expect(
-            detail.get_by_role("heading", name=f"未处置预警 {counted(open_ones)}", exact=True)
-        ).to_be_visible()
-        signals = ask(f"profiling/v1/signals?sector={code}&state=open&limit=8")["items"]
-        assert items(detail.locator(".signals li")) == [
-            f"{families[each['family']]} {each['entity_name']} {each['due_on']} 到期" for each in signals
-        ]

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from reading import NOTHING, counted, described, due, items, moment, money, on_lines, rows, words
+from reading import NOTHING, counted, described, due, every, items, moment, money, on_lines, rows, words
 
 PageAs = Callable[..., Page]
 Api = Callable[[str], httpx.Client]
@@ -20,29 +20,6 @@ AREA = "510105"
 WORDS, VALUES = words("floors/repair/text.ts"), words("i18n/factValues.ts")
 KINDS = ("penalty", "abnormal_listing", "serious_listing")
 GROUND = "核对数值"
-
-
-@pytest.fixture(scope="module")
-def names(ask: Ask) -> dict[str, str]:
-    """Areas by code."""
-    return {each["code"]: each["zh"] for each in ask("vocabulary")["areas"]}
-
-
-@pytest.fixture(scope="module")
-def today(ask: Ask) -> str:
-    """The day of the services."""
-    return str(ask("profiling/v1/business-day")["day"])
-
-
-def every(ask: Ask, query: str) -> list[Record]:
-    """All records that a filter leaves."""
-    found: list[Record] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        page = ask(f"repair/v1/records?limit=200&{query}" + (f"&cursor={cursor}" if cursor else ""))
-        found += page["items"]
-        cursor = page["next_cursor"]
-    return found
 
 
 def state_told(record: Record) -> str:
@@ -66,10 +43,10 @@ def stops_told(record: Record) -> str:
     return str(day or ("移出前持续公示" if record["tier"] == "listing" else NOTHING))
 
 
-def row_told(record: Record, names: dict[str, str], today: str) -> list[str]:
+def row_told(record: Record, area_names: dict[str, str], today: str) -> list[str]:
     """A record as a row of the list."""
     return [
-        f"{record['name']} {names[record['area_code']]}",
+        f"{record['name']} {area_names[record['area_code']]}",
         f"{record['document_number'] or '无文号'} {VALUES[record['violation'] or record['reason']]}",
         WORDS[f"kind_{record['kind']}"],
         WORDS[f"tier_{record['tier']}"],
@@ -92,7 +69,7 @@ def test_of_each_kind_there_are_as_many_as_are_listed(area: str, page_as: PageAs
     figures = page.locator("button.figure")
     expect(figures.filter(has_text=re.compile(r"\d"))).to_have_count(len(KINDS))
     assert items(figures) == [
-        f"{WORDS[f'kind_{kind}']} · 有效 {counted(len(every(ask, f'kind={kind}&state=open{limit}')))}"
+        f"{WORDS[f'kind_{kind}']} · 有效 {counted(len(every(ask, f'repair/v1/records?kind={kind}&state=open{limit}')))}"
         for kind in KINDS
     ]
 
@@ -103,7 +80,7 @@ def test_of_each_kind_there_are_as_many_as_are_listed(area: str, page_as: PageAs
     [("", "state=open"), ("state=all&kind=penalty", "kind=penalty"), ("state=stopped", "state=stopped")],
 )
 def test_records_are_listed_as_the_service_lists_them(
-    shown: str, asked: str, page_as: PageAs, ask: Ask, names: dict[str, str], today: str
+    shown: str, asked: str, page_as: PageAs, ask: Ask, area_names: dict[str, str], today: str
 ) -> None:
     """Document, kind, tier, days, state."""
     told = ask(f"repair/v1/records?limit=50&{asked}")["items"]
@@ -113,24 +90,24 @@ def test_records_are_listed_as_the_service_lists_them(
 
     place = page.get_by_role("region", name="失信记录列表")
     expect(place.locator("tbody tr.ant-table-row")).to_have_count(len(told))
-    expect(place.get_by_text(names[told[0]["area_code"]]).first).to_be_visible()
-    assert on_lines(rows(place)) == [row_told(record, names, today) for record in told]
+    expect(place.get_by_text(area_names[told[0]["area_code"]]).first).to_be_visible()
+    assert on_lines(rows(place)) == [row_told(record, area_names, today) for record in told]
 
 
 @pytest.mark.page("/repair/records")
 def test_a_record_of_each_tier_tells_its_days_amounts_and_letters(
-    page_as: PageAs, ask: Ask, names: dict[str, str], today: str
+    page_as: PageAs, ask: Ask, area_names: dict[str, str], today: str
 ) -> None:
     """By which rule it is public, until when, what repair takes, what its entity was told."""
     page = page_as(ME)
-    kinds = {(each["kind"], each["tier"], each["state"]): each for each in every(ask, "")}
+    kinds = {(each["kind"], each["tier"], each["state"]): each for each in every(ask, "repair/v1/records?")}
     for record in kinds.values():
         page.goto(f"/repair/records?state=all&record={record['record_id'].replace('|', '%7C')}")
         drawer = page.get_by_role("dialog", name="失信记录")
         expect(drawer.get_by_text(moment(record["recorded_at"]))).to_be_visible()
         expect(drawer.locator(".ant-skeleton")).to_have_count(0)
-        expect(drawer.get_by_text(names[record["area_code"]], exact=True)).to_be_visible()
-        assert described(drawer) == record_told(record, names, today), record["record_id"]
+        expect(drawer.get_by_text(area_names[record["area_code"]], exact=True)).to_be_visible()
+        assert described(drawer) == record_told(record, area_names, today), record["record_id"]
         assert items(drawer.locator(".conditions li")) == [WORDS[code] for code in record["conditions"]]
         letters = ask(f"notification/v1/notices?uscc={record['uscc']}&limit=200")["items"]
         assert items(drawer.locator("ul.plain li")) == [
@@ -140,11 +117,11 @@ def test_a_record_of_each_tier_tells_its_days_amounts_and_letters(
         ]
 
 
-def record_told(record: Record, names: dict[str, str], today: str) -> dict[str, str]:
+def record_told(record: Record, area_names: dict[str, str], today: str) -> dict[str, str]:
     """What the drawer says of a record."""
     told = {
         "经营主体": record["name"],
-        "辖区": names[record["area_code"]],
+        "辖区": area_names[record["area_code"]],
         "文号": record["document_number"] or "无文号",
         "记录种类": " · ".join(WORDS[f"{each}_{record[each]}"] for each in ("kind", "tier")),
         "状态": state_told(record),
@@ -180,7 +157,7 @@ def objections(api: Api, ask: Ask, today: str) -> Iterator[list[int]]:
     """One that waits, one whose term is over, one upheld, one rejected; none is left overdue."""
     long_ago = (date.fromisoformat(today) - timedelta(days=60)).isoformat()
     tomorrow = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
-    records = iter(every(ask, "kind=penalty&state=open"))
+    records = iter(every(ask, "repair/v1/records?kind=penalty&state=open"))
     waits, overdue, upheld, rejected = (filed(api, records, day) for day in (today, long_ago, today, today))
     decide(api, upheld, {"upheld": True, "must_happen": "更正罚款金额", "rests_until": tomorrow})
     decide(api, rejected, {"upheld": False})
