@@ -234,7 +234,8 @@ def test_a_visit_tells_what_the_service_tells(
     page.goto(f"/inspections/{task['task_id']}")
 
     expect(page.get_by_role("heading", level=1)).to_have_text(task["name"])
-    expect(part(page, "检查对象")).to_contain_text(called(task["inspectors"], names).split()[0])
+    for code in (*task["items"], *task["inspectors"]):
+        expect(part(page, "检查对象")).to_contain_text(names[code])
     assert described(part(page, "检查对象")) == {
         "经营主体": task["name"],
         "统一社会信用代码": task["uscc"],

@@ -157,7 +157,7 @@ def objections(api: Api, ask: Ask, today: str) -> Iterator[list[int]]:
     """One that waits, one whose term is over, one upheld, one rejected; none is left overdue."""
     long_ago = (date.fromisoformat(today) - timedelta(days=60)).isoformat()
     tomorrow = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
-    records = iter(every(ask, "repair/v1/records?kind=penalty&state=open"))
+    records = iter(every(ask, f"repair/v1/records?state=open&area={AREA}"))
     waits, overdue, upheld, rejected = (filed(api, records, day) for day in (today, long_ago, today, today))
     decide(api, upheld, {"upheld": True, "must_happen": "更正罚款金额", "rests_until": tomorrow})
     decide(api, rejected, {"upheld": False})
