@@ -96,6 +96,34 @@ def page_as(
         yield open_page
 
 
+@pytest.fixture(scope="module")
+def page_of(
+    browser: Browser, console_url: str, logins: dict[str, Login], sessions: Path
+) -> Iterator[Callable[[str], Page]]:
+    """Call it, as `page_of("auditor")`, for the one page of that role that a module's tests read one after another.
+
+    What goes wrong on it fails the module's last test.
+    """
+    watched = Faults()
+    opened: dict[str, Page] = {}
+    with ExitStack() as open_contexts:
+
+        def page_of_role(role: str) -> Page:
+            if role not in opened:
+                kept = sessions / f"{role}.json"
+                made = context(browser, console_url, kept=kept if kept.exists() else None)
+                open_contexts.callback(made.close)
+                opened[role] = made.new_page()
+                watched.watch(opened[role])
+                if not kept.exists():
+                    log_in(opened[role], logins[role]["username"], logins[role]["password"])
+                    made.storage_state(path=kept)
+            return opened[role]
+
+        yield page_of_role
+    assert not watched.found, "\n".join(watched.found)
+
+
 @pytest.fixture(scope="session")
 def select(database: Callable[[str], str]) -> Select:
     """`select("repair", "select state from record where uscc = $1", uscc)`: the rows that a service's database has."""

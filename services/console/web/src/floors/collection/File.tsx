@@ -11,7 +11,7 @@ import { Page } from "../../kit/Page";
 import { useAct } from "../../kit/useAct";
 import { FileState } from "./Files";
 import { bytes } from "./shared";
-import { useText } from "./text";
+import { useReasons, useText } from "./text";
 
 type Stored = components["schemas"]["FileOut"];
 type Job = NonNullable<Stored["job"]>;
@@ -98,11 +98,12 @@ function JobReport({ job }: { job: Job }) {
 
 function Reasons({ job }: { job: Job }) {
   const text = useText();
+  const reasons = useReasons();
   const { count } = useFormats();
   const columns = [
     { title: text.verdict, dataIndex: "verdict", render: (verdict: string) => wordFor(text, verdict) },
     { title: text.field, dataIndex: "field" },
-    { title: text.problem, dataIndex: "problem" },
+    { title: text.problem, dataIndex: "problem", render: (problem: string) => wordFor(reasons, problem) },
     { title: text.rows, dataIndex: "rows", align: "right" as const, render: count },
   ];
   return (
@@ -121,12 +122,13 @@ function Reasons({ job }: { job: Job }) {
 
 function Faults({ file }: { file: Stored }) {
   const text = useText();
+  const reasons = useReasons();
   const params = { file_id: file.id };
   const columns = [
     { title: text.row, dataIndex: "row", align: "right" as const },
     { title: text.verdict, dataIndex: "verdict", render: (verdict: string) => wordFor(text, verdict) },
     { title: text.column, dataIndex: "column" },
-    { title: text.problem, dataIndex: "problem" },
+    { title: text.problem, dataIndex: "problem", render: (problem: string) => wordFor(reasons, problem) },
     { title: text.should_be, dataIndex: "expected" },
     { title: text.cells, dataIndex: "cells", render: (cells: string[]) => cells.join(" | ") },
   ];

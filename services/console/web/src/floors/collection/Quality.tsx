@@ -73,7 +73,11 @@ function Compute({ first, last }: { first: string; last: string }) {
 function ByDay({ first, last }: { first: string; last: string }) {
   const text = useText();
   const figures = ingestion.useQuery("get", "/v1/figures", { params: { query: { first, last } } });
-  const chart = useMemo(() => acceptedByDay(figures.data ?? []), [figures.data]);
+  const { count } = useFormats();
+  const chart = useMemo(
+    () => acceptedByDay(figures.data ?? [], text.day, count),
+    [figures.data, text, count],
+  );
   return (
     <Loaded reading={figures} isEmpty={(all) => all.length === 0}>
       {() => <Chart label={text.by_day} {...chart} footer={text.by_day} />}

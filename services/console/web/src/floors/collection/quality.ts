@@ -5,7 +5,11 @@ import type { ChartTable } from "../../kit/Chart";
 type Figure = components["schemas"]["FigureOut"];
 
 /** Facts accepted each day, one stacked bar for each source; figures are told apart by type too. */
-export function acceptedByDay(figures: Figure[]): { option: EChartsCoreOption; table: ChartTable } {
+export function acceptedByDay(
+  figures: Figure[],
+  head: string,
+  count: (facts: number) => string,
+): { option: EChartsCoreOption; table: ChartTable } {
   const accepted = figures.filter(({ verdict }) => verdict === "accepted");
   const dates = [...new Set(accepted.map(({ day }) => day))].sort();
   const sources = [...new Set(accepted.map(({ source }) => source))].sort();
@@ -25,6 +29,6 @@ export function acceptedByDay(figures: Figure[]): { option: EChartsCoreOption; t
     yAxis: { type: "value" },
     series,
   };
-  const rows = dates.map((day) => [day, ...series.map(({ data }) => data[dates.indexOf(day)] ?? 0)]);
-  return { option, table: { columns: ["", ...sources], rows } };
+  const rows = dates.map((day, at) => [day, ...series.map(({ data }) => count(data[at] ?? 0))]);
+  return { option, table: { columns: [head, ...sources], rows } };
 }

@@ -1,0 +1,51 @@
+"""A page beside what the services answer: waited for until both say the same, and told apart where they do not."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from browsing import PATIENCE_MS
+from playwright.sync_api import Locator, Page, Route
+
+_POLL_MS = 100
+
+
+def agree(page: Page, shown: Callable[[], Any], told: Callable[[], Any]) -> None:
+    """What the page shows comes to be what is told; both are read anew until they agree."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while (seen := shown()) != (said := told()) and time.monotonic() < deadline:
+        page.wait_for_timeout(_POLL_MS)
+    assert seen == said, f"shown: {seen}\ntold: {said}"
+
+
+def instead(page: Page, url: str, change: Callable[[Any], Any]) -> None:
+    """The page is answered what `change` makes of the service's answer: figures that a quiet city does not have."""
+
+    def answer(route: Route) -> None:
+        told = route.fetch()
+        route.fulfill(response=told, json=change(told.json()))
+
+    page.route(url, answer)
+
+
+def heads(place: Locator) -> list[str]:
+    """What the columns of a table are called."""
+    return [each.strip() for each in place.locator("thead").first.locator("th").all_inner_texts()]
+
+
+def statistics(place: Locator) -> list[list[str]]:
+    """Single figures, each with what it is of."""
+    return _paired(place, ".ant-statistic-title", ".ant-statistic-content")
+
+
+def described(place: Locator) -> list[list[str]]:
+    """Particulars, each with its name."""
+    return _paired(place, ".ant-descriptions-item-label", ".ant-descriptions-item-content")
+
+
+def _paired(place: Locator, *parts: str) -> list[list[str]]:
+    names, values = place.evaluate(
+        "(place, parts) => parts.map(part => [...place.querySelectorAll(part)].map(one => one.innerText.trim()))",
+        list(parts),
+    )
+    return [[name, value] for name, value in zip(names, values, strict=True)]
