@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Button, Flex, Segmented } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { notification } from "../../api/client";
 import { useText } from "../../app/text";
 import { useFormats } from "../../i18n/format";
@@ -10,32 +10,18 @@ import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
 import { AnswerDialog } from "./AnswerDialog";
 import { ClueCard } from "./ClueCard";
-import { CLUES, type Clue, HEAPS, heapOf, newestOf } from "./clues";
+import { allOf, CLUES, type Clue, HEAPS, heapOf, newestOf } from "./clues";
 import "./outside.css";
 import { useOutsideText } from "./text";
 
 const AT_ONCE = 500;
-
 const SHOWN = 50;
 
-/** All of a platform's clues in the order it is told them, however many: heaps are counted over all. */
-function useClues() {
-  const list = useInfiniteQuery({
-    queryKey: CLUES,
-    initialPageParam: 0,
-    queryFn: async ({ pageParam: after }) => {
-      const query = { after, limit: AT_ONCE };
-      const { data, error } = await notification.call.GET("/v1/clues", { params: { query } });
-      if (data === undefined) throw error;
-      return data;
-    },
-    getNextPageParam: ({ items, next_after }) => (items.length < AT_ONCE ? undefined : next_after),
-  });
-  const { hasNextPage, isFetching, isError, fetchNextPage } = list;
-  useEffect(() => {
-    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
-  }, [hasNextPage, isFetching, isError, fetchNextPage]);
-  return list;
+async function read(after: number) {
+  const query = { after, limit: AT_ONCE };
+  const { data, error } = await notification.call.GET("/v1/clues", { params: { query } });
+  if (data === undefined) throw error;
+  return data;
 }
 
 /** What the bureau tells a platform of its operators, and what the platform answers. */
@@ -45,8 +31,8 @@ export default function MyClues() {
   const { count } = useFormats();
   const [state, change] = useUrlState();
   const heap = HEAPS.find((each) => each === state.heap) ?? "to_answer";
-  const list = useClues();
-  const clues = newestOf(list.data?.pages.flatMap(({ items }) => items) ?? []);
+  const list = useQuery({ queryKey: CLUES, queryFn: () => allOf(read, AT_ONCE) });
+  const clues = newestOf(list.data ?? []);
   const size = (each: string) => count(clues.filter((clue) => heapOf(clue) === each).length);
   return (
     <Page title={titles.my_clues} lead={text.clues_lead} printable>

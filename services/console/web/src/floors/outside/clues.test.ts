@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Clue, heapOf, newestOf } from "./clues";
+import { allOf, type Clue, heapOf, newestOf } from "./clues";
 
 const CLUE: Clue = {
   position: 1,
@@ -34,4 +34,18 @@ test("what is due first comes first", () => {
   const later = { ...CLUE, clue_id: "two", due_on: "2026-12-09" };
 
   expect(newestOf([later, CLUE]).map(({ clue_id }) => clue_id)).toEqual(["one", "two"]);
+});
+
+test("all clues are read, and nothing is asked once a page is not full", async () => {
+  const [one, two, three] = ["one", "two", "three"].map((clue_id) => ({ ...CLUE, clue_id }));
+  const asked: number[] = [];
+  const pages = [[one, two], [three]] as Clue[][];
+
+  const clues = await allOf(async (after) => {
+    asked.push(after);
+    return { items: pages.shift() ?? [], next_after: after + 2 };
+  }, 2);
+
+  expect(clues.map(({ clue_id }) => clue_id)).toEqual(["one", "two", "three"]);
+  expect(asked).toEqual([0, 2]);
 });

@@ -20,5 +20,19 @@ export function newestOf(clues: readonly Clue[]): Clue[] {
   );
 }
 
+/** All clues that a platform is told, page after page: how many wait is known of all of them only. */
+export async function allOf(
+  read: (after: number) => Promise<{ items: Clue[]; next_after: number }>,
+  atOnce: number,
+): Promise<Clue[]> {
+  const all: Clue[] = [];
+  for (let after = 0; ; ) {
+    const { items, next_after } = await read(after);
+    all.push(...items);
+    if (items.length < atOnce) return all;
+    after = next_after;
+  }
+}
+
 /** The list of clues, read anew after an answer. */
 export const CLUES = ["my-clues"] as const;
