@@ -63,11 +63,15 @@ export function MoverList({ answer }: { answer: Answer }) {
 
 function Filters({ answer }: { answer: Answer }) {
   const text = useWhatIfText();
+  const format = useFormats();
   const areaName = useNames("areas");
   const sectionName = useNames("sections");
   const [{ area, section }, change] = useUrlState();
   const options = (groups: Answer["by_area"], name: (code: string) => string) =>
-    moversBy(groups).map(({ code, movers }) => ({ value: code, label: `${name(code)} (${movers})` }));
+    moversBy(groups).map(({ code, movers }) => ({
+      value: code,
+      label: `${name(code)} (${format.count(movers)})`,
+    }));
   return (
     <div className="models-filters no-print">
       <Select

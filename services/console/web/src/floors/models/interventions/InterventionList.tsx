@@ -84,7 +84,7 @@ function Whole({ row }: { row: Intervention }) {
     [text.refuse_reason, row.refuse_reason],
     [text.ended_by, row.ended_by ? `${row.ended_by} ${format.moment(row.ended_at)}` : ""],
     [text.end_reason, row.end_reason],
-    [text.share, row.share === null ? "" : format.points(row.share)],
+    [text.share, row.share === null ? "" : format.share(row.share)],
   ];
   return (
     <Descriptions

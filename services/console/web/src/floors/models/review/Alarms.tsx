@@ -12,6 +12,7 @@ import { useToday } from "../../../kit/useToday";
 import { Mark } from "../definition/Mark";
 import { Section } from "../definition/WholeModel";
 import { useModelName } from "../reads";
+import { fine } from "./intervals";
 import { useReviewText } from "./reviewText";
 
 type Alarm = components["schemas"]["ReviewAlarm"];
@@ -42,6 +43,9 @@ function useColumns(keeps: boolean) {
   const format = useFormats();
   const named = useNamed();
   const modelName = useModelName();
+  /** A chance is told to its third place, or it would be nought. */
+  const figure = ({ kind }: Alarm, value: number) =>
+    kind === "calibration" ? fine(value) : format.points(value);
   return [
     {
       title: text.alarm,
@@ -62,12 +66,12 @@ function useColumns(keeps: boolean) {
     {
       title: text.figure,
       align: "right" as const,
-      render: (_: unknown, row: Alarm) => format.points(row.figure),
+      render: (_: unknown, row: Alarm) => figure(row, row.figure),
     },
     {
       title: text.threshold,
       align: "right" as const,
-      render: (_: unknown, row: Alarm) => format.points(row.threshold),
+      render: (_: unknown, row: Alarm) => figure(row, row.threshold),
     },
     {
       title: text.acknowledged,
