@@ -1,7 +1,9 @@
 """The console of the end-to-end city, in a real browser and by its API, as each of the demo's logins."""
 
 import asyncio
+import json
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -146,6 +148,45 @@ def select(database: Callable[[str], str]) -> Select:
 def step(request: pytest.FixtureRequest, pages: list[Page]) -> Journey:
     """`with step("opens the queue of warnings"):` tells what a person does; the step that fails is named."""
     return Journey(request.node.name, pages)
+
+
+@pytest.fixture(scope="session")
+def order(api: Callable[[str], httpx.Client]) -> Callable[..., Any]:
+    """Something is ordered: `order("approver", "POST", "classification/v1/drafts/3/return", json={"reason": "…"})`."""
+
+    def send(role: str, method: str, path: str, **body: Any) -> Any:
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
+        answer = api(role).request(method, f"/api/{path}", headers=headers, timeout=90, **body)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    return send
+
+
+@pytest.fixture(scope="module")
+def draft(ask: Callable[..., Any], order: Callable[..., Any]) -> Iterator[dict[str, Any]]:
+    """A draft of the general model with a lower cut of A, and a copy of the city to try it on."""
+    ids = [each["id"] for each in ask("classification/v1/models")["items"]]
+    newest = max((each for each in ids if each.startswith("general@")), key=lambda each: int(each[8:]))
+    document = ask(f"classification/v1/models/{newest}")["definition"]
+    document["scale"]["cuts"]["A"] -= 25
+    day = ask("profiling/v1/business-day")["day"]
+    document |= {"version": int(newest[8:]) + 1, "valid_from": day}
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    order("model_manager", "POST", "classification/v1/snapshots")
+    made = order("model_manager", "POST", "classification/v1/drafts", json={"text": text})
+    yield {**made, "cut": document["scale"]["cuts"]["A"]}
+    reason = {"reason": "核对完毕"}
+    order("model_manager", "POST", f"classification/v1/drafts/{made['id']}/withdraw", json=reason)
+
+
+@pytest.fixture(scope="session")
+def names(ask: Callable[..., Any]) -> dict[str, dict[str, str]]:
+    """What areas, sections of industries and sectors are called, by kind and code."""
+    told = ask("vocabulary")
+    return {
+        kind: {each["code"]: each["zh"] for each in told[kind]} for kind in ("areas", "sections", "sectors")
+    }
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,28 @@
 """The pages of 信息归集 tell what ingestion tells: sources, files, the quarantine, quality."""
 
-import json
-import re
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from agreeing import agree, described, heads, instead, statistics
+from agreeing import agree, described, instead, statistics
 from playwright.sync_api import Page, expect
-from reading import NOTHING, as_table, counted, moment, rows, share
+from reading import counted, moment, rows
+from told_by_ingestion import (
+    REASONS,
+    STATES,
+    VERDICTS,
+    changes_told,
+    held_told,
+    keys_told,
+    one_line,
+    problem,
+    size,
+    source_told,
+    standing_told,
+    state_told,
+)
 from vocabulary.uscc import synthesise
 
 Api = Callable[[str], httpx.Client]
@@ -18,7 +30,6 @@ Ask = Callable[..., Any]
 PageOf = Callable[[str], Page]
 Told = dict[str, Any]
 
-V1 = "/api/ingestion/v1"
 PENALTY = "creditloop.penalty.imposed.v1"
 GOOD, RIGHT = (synthesise("9", "1", "510104", number) for number in (424_252, 424_253))
 MISTYPED = RIGHT[:12] + ("8" if RIGHT[12] != "8" else "9") + RIGHT[13:]
@@ -42,21 +53,6 @@ SHEET = "\n".join(
         f"{GOOD},2026年3月3日,（虚构）市监罚〔2026〕84号,,",
     ]
 )
-VERDICTS = {"accepted": "可接受", "duplicate": "重复", "quarantined": "隔离", "rejected": "拒绝"}
-JOBS = {"check": "试运行", "load": "入库", "done": "完成"}
-REASONS = {
-    "subject_missing": "缺少主体代码",
-    "uscc_old_registration_number": "旧注册号",
-    "uscc_wrong_length": "代码位数不对",
-    "uscc_wrong_alphabet": "代码含不允许的字符",
-    "uscc_wrong_check_digit": "代码校验位不符",
-    "uscc_legacy_pilot": "试点期旧代码",
-    "time_missing": "缺少发生时间",
-    "impossible_date": "日期不存在",
-    "unknown_area": "辖区代码未知",
-    "other_entity": "更正或撤回了他人的事实",
-}
-STATES = {"open": "待处理", "released": "已放行", "discarded": "已作废"}
 
 
 @pytest.fixture(scope="module")
@@ -72,19 +68,6 @@ def senders_page(page_of: PageOf) -> Page:
 
 
 @pytest.fixture(scope="module")
-def order(api: Api) -> Callable[..., Any]:
-    """Something is ordered from ingestion by a city administrator: `order("POST", "/sources", json={…})`."""
-
-    def send(method: str, path: str, **body: Any) -> Any:
-        headers = {"Idempotency-Key": str(uuid.uuid4())}
-        answer = api("city_administrator").request(method, V1 + path, headers=headers, **body)
-        assert answer.is_success, answer.text
-        return answer.json() if answer.content else None
-
-    return send
-
-
-@pytest.fixture(scope="module")
 def source(order: Callable[..., Any]) -> str:
     """A department that sends penalties every six hours, with a key that ends, a lasting one, and a revoked one."""
     name = f"figures-{uuid.uuid4().hex[:8]}"
@@ -95,24 +78,31 @@ def source(order: Callable[..., Any]) -> str:
         "fact_types": [PENALTY],
         "expected_freshness": "PT6H",
     }
-    order("POST", "/sources", json=body)
-    first, second = (order("POST", f"/sources/{name}/keys")["key_id"] for _ in range(2))
-    order("POST", f"/sources/{name}/keys/{first}/rotate")
-    order("DELETE", f"/sources/{name}/keys/{second}")
-    order("PATCH", f"/sources/{name}", json={"contact": "虚构联系人，028-00000000"})
+    order("city_administrator", "POST", "ingestion/v1/sources", json=body)
+    first, second = (
+        order("city_administrator", "POST", f"ingestion/v1/sources/{name}/keys")["key_id"] for _ in range(2)
+    )
+    order("city_administrator", "POST", f"ingestion/v1/sources/{name}/keys/{first}/rotate")
+    order("city_administrator", "DELETE", f"ingestion/v1/sources/{name}/keys/{second}")
+    order(
+        "city_administrator",
+        "PATCH",
+        f"ingestion/v1/sources/{name}",
+        json={"contact": "虚构联系人，028-00000000"},
+    )
     return name
 
 
 @pytest.fixture(scope="module")
 def file(ask: Ask, order: Callable[..., Any], source: str) -> str:
     """The id of a file of the department's that was loaded: a good row, the same again, mistyped ones, a wrong one."""
-    order("PUT", f"/sources/{source}/mappings/daily", json=MAPPING)
+    order("city_administrator", "PUT", f"ingestion/v1/sources/{source}/mappings/daily", json=MAPPING)
     content = SHEET.encode()
     body = {"source": source, "mapping": "daily", "name": "处罚台账.csv", "size": len(content)}
-    number = order("POST", "/files", json=body)["id"]
-    order("PUT", f"/files/{number}/content", content=content)
+    number = order("city_administrator", "POST", "ingestion/v1/files", json=body)["id"]
+    order("city_administrator", "PUT", f"ingestion/v1/files/{number}/content", content=content)
     for what in ("check", "load"):
-        order("POST", f"/files/{number}/{what}")
+        order("city_administrator", "POST", f"ingestion/v1/files/{number}/{what}")
         while ask(f"ingestion/v1/files/{number}")["job"]["state"] != "done":
             pass
     return str(number)
@@ -124,44 +114,7 @@ def type_names(ask: Ask) -> dict[str, str]:
     return {each["type"]: each["zh"] for each in ask("ingestion/v1/fact-types")}
 
 
-def duration(text: str | None) -> str | None:
-    """A duration of one unit, in words."""
-    units = {"D": "天", "H": "小时", "M": "分钟"}
-    found = re.fullmatch(r"PT?(\d+)([DHM])", text or "")
-    return found and f"{found[1]} {units[found[2]]}"
-
-
-def size(count: int) -> str:
-    """Bytes as people write them."""
-    return f"{count} B" if count < 1024 else f"{count / 1024:.1f} KB"
-
-
-def one_line(text: str) -> str:
-    """A text as it is written where blanks are one."""
-    return " ".join(text.split())
-
-
-def problem(told: Told) -> str:
-    """What is wrong with a row: of what is quarantined in the words of the quarantine."""
-    return REASONS.get(told["problem"], told["problem"])
-
-
 # Sources
-
-
-def source_told(told: Told, type_names: dict[str, str]) -> list[str]:
-    """A source as the list shows it."""
-    last = "从未到数" if told["last_fact_at"] is None else moment(told["last_fact_at"])
-    return [
-        told["name"],
-        told["owner"],
-        "、".join(type_names[each] for each in told["fact_types"]) or "不限",
-        duration(told["expected_freshness"]) or "未约定",
-        last + (" 逾期未报" if told["late"] and told["last_fact_at"] else ""),
-        "HTTP、Kafka" if told["kafka_enabled"] else "HTTP",
-        f"{len(told['expiring_keys'])} 把即将到期" if told["expiring_keys"] else "正常",
-        "已停用" if told["suspended"] else "使用中",
-    ]
 
 
 @pytest.mark.page("/collection/sources")
@@ -222,52 +175,7 @@ def _a_source_agrees(page: Page, ask: Ask, name: str, type_names: dict[str, str]
     agree(page, lambda: rows(tables.last), lambda: changes_told(ask, name))
 
 
-def standing_told(ask: Ask, name: str, type_names: dict[str, str]) -> list[list[str]]:
-    """What a source is, and when each type last came."""
-    told = ask(f"ingestion/v1/sources/{name}")
-    listed = source_told(told, type_names)
-    return [
-        ["主管单位", told["owner"]],
-        ["联系人", told["contact"] or NOTHING],
-        ["报送事项", listed[2]],
-        ["应报频度", listed[3]],
-        ["状态", listed[7]],
-        *([type_names[each["type"]], moment(each["at"])] for each in told["last_facts"]),
-    ]
-
-
-def keys_told(ask: Ask, name: str) -> list[list[str]]:
-    """The keys of a source."""
-    return [
-        [
-            key["key_id"],
-            moment(key["created_at"]),
-            moment(key["expires_at"]) if key["expires_at"] else "长期",
-            key["last_used_on"] or "未使用",
-            "已吊销" if key["revoked_at"] else "",
-        ]
-        for key in ask(f"ingestion/v1/sources/{name}/keys")
-    ]
-
-
-def changes_told(ask: Ask, name: str) -> list[list[str]]:
-    """Who changed what of a source."""
-
-    def value(one: Any) -> str:
-        return NOTHING if one is None else json.dumps(one, ensure_ascii=False, separators=(",", ":"))
-
-    return [
-        [moment(each["at"]), each["by"], each["field"], value(each["before"]), value(each["after"])]
-        for each in ask(f"ingestion/v1/sources/{name}/changes?limit=20")["items"]
-    ]
-
-
 # Files
-
-
-def state_told(job: Told) -> str:
-    """How far a job is."""
-    return f"{JOBS[job['kind']]} · {JOBS[job['state']]}"
 
 
 @pytest.mark.page("/collection/files")
@@ -354,24 +262,17 @@ def test_a_file_tells_how_many_rows_were_taken_and_what_is_wrong_with_each(
 # The quarantine
 
 
-def held_told(told: Told, type_names: dict[str, str]) -> list[str]:
-    """A quarantined fact as the work list shows it."""
-    return [
-        moment(told["received_at"]),
-        told["source"],
-        type_names[told["type"]],
-        told["subject"] or NOTHING,
-        REASONS[told["reason"]],
-        " · ".join(filter(None, [STATES[told["state"]], told["settled_by"]])),
-    ]
-
-
 @pytest.fixture(scope="module")
 def held(ask: Ask, order: Callable[..., Any], source: str, file: str) -> list[Told]:
     """The department's facts in the quarantine: one open, one discarded."""
     listed = f"ingestion/v1/quarantine?source={source}"
     first = ask(listed)["items"][0]
-    order("POST", f"/quarantine/{first['id']}/discard", json={"reason": "重复报送，已电话核实"})
+    order(
+        "city_administrator",
+        "POST",
+        f"ingestion/v1/quarantine/{first['id']}/discard",
+        json={"reason": "重复报送，已电话核实"},
+    )
     return [*ask(listed)["items"], *ask(f"{listed}&state=discarded")["items"]]
 
 
@@ -423,73 +324,3 @@ def test_a_held_fact_is_told_with_its_original(
             ["状态", STATES[state]],
             *([["处理人", " · ".join(filter(None, settled))]] if told["settled_by"] else []),
         ]
-
-
-# Quality
-
-MEASURES = ["completeness", "validity", "timeliness", "uniqueness", "consistency"]
-
-
-@pytest.mark.page("/collection/quality")
-def test_accepted_facts_are_counted_by_day_and_source(page: Page, ask: Ask, file: str) -> None:
-    """One column for each source, whatever types it sends."""
-    today = ask("profiling/v1/business-day")["day"]
-    page.goto(f"/collection/quality?first={today}&last={today}")
-
-    shown = as_table(page.locator("#content"))
-
-    accepted: dict[str, int] = {}
-    for each in ask(f"ingestion/v1/figures?first={today}&last={today}"):
-        if each["verdict"] == "accepted":
-            accepted[each["source"]] = accepted.get(each["source"], 0) + each["facts"]
-    assert heads(page.locator("figure")) == ["日期", *sorted(accepted)]
-    assert shown == [[today, *(counted(accepted[name]) for name in sorted(accepted))]]
-
-
-@pytest.mark.page("/collection/quality")
-def test_the_measures_of_a_day_are_told_in_their_units(page: Page) -> None:
-    """A new city has none yet: here no two are alike, and one source was silent."""
-    silent: Told = {"day": "2026-03-01", "source": "a", "received": 0, "accepted": 0, "lag_median_s": None}
-    lags = {"b": (119, "119 秒"), "c": (7_199, "120 分钟"), "d": (172_799, "48 小时"), "e": (432_000, "5 天")}
-    told = [silent | dict.fromkeys(MEASURES)] + [
-        {
-            "day": "2026-03-02",
-            "source": source,
-            "received": 1_200 + at,
-            "accepted": 1_100 + at,
-            "lag_median_s": lag,
-        }
-        | {measure: 0.5 + at / 10 + place / 1000 for place, measure in enumerate(MEASURES)}
-        for at, (source, (lag, _)) in enumerate(lags.items())
-    ]
-    instead(page, "**/ingestion/v1/quality?*", lambda _: told)
-
-    page.goto("/collection/quality")
-
-    table = page.locator("#content .ant-table").last
-    agree(
-        page,
-        lambda: rows(table),
-        lambda: [
-            [
-                each["day"],
-                each["source"],
-                counted(each["received"]),
-                counted(each["accepted"]),
-                *(share(each[measure]) for measure in MEASURES),
-                lags[each["source"]][1] if each["received"] else NOTHING,
-            ]
-            for each in told
-        ],
-    )
-    assert heads(table)[2:] == [
-        "收到",
-        "接受",
-        "完整性",
-        "有效性",
-        "及时性",
-        "唯一性",
-        "一致性",
-        "时滞中位数",
-    ]
-    page.unroute_all()

@@ -1,13 +1,26 @@
 """结果回溯 tells every figure of the review report, of migration, alarms, runs and copies, as the service does."""
 
 from collections.abc import Callable
-from math import floor
 from typing import Any
 
 import pytest
 from agreeing import agree, heads, instead, statistics
 from playwright.sync_api import Page, expect
 from reading import NOTHING, as_table, cells, counted, moment, rows, share, written
+from told_by_review import (
+    GROUPS,
+    VERDICTS,
+    a_month_before,
+    band_told,
+    capacity_told,
+    compared,
+    estimate,
+    fairness_told,
+    figures_told,
+    rate_told,
+    some,
+    without_dashes,
+)
 
 pytestmark = pytest.mark.page("/models/review")
 
@@ -16,28 +29,6 @@ Told = dict[str, Any]
 Tell = Callable[[float | None], str]
 
 ITEMS = {"publicity": "公示信息", "registration": "登记事项"}
-GROUPS = {
-    "branch": "分支机构",
-    "enterprise": "企业",
-    "individual_business": "个体工商户",
-    "1000_wan_and_more": "注册资本 1000 万元及以上",
-    "100_to_1000_wan": "100 万至 1000 万元",
-    "10_to_100_wan": "10 万至 100 万元",
-    "under_10_wan": "不足 10 万元",
-    "10_years_and_more": "10 年及以上",
-    "5_to_10_years": "5 至 10 年",
-    "3_to_5_years": "3 至 5 年",
-    "1_to_3_years": "1 至 3 年",
-    "under_1_year": "不足 1 年",
-}
-BY = {"ownership": "主体类型", "size": "规模", "age": "成立年限", "area": "辖区"}
-VERDICTS = {
-    "stable": "稳定",
-    "watch": "关注",
-    "act": "需处理",
-    "version_changed": "期间换过版本，不可比",
-    "too_few": "样本不足",
-}
 
 
 @pytest.fixture(scope="module")
@@ -47,96 +38,9 @@ def page(page_of: Callable[[str], Page]) -> Page:
 
 
 @pytest.fixture(scope="module")
-def names(ask: Ask) -> dict[str, str]:
-    """What areas, sections of industries and sectors are called."""
-    told = ask("vocabulary")
-    return {each["code"]: each["zh"] for kind in ("areas", "sections", "sectors") for each in told[kind]}
-
-
-@pytest.fixture(scope="module")
 def model_names(ask: Ask) -> dict[str, str]:
     """What models are called, by the code of their versions."""
     return {each["id"].partition("@")[0]: each["zh"] for each in ask("classification/v1/models")["items"]}
-
-
-def fine(number: float | None) -> str:
-    """A figure to its third place; a smaller one is no nought."""
-    if number is None:
-        return NOTHING
-    return "< 0.001" if 0 < number < 0.0005 else f"{number:.3f}"
-
-
-def whole(number: float | None) -> str:
-    """A figure without its fraction."""
-    return counted(None if number is None else floor(number + 0.5))
-
-
-def estimate(told: Told | None, tell: Tell) -> str:
-    """A figure with its interval."""
-    if told is None or told["value"] is None:
-        return NOTHING
-    if told["low"] is None or told["high"] is None:
-        return tell(told["value"])
-    return f"{tell(told['value'])}（{tell(told['low'])}–{tell(told['high'])}）"
-
-
-def figures_told(told: Told) -> list[list[str]]:
-    """The figures on top of the report."""
-    p = told["trend"]["p"]
-    return [
-        ["抽查结果", counted(told["drawn"])],
-        ["总体发现率（加权）", estimate(told["overall"]["weighted"], share)],
-        ["命中率", estimate(told["hit"], share)],
-        ["捕获率", estimate(told["capture"], share)],
-        ["提升倍数", estimate(told["lift"], written)],
-        ["AUC", estimate(told["auc"], fine)],
-        ["KS", fine(told["ks"])],
-        ["A 到 D 递增检验", NOTHING if p is None else f"单侧 p = {fine(p)}"],
-    ]
-
-
-def rate_told(group: Told, name: str) -> list[str]:
-    """The discovery of one group; the interval is drawn."""
-    return [
-        name or NOTHING,
-        counted(group["valid"]),
-        counted(group["problems"]),
-        estimate(group["rate"], share),
-        estimate(group["weighted"], share),
-        "",
-        written(group["lift"]),
-        share(group["pending_rate"]),
-    ]
-
-
-def capacity_told(told: Told) -> list[list[str]]:
-    """Visits saved and problems missed."""
-    return [
-        ["检查次数", counted(told["visits"])],
-        ["其中 A 类", counted(told["visits_in_a"])],
-        ["A 类少查", whole(told["visits_saved"])],
-        ["估计漏掉的问题", estimate(told["problems_missed"], whole)],
-        ["改查其他类别多发现", whole(told["problems_found_instead"])],
-    ]
-
-
-def some(value: float) -> Told:
-    """A figure with its interval, as the service tells it."""
-    return {"n": 50, "value": value, "low": value * 0.75, "high": value * 1.25}
-
-
-def without_dashes(told: Told) -> Told:
-    """The report of a city with so many visits that every figure is told."""
-    more = {"hit": some(0.4321), "capture": some(0.1234), "lift": some(2.345), "auc": some(0.65432)}
-    trend = {**told["trend"], "p": 0.0001}
-    capacity = {
-        "visits": 1_234,
-        "visits_in_a": 345,
-        "visits_saved": 66.6,
-        "problems_missed": some(8.4),
-        "problems_found_instead": 17.5,
-    }
-    return {**told, **more, "ks": 0.3217, "trend": trend, "capacity": {**told["capacity"], **capacity}}
 
 
 # Discovery
@@ -161,12 +65,14 @@ def test_the_report_tells_every_figure_of_its_summary(page: Page, ask: Ask, *, e
     page.unroute_all()
 
 
-def test_the_report_says_in_words_what_the_service_says(page: Page, ask: Ask, names: dict[str, str]) -> None:
+def test_the_report_says_in_words_what_the_service_says(
+    page: Page, ask: Ask, names: dict[str, dict[str, str]]
+) -> None:
     """With areas and groups by their names; what is too little is marked."""
 
     def told(finding: Told) -> str:
         sentence = str(finding["zh"])
-        for code, name in (GROUPS | {each: name for each, name in names.items() if len(each) == 6}).items():
+        for code, name in (GROUPS | names["areas"]).items():
             sentence = sentence.replace(code, name)
         return sentence if finding["enough"] else f"{sentence} 样本不足"
 
@@ -180,14 +86,17 @@ def test_the_report_says_in_words_what_the_service_says(page: Page, ask: Ask, na
 
 
 @pytest.mark.parametrize("by", ["class", "area", "sector", "industry", "item"])
-def test_discovery_is_told_of_every_group(page: Page, ask: Ask, names: dict[str, str], by: str) -> None:
+def test_discovery_is_told_of_every_group(
+    page: Page, ask: Ask, names: dict[str, dict[str, str]], by: str
+) -> None:
     """By class, area, sector, section and item; what departments reported stands apart."""
     told = ask("classification/v1/reviews/summary")
 
     page.goto(f"/models/review?by={by}")
 
     table = page.get_by_role("region", name="发现率", exact=True)
-    groups = {"class": {}, "item": ITEMS}.get(by, names)
+    kinds = {"area": "areas", "sector": "sectors", "industry": "sections"}
+    groups = ITEMS if by == "item" else names.get(kinds.get(by, ""), {})
     agree(
         page,
         lambda: rows(table.first),
@@ -201,56 +110,9 @@ def test_discovery_is_told_of_every_group(page: Page, ask: Ask, names: dict[str,
 # Calibration and fairness
 
 
-def compared(told: Told) -> Told:
-    """The report of a city that has results of the year before, and groups large enough to compare."""
-    calibration = told["calibration"]
-    bands = [
-        {
-            **band,
-            "valid": 1_000 + at,
-            "problems": 100 + at,
-            "rate": some(0.1 + at / 50),
-            "expected": 0.11 + at / 60,
-        }
-        for at, band in enumerate(calibration["bands"])
-    ]
-    ratios = ("rate_ratio", "false_alarm_share", "false_alarm_ratio")
-    fairness = [
-        {**row, **{name: some(0.2 + at / 10 + place / 7) for place, name in enumerate(ratios)}}
-        for at, row in enumerate(told["fairness"])
-    ]
-    more = {"bands": bands, "reference_n": 4_321, "chi_square": 12.345, "p": 0.0321}
-    return {**told, "calibration": {**calibration, **more}, "fairness": fairness}
-
-
-def band_told(band: Told) -> list[str]:
-    """A band of scores with what was found in it."""
-    ends = [f"{each:g}" for each in (band["low"], band["high"])]
-    return [
-        "–".join(dict.fromkeys(ends)),
-        counted(band["valid"]),
-        counted(band["problems"]),
-        estimate(band["rate"], share),
-        share(band["expected"]),
-    ]
-
-
-def fairness_told(row: Told, names: dict[str, str]) -> list[str]:
-    """A group beside all others."""
-    return [
-        BY[row["by"]],
-        (names if row["by"] == "area" else GROUPS).get(row["group"], row["group"] or NOTHING),
-        counted(row["valid"]),
-        counted(row["problems"]),
-        estimate(row["rate_ratio"], written),
-        estimate(row["false_alarm_share"], share),
-        estimate(row["false_alarm_ratio"], written),
-    ]
-
-
 @pytest.mark.parametrize("enough", [False, True])
 def test_calibration_and_fairness_are_told_band_by_band_and_group_by_group(
-    page: Page, ask: Ask, names: dict[str, str], *, enough: bool
+    page: Page, ask: Ask, names: dict[str, dict[str, str]], *, enough: bool
 ) -> None:
     """As the demo has them, and as a city has them after two years."""
     told = ask("classification/v1/reviews/summary")
@@ -269,26 +131,12 @@ def test_calibration_and_fairness_are_told_band_by_band_and_group_by_group(
     assert as_table(place) == [band_told(each) for each in calibration["bands"]]
     assert heads(place.locator("figure")) == ["分数段", "有效检查", "发现问题", "实际发现率", "上年推算"]
     assert rows(page.get_by_role("region", name="公平性").first) == [
-        fairness_told(each, names) for each in told["fairness"]
+        fairness_told(each, names["areas"]) for each in told["fairness"]
     ]
     page.unroute_all()
 
 
 # Migration and stability
-
-
-def a_month_before(answer: Told) -> Told:
-    """The migration of a city that was classified a month before too."""
-    moves = [
-        {"before": before, "after": after, "entities": 1_000 * at + place}
-        for at, before in enumerate(["", "A", "B"], start=1)
-        for place, after in enumerate("ABCD", start=1)
-    ]
-    drifts = [
-        {**each, "before": "general@1", "psi": 0.123 + at, "verdict": "act"}
-        for at, each in enumerate(answer["drifts"])
-    ]
-    return {**answer, "moves": moves, "stayed": 0.8765, "psi": 0.1234, "verdict": "watch", "drifts": drifts}
 
 
 @pytest.mark.parametrize("enough", [False, True])
