@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 from fastapi import FastAPI
-from httpapi.server import ServerFailedError, run, serve
+from httpapi.server import ServerFailedError, configuration, run, serve
 
 
 def app_with(gate: asyncio.Event, entered: asyncio.Event) -> FastAPI:
@@ -47,6 +47,14 @@ async def test_a_request_at_work_is_finished_before_the_server_ends() -> None:
         await serving
 
     assert answer.json() == "done"
+
+
+def test_an_idle_connection_stays_open_longer_than_clients_reuse_theirs() -> None:
+    """Who asks on a connection that is just being closed gets no answer, and cannot know whether it was heard."""
+    reused_s = httpx.Limits().keepalive_expiry
+
+    assert reused_s is not None
+    assert configuration(FastAPI()).timeout_keep_alive > reused_s
 
 
 async def test_cancelling_ends_the_server_and_frees_the_port() -> None:

@@ -14,6 +14,9 @@ from starlette.types import ASGIApp
 _T = TypeVar("_T")
 GRACE_S = 10
 """How long requests at work may take to end once we stop."""
+IDLE_S = 75
+"""How long an idle connection stays open: longer than clients and proxies reuse theirs, so that none asks on one that
+we are just closing."""
 
 
 class ServerFailedError(RuntimeError):
@@ -50,7 +53,7 @@ async def serve(
         ServerFailedError: the application's start failed.
     """
     listener = _listen(host, port)
-    server = _Server(_configuration(app))
+    server = _Server(configuration(app))
     server.on_started = lambda: started(*listener.getsockname()[:2]) if started else None
     stopper = asyncio.create_task(_exit_when(stop, server))
     try:
@@ -85,7 +88,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _configuration(app: ASGIApp) -> uvicorn.Config:
+def configuration(app: ASGIApp) -> uvicorn.Config:
+    """How each of our processes serves HTTP."""
     return uvicorn.Config(
         app,
         http="httptools",
@@ -96,6 +100,7 @@ def _configuration(app: ASGIApp) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=IDLE_S,
         backlog=2048,
     )
 
