@@ -229,7 +229,9 @@ class MemoryClues:
         ]
         for clue in new:
             self.memory.rounds[clue.clue_id] += 1
-            self.memory.arrived.discard(clue.clue_id)
+            for row in self._hooks_of(clue.clue_id):
+                if row.kind is DeliveryKind.WITHDRAWN and row.state == "pending":
+                    row.state, row.due = "cancelled", None
             self.memory.clues[clue.clue_id] = (clue, now)
             if clue.platform in pushed_to:
                 self._push(DeliveryKind.CREATED, clue.clue_id, now)
@@ -240,7 +242,7 @@ class MemoryClues:
         return self.memory.hooks.setdefault(row.delivery_id, row)
 
     def _hooks_of(self, clue_id: str) -> list[HookRow]:
-        return [row for row in self.memory.hooks.values() if row.delivery_id.endswith(self._round(clue_id))]
+        return [row for row in self.memory.hooks.values() if row.clue_id == clue_id]
 
     def _round(self, clue_id: str) -> str:
         return f"{clue_id}_{self.memory.rounds[clue_id]}"

@@ -8,7 +8,7 @@ import pytest
 from notification_service.errors import ClueAlreadyAnswered, ClueWithdrawn, NothingToRedeliver, UnknownClue
 from notification_service.model import Answer, ClueAction, ClueState, DeliveryKind, Outcome, PlatformState
 from notification_service.model.views import ClueQuery
-from notification_service.store import Reads
+from notification_service.store import BOOKS, Reads
 from notification_service.use_cases import events, platforms
 from notification_service.use_cases.webhooks import record_outcome
 from sqlalchemy import text
@@ -250,6 +250,52 @@ async def test_a_slip_and_its_taking_back_in_one_batch_leave_the_clue_as_told(
     async with store.open() as tx:
         (clue_id,) = await clue_ids(store)
         assert (await tx.clues.lock(clue_id)).state is ClueState.CREATED
+
+
+@pytest.mark.parametrize("tries", [1, 0])
+async def test_of_a_clue_told_anew_no_old_withdrawal_is_sent(
+    store: Any, packs: Any, make: Any, later: Any, tries: int
+) -> None:
+    """The platform was away, or both came in one batch: it hears of the clue, not of an end that is none."""
+    await delivered(store, make, await clue_of(store, packs, make))
+    await heed(store, packs, make, make.signal_end())
+    for _ in range(tries):
+        async with store.open() as tx:
+            (ending,) = await tx.clues.claim_deliveries(5, later(10_000), later(20_000))
+            await record_outcome(outcome(ending, make, 503), tx, TWICE, lambda: 0.0)
+
+    await heed(store, packs, make, make.signal())
+
+    async with store.open() as tx:
+        claimed = await tx.clues.claim_deliveries(5, later(40_000), later(50_000))
+    assert [each.kind for each in claimed] == [DeliveryKind.CREATED]
+
+
+async def test_a_clue_withdrawn_again_before_it_was_told_anew_is_told_withdrawn(
+    store: Any, packs: Any, make: Any, later: Any
+) -> None:
+    """The platform knows the clue from the first time: it must hear of its end, though nothing went out since."""
+    await delivered(store, make, await clue_of(store, packs, make))
+
+    for news in (make.signal_end(), make.signal(), make.signal_end()):
+        await heed(store, packs, make, news)
+
+    async with store.open() as tx:
+        claimed = await tx.clues.claim_deliveries(5, later(40_000), later(50_000))
+    assert [each.kind for each in claimed] == [DeliveryKind.WITHDRAWN]
+
+
+async def test_a_clue_told_twice_is_in_the_books_once(sql: Any, packs: Any, make: Any) -> None:
+    """The audit compares clues with those that were pushed, key by key."""
+    await delivered(sql, make, await clue_of(sql, packs, make))
+    for news in (make.signal_end(), make.signal()):
+        await heed(sql, packs, make, news)
+
+    async with sql.engine.connect() as connection:
+        pushed = (await connection.execute(text(BOOKS["clues_pushed"]))).scalars().all()
+        clues = (await connection.execute(text(BOOKS["clues_of_webhooks"]))).scalars().all()
+    assert pushed == clues
+    assert len(clues) == 1
 
 
 async def delivered(store: Any, make: Any, delivery: Any) -> tuple[DeliveryKind, str]:

@@ -35,6 +35,7 @@ def _function(name: str, *parts: tuple[str, str]) -> str:
 
 _OFTEN = "with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)"
 _STATEMENTS = (
+    "lock table state in share row exclusive mode",
     f"""
     create table class_count (
         area_code text not null,
@@ -71,6 +72,7 @@ _STATEMENTS = (
 
 
 def upgrade() -> None:
+    """While the states are counted nobody changes them: a process of the version before may still run."""
     for statement in _STATEMENTS:
         op.execute(statement)
 

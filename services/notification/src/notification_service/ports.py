@@ -125,7 +125,10 @@ class Clues(Protocol):
     """Clues, their answers and their webhooks."""
 
     async def add(self, clues: Sequence[Clue], pushed_to: AbstractSet[str], now: datetime) -> list[Clue]:
-        """The clues exist, with a webhook due for those whose platform is in `pushed_to`; returns the new ones."""
+        """The clues exist, with a webhook due for those whose platform is in `pushed_to`; returns the new ones.
+
+        One that was withdrawn comes anew, and no webhook of its withdrawal is sent any more.
+        """
         ...
 
     async def lock(self, clue_id: str) -> Clue | None:

@@ -18,7 +18,7 @@ BOOKS: Final[Mapping[str, str]] = {
     "notices_in_hand": "select notice_id from letter union all select notice_id from undelivered_notice",
     "signals_passed_on": "select distinct signal_id from clue",
     "signals_of_clues": "select signal_id from signal where signal_id in (select signal_id from clue)",
-    "clues_pushed": "select clue_id from webhook where kind = 'clue.created'",
+    "clues_pushed": "select distinct clue_id from webhook where kind = 'clue.created'",
     "clues_of_webhooks": "select clue_id from clue where clue_id in (select clue_id from webhook)",
     "webhooks_tried": "select distinct delivery_id from webhook_attempt",
     "webhooks_of_attempts": "select delivery_id from webhook "

@@ -38,6 +38,14 @@ ADD_WEBHOOKS: Final = text("""
     on conflict do nothing
 """)
 
+UNSEND: Final = text("""
+    update webhook set state = 'cancelled', next_attempt_at = null, settled_at = :now
+    from clue
+    where clue.clue_id = webhook.clue_id and clue.clue_id = any(cast(:clue_id as text[])) and clue.state = 'withdrawn'
+      and webhook.kind = 'clue.withdrawn' and webhook.state = 'pending'
+""")
+"""Before `ADD`: of a clue that comes anew, a platform need not hear any more that it was withdrawn."""
+
 LOCK: Final = text(f"select {_COLUMNS} from clue where clue_id = :clue_id for update")
 
 SAVE_ANSWER: Final = text("""
@@ -53,13 +61,13 @@ LOCK_WEBHOOKS: Final = text("""
     select from webhook join clue using (clue_id) where signal_id = any(cast(:signal_id as text[]))
     order by delivery_id for update of webhook
 """)
-"""Before `WITHDRAW`: a claim that is being committed is waited for, and then seen by that statement's snapshot."""
+"""Before `WITHDRAW` and `UNSEND`: a claim that is being committed is waited for, and then seen by their snapshots."""
 
 WITHDRAW: Final = text("""
     with over as (
         update clue set state = 'withdrawn', withdrawn_at = :now, position = nextval('clue_position')
         where signal_id = any(cast(:signal_id as text[])) and state not in ('answered', 'withdrawn')
-        returning clue_id, platform, delivered_at, round
+        returning clue_id, platform, round
     ), cancelled as (
         update webhook set state = 'cancelled', next_attempt_at = null, settled_at = :now
         from over where webhook.clue_id = over.clue_id and webhook.state = 'pending'
@@ -69,11 +77,15 @@ WITHDRAW: Final = text("""
         over.clue_id, 'clue.withdrawn', over.round, :now
     from over
     join platform on platform.code = over.platform and platform.state = 'active' and platform.url is not null
-    join webhook on webhook.clue_id = over.clue_id and webhook.kind = 'clue.created' and webhook.round = over.round
-    where over.delivered_at is not null or webhook.attempt > 0
-       or exists (select from webhook_attempt where webhook_attempt.delivery_id = webhook.delivery_id)
+    where exists (
+        select from webhook told
+        where told.clue_id = over.clue_id and told.kind = 'clue.created'
+          and (told.attempt > 0
+               or exists (select from webhook_attempt where webhook_attempt.delivery_id = told.delivery_id))
+    )
     on conflict do nothing
 """)
+"""A platform that may have heard of a clue, however often it was told, hears that it is withdrawn."""
 
 CLAIM: Final = text(f"""
     with due as (
