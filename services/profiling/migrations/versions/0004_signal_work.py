@@ -7,18 +7,18 @@ down_revision = "0003"
 
 _STATEMENTS = (
     """
-    alter table signal
-        add column assignee text,
-        add column snoozed_until date,
-        add column snoozed_at timestamptz,
-        add column snoozed_updates integer,
-        add constraint signal_snoozed_whole check (num_nulls(snoozed_until, snoozed_at, snoozed_updates) in (0, 3))
+    create table signal_work (
+        signal_id text primary key references signal,
+        assignee text,
+        snoozed_until date,
+        snoozed_at timestamptz,
+        snoozed_updates integer,
+        check ((snoozed_until is null) = (snoozed_at is null) and (snoozed_until is null) = (snoozed_updates is null))
+    )
     """,
-    "create index signal_of_person on signal (assignee) where assignee is not null",
-    "create index signal_snoozed on signal (snoozed_until) where snoozed_until is not null and is_open",
-    "comment on column signal.assignee is 'Who has it in hand; null for nobody.'",
-    "comment on column signal.snoozed_until is 'The last day it may wait; null when nobody made it wait.'",
-    "comment on column signal.snoozed_updates is 'How often it had grown by then: growing ends the wait.'",
+    "create index signal_work_of on signal_work (assignee) where assignee is not null",
+    "comment on table signal_work is 'Who has a signal in hand, and the last day it may wait; none: untouched.'",
+    "comment on column signal_work.snoozed_updates is 'How often it had grown by then: growing ends the wait.'",
     """
     create table signal_step (
         step_id bigint generated always as identity primary key,

@@ -1,4 +1,4 @@
-"""How many signals stand, kept beside them: a queue of a hundred thousand is counted at a glance."""
+"""How many signals stand, kept beside them; who has a signal is kept with it, which counting needs."""
 
 from alembic import op
 
@@ -21,8 +21,26 @@ _SUMMED = """
 """
 _STATEMENTS = (
     """
-    alter table signal add column sectors integer not null default 0, add column is_late boolean not null default false
+    alter table signal
+        add column assignee text,
+        add column snoozed_until date,
+        add column snoozed_at timestamptz,
+        add column snoozed_updates integer,
+        add column sectors integer not null default 0,
+        add column is_late boolean not null default false,
+        add constraint signal_snoozed_whole check (num_nulls(snoozed_until, snoozed_at, snoozed_updates) in (0, 3))
     """,
+    """
+    update signal set assignee = work.assignee, snoozed_until = work.snoozed_until, snoozed_at = work.snoozed_at,
+        snoozed_updates = work.snoozed_updates
+    from signal_work work where work.signal_id = signal.signal_id
+    """,
+    "drop table signal_work",
+    "create index signal_of_person on signal (assignee) where assignee is not null",
+    "create index signal_snoozed on signal (snoozed_until) where snoozed_until is not null and is_open",
+    "comment on column signal.assignee is 'Who has it in hand; null for nobody.'",
+    "comment on column signal.snoozed_until is 'The last day it may wait; null when nobody made it wait.'",
+    "comment on column signal.snoozed_updates is 'How often it had grown by then: growing ends the wait.'",
     f"""
     update signal set area_code = entity.area_code, sectors = entity.sectors,
         is_late = coalesce({_STANDING} and due_on < (select day from business_day), false)
@@ -82,4 +100,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("drop trigger added on signal; drop trigger moved on signal; drop table signal_count")
+    raise NotImplementedError("who has a signal would be forgotten")
