@@ -21,8 +21,7 @@ from profiling_service.use_cases import signal_work
 from profiling_service.use_cases.daily_run import DailyRun
 from profiling_service.use_cases.record import record_facts
 from profiling_service.use_cases.signals import clear_signals
-from profiling_signal_steps import alone, complaints, quieten, record
-from sqlalchemy import text
+from profiling_signal_steps import alone, complaints, counted_anew, quieten, record, until_waiting
 from vocabulary.industries import Sector
 
 LONG_AGO = date(2000, 1, 1)
@@ -36,19 +35,6 @@ FILTERS = (
     SignalFilter(assignee=""),
     SignalFilter(assignee="chen"),
 )
-_COUNTED_ANEW = text("""
-    select count(*) from (
-        select area_code, family, severity, sector, silent, is_assigned, is_late, sum(signals)::bigint as signals
-        from signal_count group by 1, 2, 3, 4, 5, 6, 7 having sum(signals) <> 0
-    ) kept full join (
-        select entity.area_code, family, severity, sector::smallint, silent, assignee is not null as is_assigned,
-            due_on < day as is_late, count(*) as signals
-        from signal join entity using (uscc) cross join business_day
-        cross join unnest(array[0, 1, 2, 4, 8, 16, 32, 64, 128]) sector
-        where cleared_on is null and (sector = 0 or entity.sectors & sector <> 0) group by 1, 2, 3, 4, 5, 6, 7
-    ) anew using (area_code, family, severity, sector, silent, is_assigned, is_late, signals)
-    where kept is null or anew is null
-""")
 
 
 class Doing:
@@ -135,8 +121,7 @@ async def test_what_is_kept_is_what_one_would_count_whatever_happens(
     for _ in range(25):
         await doing.next()
 
-        async with sql_world.engine.connect() as connection:
-            assert (await connection.execute(_COUNTED_ANEW)).scalar_one() == 0
+        assert await counted_anew(sql_world) == 0
     for wanted in FILTERS:
         assert await counted(doing.reads, wanted) == await listed(doing.reads, wanted)
 
@@ -171,7 +156,7 @@ async def test_of_two_officers_the_slower_one_is_told_who_was_faster(
     async with sql_world.transaction() as faster:
         await clear_signals([signal], None, "seen", "chen", faster)
         waiting = asyncio.create_task(act())
-        await until_somebody_waits(sql_world)
+        await until_waiting(sql_world, 1)
 
     with pytest.raises(SignalNotOpen) as refused:
         await waiting
@@ -182,12 +167,3 @@ async def test_of_two_officers_the_slower_one_is_told_who_was_faster(
         "chen",
         True,
     )
-
-
-async def until_somebody_waits(world: Any) -> None:
-    async with world.engine.connect() as connection:
-        while not (
-            await connection.execute(text("select count(*) from pg_locks where not granted"))
-        ).scalar_one():
-            await connection.rollback()
-            await asyncio.sleep(0.01)

@@ -207,7 +207,10 @@ async def test_a_clearing_of_the_day_before_yesterday_stands(ask: Any, penalty: 
 
     late = await ask(f"{penalty}/reopen", **OFFICER, json={"reason": "wrong firm"})
 
-    assert (late.status_code, late.json()["type"]) == (409, "urn:creditloop:problem:signal-not-cleared-lately")
+    assert (late.status_code, late.json()["type"]) == (
+        409,
+        "urn:creditloop:problem:signal-not-cleared-lately",
+    )
 
 
 async def test_what_is_opened_again_ends_by_facts_as_if_never_cleared(

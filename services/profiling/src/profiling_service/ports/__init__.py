@@ -42,6 +42,16 @@ class EntityStep(msgspec.Struct, frozen=True, gc=False):
             or len(was.signals) != len(is_.signals)
         )
 
+    @property
+    def moves_signals(self) -> bool:
+        """Whether signals raised before are in another area or other sectors now."""
+        was, is_ = self.before, self.after
+        return (
+            self.identity is not None
+            and bool(was.signals)
+            and (was.area_code, was.sectors) != (is_.area_code, is_.sectors)
+        )
+
 
 class NumberedFact(msgspec.Struct, frozen=True, gc=False):
     """A fact with its number within its entity, from 1."""
@@ -98,6 +108,7 @@ class SignalChanges(msgspec.Struct, frozen=True):
         silent_again: Over until now, and still kept without being told.
         grown: Open ones that have grown.
         over: Those whose cause is over, by identifier; true for those that were open.
+        moved: Those whose entity is in another area or in other sectors now, by identifier.
     """
 
     raised: Sequence[SignalRaised]
@@ -106,6 +117,7 @@ class SignalChanges(msgspec.Struct, frozen=True):
     silent_again: Sequence[SignalRaised]
     grown: Sequence[SignalUpdated]
     over: Mapping[str, bool]
+    moved: Sequence[str]
 
 
 class UnitOfWork(Protocol):

@@ -60,7 +60,7 @@ class SignalWork(Protocol):
     """Taking signals in hand, inside one transaction of a person's."""
 
     async def business_day(self) -> int:
-        """The business day."""
+        """The business day; it does not move before this transaction ends."""
         ...
 
     async def take_step(

@@ -66,6 +66,9 @@ class SqlSignalReads:
 
     def __init__(self, engine: AsyncEngine, reads: SqlReads) -> None:
         self._engine = engine
+        self._at_one_moment = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
         self._reads = reads
 
     async def signal(self, signal_id: str) -> SignalRow | None:
@@ -82,7 +85,7 @@ class SqlSignalReads:
 
     async def counts(self, wanted: SignalFilter, me: str, cleared_since: date) -> Sequence[SignalCount]:
         """See `SignalReads`."""
-        async with self._engine.connect() as connection:
+        async with self._at_one_moment.connect() as connection:
             return await counted(connection, wanted, me, cleared_since)
 
     async def steps(self, signal_id: str) -> Sequence[StepRow]:

@@ -12,6 +12,15 @@ from profiling_service.rules.causes.view import MOST_EVIDENCE
 from profiling_service.rules.suppressing import Sensing
 from profiling_service.rules.windows import as_date, as_day
 
+LOCK = text("""
+    select from signal where signal_id = any(cast(:ids as text[])) order by signal_id for no key update
+""")
+"""What is open, and so may be taken by people, in the order in which they lock it: nobody waits in a circle."""
+MOVE = text("""
+    update signal set area_code = entity.area_code, sectors = entity.sectors from entity
+    where entity.uscc = signal.uscc and signal_id = any(cast(:ids as text[]))
+        and (signal.area_code, signal.sectors) <> (entity.area_code, entity.sectors)
+""")
 OVER = text("""
     update signal set holds = false, is_open = false,
         cleared_on = coalesce(cleared_on, :day), cleared_reason = coalesce(cleared_reason, 'facts'),

@@ -34,10 +34,6 @@ _RESTATE = text(f"""
     update entity set {_PROFILE_MOVES}, {", ".join(f"{name} = step.{name}" for name in writing.IDENTITY_COLUMNS)}
     from entity_restated step where {_AS_EXPECTED}
 """)
-_MOVE_SIGNALS = text("""
-    update signal set area_code = step.area_code, sectors = step.sectors from entity_restated step
-    where signal.uscc = step.uscc and (signal.area_code, signal.sectors) <> (step.area_code, step.sectors)
-""")
 _HOLD = text("""
     update holding set is_held = to_jsonb(holding.number) <@ held.numbers
     from jsonb_each(cast(:stakes as jsonb)) as held (uscc, numbers) where holding.uscc = held.uscc
@@ -148,6 +144,9 @@ class Store(SignalDesk):
 
     async def save_signals(self, changes: SignalChanges, day: int) -> None:
         """See `UnitOfWork`."""
+        await self._lock(changes)
+        if changes.moved:
+            await self.transaction.connection.execute(signals.MOVE, {"ids": changes.moved})
         if changes.raised or changes.silent:
             sectors = {uscc: entity.sectors for uscc, entity in self._staged.items()}
             rows = writing.signals(changes.raised, changes.silent, sectors)
@@ -161,6 +160,11 @@ class Store(SignalDesk):
         if changes.over:
             values = {"over": json.dumps(changes.over), "day": as_date(day)}
             await self._change(signals.OVER, values, len(changes.over))
+
+    async def _lock(self, changes: SignalChanges) -> None:
+        ids = [*(signal.signal_id for signal in changes.grown), *changes.over, *changes.moved]
+        if ids:
+            await self.transaction.connection.execute(signals.LOCK, {"ids": ids})
 
     async def sensing(self) -> Sensing:
         """See `UnitOfWork`; read when another version of it is in memory."""
@@ -207,8 +211,6 @@ class Store(SignalDesk):
                 "entity_restated", writing.RESTATED_COLUMNS, writing.restated(restated, day)
             )
             done += (await self.transaction.connection.execute(_RESTATE)).rowcount
-            if any(step.before.signals for step in restated):
-                await self.transaction.connection.execute(_MOVE_SIGNALS)
         _require(done, len(steps), "entities")
 
 

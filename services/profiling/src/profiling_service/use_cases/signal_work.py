@@ -13,6 +13,7 @@ async def assign(
     signal_ids: Collection[str], area_code: str | None, step: WorkStep, work: SignalWork
 ) -> set[str]:
     """Those that are open, of the area, and not in hands the step may not take them from are with its assignee."""
+    await work.business_day()  # it stays: a day that moves locks what falls due, in whatever order
     return {taken.signal_id for taken in await work.take_step(signal_ids, area_code, step)}
 
 
@@ -72,6 +73,7 @@ async def reopen(signal_id: str, reason: str, by: str, work: SignalWork) -> Step
         UnknownSignal: There is none.
         NotReopened: It is open, or its cause is over, or no person cleared it lately.
     """
+    await work.business_day()  # it stays: whether the signal is late is looked up once
     closing = await work.closing(signal_id)
     if closing is None:
         raise UnknownSignal(signal_id)

@@ -38,7 +38,7 @@ async def tell(news: News, transaction: UnitOfWork) -> None:
     identities = await _identities(news, transaction)
     events: list[DomainEvent] = [*_profiles(news), *_descriptions(news, identities)]
     made = news.outcome
-    if made.raises or made.grows or made.clears:
+    if made.raises or made.grows or made.clears or any(step.moves_signals for step in news.steps):
         events += await tell_signals(news.day, news.steps, made, identities, transaction)
     transaction.publish(events)
 

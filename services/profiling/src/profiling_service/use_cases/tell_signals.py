@@ -35,9 +35,19 @@ async def tell_signals(
         silent_again=[signal for order, signal in kept if order.again and order.silent],
         grown=grown,
         over=over,
+        moved=_moved(steps),
     )
     await transaction.save_signals(changes, day)
     return [*changes.raised, *changes.again, *grown, *cleared]
+
+
+def _moved(steps: Sequence[EntityStep]) -> list[str]:
+    return [
+        signal_id(known.family, step.uscc, known.episode)
+        for step in steps
+        if step.moves_signals
+        for known in step.before.signals
+    ]
 
 
 def _over(
