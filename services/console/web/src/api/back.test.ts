@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { actAs, patiently, SESSION_ENDED, tellBack } from "./back";
+import { actAs, isNotTheirs, meantFor, patiently, SESSION_ENDED, tellBack } from "./back";
 
 const heard: { key: unknown; account: unknown; body: string }[] = [];
 const answers: [number, object][] = [];
@@ -63,4 +63,11 @@ test("an answer that stays a refusal is the answer, and no other conflict waits"
 
   answers.push([409, { type: "urn:creditloop:problem:conflict" }]);
   expect((await write()).status).toBe(409);
+});
+
+test("what is sent otherwise says the same account, and is told apart by the same answers", () => {
+  expect(meantFor()).toEqual({ "X-Creditloop-Account": encodeURIComponent("安娜") });
+  expect(isNotTheirs({ status: 401 })).toBe(true);
+  expect(isNotTheirs({ status: 409, type: "urn:creditloop:problem:another-account" })).toBe(true);
+  expect(isNotTheirs({ status: 409, type: "urn:creditloop:problem:conflict" })).toBe(false);
 });

@@ -2,6 +2,7 @@
 export const SESSION_ENDED = "creditloop:session-ended";
 const BACK = "creditloop:session-back";
 const ANOTHER = "urn:creditloop:problem:another-account";
+const ACCOUNT = "X-Creditloop-Account";
 
 let account = "";
 let waiting: Promise<void> | undefined;
@@ -9,6 +10,21 @@ let waiting: Promise<void> | undefined;
 /** From now on every request says that it is meant for this account: the console refuses it under another's name. */
 export function actAs(username: string): void {
   account = encodeURIComponent(username);
+}
+
+/** Says which account a request is meant for: nothing before anybody has logged in. */
+export function meantFor(): Record<string, string> {
+  return account ? { [ACCOUNT]: account } : {};
+}
+
+/** Whether an answer says that nobody is logged in, or another than the person it was meant for. */
+export function isNotTheirs({ status, type }: { status: number; type?: string }): boolean {
+  return status === 401 || (status === 409 && type === ANOTHER);
+}
+
+/** Has the page look who is logged in, and say so. */
+export function tellEnded(): void {
+  window.dispatchEvent(new Event(SESSION_ENDED));
 }
 
 /** The person of this page is logged in again: what waited for them goes on. */
@@ -25,17 +41,18 @@ export function back(): Promise<void> {
     };
     window.addEventListener(BACK, over, { once: true });
   });
-  window.dispatchEvent(new Event(SESSION_ENDED));
+  tellEnded();
   return waiting;
 }
 
 async function isForAnother(response: Response): Promise<boolean> {
-  if (response.status !== 409) return response.status === 401;
-  const problem = (await response
+  const { status } = response;
+  if (status !== 409) return isNotTheirs({ status });
+  const problem: { type?: string } = await response
     .clone()
     .json()
-    .catch(() => ({}))) as { type?: string };
-  return problem.type === ANOTHER;
+    .catch(() => ({}));
+  return isNotTheirs({ status, type: problem.type });
 }
 
 /** Asks; when the session has ended, waits until its person is back, and asks once more with all that was to be sent.
@@ -43,7 +60,7 @@ async function isForAnother(response: Response): Promise<boolean> {
  * So nothing that somebody filled in is lost. An idempotency key is sent again as it was.
  */
 export async function patiently(request: Request): Promise<Response> {
-  if (account) request.headers.set("X-Creditloop-Account", account);
+  for (const [name, value] of Object.entries(meantFor())) request.headers.set(name, value);
   const again = request.clone();
   const response = await fetch(request);
   if (!(await isForAnother(response))) return response;

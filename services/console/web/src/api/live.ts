@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { back } from "./back";
+import { BY_ITSELF } from "./client";
 import { own } from "./own";
 
 const AGAIN_MS = 5000;
@@ -40,6 +41,6 @@ export function useLive<T>(path: string, event: string): { newest: T | null; ope
 
 /** Resolves once the session lasts, as far as anybody answers. */
 async function loggedIn(): Promise<void> {
-  const session = await own<unknown>("/session", { quiet: true }).catch(() => null);
+  const session = await own<unknown>("/session", { quiet: true, ...BY_ITSELF }).catch(() => null);
   if (session === undefined) await back();
 }

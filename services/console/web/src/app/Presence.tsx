@@ -1,11 +1,13 @@
-import { Button, Modal, Result } from "antd";
+import { useQueryClient } from "@tanstack/react-query";
+import { Button, Modal, Result, Typography } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
 import { SESSION_ENDED, tellBack } from "../api/back";
 import { BY_ITSELF } from "../api/client";
 import { own } from "../api/own";
+import { useWords } from "../i18n/words";
 import { PasswordForm } from "./Login";
 import { OwnPasswordForm } from "./OwnPassword";
-import { type Session, useSession } from "./session";
+import { type Session, takeSession, useSession } from "./session";
 import { useSessionText } from "./sessionText";
 
 const AGAIN_MS = 5000;
@@ -25,19 +27,24 @@ export function Presence({ open }: { open: boolean }) {
 /** Who is logged in in this browser: looked at when an answer says that it is not this page's person, and whenever
  * somebody comes to this page, as they may have logged in or out in another. */
 function useWhoIsThere(mine: Session): Session | "mine" | "nobody" {
+  const client = useQueryClient();
   const [there, setThere] = useState<Session | "mine" | "nobody">("mine");
   useEffect(() => {
+    let over = false;
     let waiting: number | undefined;
     const look = () => {
       window.clearTimeout(waiting);
       own<Session | undefined>("/session", { quiet: true, ...BY_ITSELF }).then(seen, () => {
-        waiting = window.setTimeout(look, AGAIN_MS);
+        if (!over) waiting = window.setTimeout(look, AGAIN_MS);
       });
     };
     const seen = (found: Session | undefined) => {
+      if (over) return;
       const isMine = found?.username === mine.username;
       setThere(isMine ? "mine" : (found ?? "nobody"));
-      if (isMine && !found.must_change_password) tellBack();
+      if (!isMine) return;
+      takeSession(client, found);
+      if (!found.must_change_password) tellBack();
     };
     const come = () => document.visibilityState === "visible" && look();
     window.addEventListener(SESSION_ENDED, look);
@@ -45,12 +52,13 @@ function useWhoIsThere(mine: Session): Session | "mine" | "nobody" {
     document.addEventListener("visibilitychange", come);
     seen(mine);
     return () => {
+      over = true;
       window.clearTimeout(waiting);
       window.removeEventListener(SESSION_ENDED, look);
       window.removeEventListener("focus", come);
       document.removeEventListener("visibilitychange", come);
     };
-  }, [mine]);
+  }, [mine, client]);
   return there;
 }
 
@@ -109,5 +117,17 @@ function Another({ now }: { now: Session }) {
 /** Where a login in a new tab ends: the page it was for waits in another. */
 export function Elsewhere() {
   const text = useSessionText();
-  return <Result status="success" title={text.elsewhere} subTitle={text.elsewhere_hint} />;
+  const { product } = useWords();
+  useEffect(() => {
+    document.title = `${text.elsewhere} · ${product}`;
+  }, [text.elsewhere, product]);
+  return (
+    <main>
+      <Result
+        status="success"
+        title={<Typography.Title level={1}>{text.elsewhere}</Typography.Title>}
+        subTitle={text.elsewhere_hint}
+      />
+    </main>
+  );
 }

@@ -1,8 +1,9 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext } from "react";
-import { actAs } from "../api/back";
+import { actAs, isNotTheirs, meantFor, tellEnded } from "../api/back";
 import { own } from "../api/own";
 import { problemOf } from "../api/problem";
+import { useTellProblem } from "../kit/useTellProblem";
 
 /** What a caller is to the system, as `httpapi.identity.Role` names it. */
 export type Role =
@@ -49,31 +50,54 @@ export function useSessionQuery() {
   return useQuery({ queryKey: KEY, queryFn: read, staleTime: Number.POSITIVE_INFINITY, retry: false });
 }
 
+/** What decides what somebody is shown, beside who they are. */
+function scopeOf({ role, area, entity, platform, source }: Session): string {
+  return JSON.stringify([role, area, entity, platform, source]);
+}
+
+/** This page's session from now on; what was read within another role or area is forgotten, and asked for anew. */
+export function takeSession(client: QueryClient, session: Session): void {
+  const before = client.getQueryData<Session | null>(KEY);
+  client.setQueryData(KEY, session);
+  if (before && scopeOf(before) !== scopeOf(session))
+    void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+}
+
 /** How to log in and out, and to choose another password. What the last person saw goes with the page. */
 export function useSessionChange() {
   const client = useQueryClient();
-  const send = async (path: string, told: object) => {
-    const session = await own<Session>(path, { method: "POST", body: JSON.stringify(told), quiet: true });
+  const tellProblem = useTellProblem();
+  const send = async (path: string, told: object, headers = {}) => {
+    const body = JSON.stringify(told);
+    const session = await own<Session>(path, { method: "POST", body, headers, quiet: true });
     actAs(session.username);
-    client.setQueryData(KEY, session);
+    takeSession(client, session);
   };
   return {
     logIn: (username: string, password: string) => send("/session", { username, password }),
     choosePassword: (password: string, new_password: string) =>
-      send("/session/password", { password, new_password }),
-    logOut: async () => {
-      const left = await own<{ next: string } | undefined>("/session", {
-        method: "DELETE",
-        quiet: true,
-      }).catch(whenOver);
-      window.location.assign(left?.next ?? "/");
-    },
+      send("/session/password", { password, new_password }, meantFor()).catch(askWhoIsThere),
+    logOut: () =>
+      leave()
+        .then((next) => window.location.assign(next))
+        .catch(askWhoIsThere)
+        .catch(tellProblem),
   };
 }
 
-/** Who logs out of a session that is over is out. */
-function whenOver(error: unknown): undefined {
-  if (problemOf(error).status !== 401) throw error;
+/** What was typed stays, and waits for its person rather than being sent by itself once they are back. */
+function askWhoIsThere(error: unknown): never {
+  if (isNotTheirs(problemOf(error))) tellEnded();
+  throw error;
+}
+
+/** Logs this page's person out, and nobody else; who leaves a session that is over is out. Answers where to go. */
+async function leave(): Promise<string> {
+  const asked = { method: "DELETE", headers: meantFor(), quiet: true };
+  const left = await own<{ next: string } | undefined>("/session", asked).catch((error: unknown) => {
+    if (problemOf(error).status !== 401) throw error;
+  });
+  return left?.next ?? "/";
 }
 
 export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {

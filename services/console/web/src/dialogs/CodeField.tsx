@@ -11,10 +11,14 @@ export function useWholeCode(known: string | undefined): string | undefined {
   return USCC.test(code) ? code : undefined;
 }
 
-/** Asks for the entity's code where it is not known already. */
+/** Fields of the dialogs whose values are of one entity. */
+const OF_ONE_ENTITY = ["record", "indicators", "evidence"];
+
+/** Asks for the entity's code where it is not known already; what was chosen of another entity goes. */
 export function CodeField({ known }: { known: string | undefined }) {
   const text = useDialogText();
   const words = useWords();
+  const form = Form.useFormInstance();
   const rules = [{ required: true, pattern: USCC, message: text.uscc_needed }];
   return (
     <Form.Item
@@ -24,7 +28,7 @@ export function CodeField({ known }: { known: string | undefined }) {
       rules={rules}
       normalize={(code: string) => code.trim().toUpperCase()}
     >
-      <Input maxLength={18} />
+      <Input maxLength={18} onChange={() => form.resetFields(OF_ONE_ENTITY)} />
     </Form.Item>
   );
 }

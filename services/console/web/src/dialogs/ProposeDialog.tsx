@@ -17,10 +17,12 @@ interface Props {
   onClose: () => void;
   /** The entity, where it is known already. */
   uscc?: string;
+  /** The entity it is likely about; whoever proposes sees its code, and may name another. */
+  likely?: string;
 }
 
 /** Proposes the class that a person holds right; somebody else approves it. */
-export function ProposeDialog({ open, onClose, uscc }: Props) {
+export function ProposeDialog({ open, onClose, uscc, likely }: Props) {
   const text = useDialogText();
   const act = useAct();
   const send = (body: Order) =>
@@ -37,7 +39,7 @@ export function ProposeDialog({ open, onClose, uscc }: Props) {
       open={open}
       onClose={onClose}
       onSend={send}
-      initialValues={{ uscc }}
+      initialValues={{ uscc: uscc ?? likely }}
     >
       <CodeField known={uscc} />
       <Particulars known={uscc} />

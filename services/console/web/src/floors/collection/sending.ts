@@ -1,4 +1,4 @@
-import { back } from "../../api/back";
+import { back, isNotTheirs, meantFor } from "../../api/back";
 import { ingestion, OURS } from "../../api/client";
 import type { components } from "../../api/generated/ingestion";
 import { type Problem, problemOf } from "../../api/problem";
@@ -32,7 +32,7 @@ async function put(url: string, file: File, onProgress: (share: number) => void)
   try {
     await putOnce(url, file, onProgress);
   } catch (error) {
-    if (problemOf(error).status !== 401) throw error;
+    if (!isNotTheirs(problemOf(error))) throw error;
     await back();
     await putOnce(url, file, onProgress);
   }
@@ -44,7 +44,8 @@ function putOnce(url: string, file: File, onProgress: (share: number) => void): 
     const request = new XMLHttpRequest();
     request.open("PUT", url);
     request.setRequestHeader("Content-Type", "application/octet-stream");
-    for (const [name, value] of Object.entries(OURS)) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ ...OURS, ...meantFor() }))
+      request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
     request.onload = () => (request.status < 300 ? resolve() : reject(problemIn(request)));
     request.onerror = () => reject(problemIn(request));

@@ -55,7 +55,7 @@ export default function Interventions() {
       <InterventionList state={STATES.find((each) => each === state)} uscc={uscc} />
       <ProposeDialog
         open={mayPropose && Boolean(propose)}
-        uscc={uscc}
+        likely={uscc}
         onClose={() => change({ propose: undefined })}
       />
     </Page>
