@@ -14,10 +14,12 @@ export async function own<T>(path: string, init: RequestInit & { quiet?: boolean
   const request = new Request(`/api${path}`, { ...init, headers });
   const response = await (init.quiet ? fetch(request) : patiently(request));
   noteServerTime(response);
-  if (!response.ok) throw (await response.json().catch(() => unreadable(response))) as Problem;
+  if (!response.ok) throw await problemIn(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-function unreadable(response: Response): Problem {
-  return { type: "about:blank", title: response.statusText, status: response.status };
+/** The problem that an answer tells of, or what we make of one that tells none. */
+export async function problemIn(response: Response): Promise<Problem> {
+  const unreadable = { type: "about:blank", title: response.statusText, status: response.status };
+  return (await response.json().catch(() => unreadable)) as Problem;
 }

@@ -5,6 +5,7 @@ import type { components } from "../../api/generated/ingestion";
 import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
+import { DownloadButton } from "../../kit/DownloadButton";
 import { Failure } from "../../kit/Failure";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
@@ -159,7 +160,9 @@ function FileActions({ file }: { file: Stored }) {
   const checked = job?.kind === "check" && job.state === "done";
   return (
     <>
-      {job && <Button href={`/api/ingestion/v1/files/${file.id}/report.xlsx`}>{text.report}</Button>}
+      {job && (
+        <DownloadButton href={`/api/ingestion/v1/files/${file.id}/report.xlsx`}>{text.report}</DownloadButton>
+      )}
       <Button onClick={() => void check()}>{text.check_again}</Button>
       {checked && (
         <Button type="primary" onClick={load}>

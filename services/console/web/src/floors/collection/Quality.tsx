@@ -8,6 +8,7 @@ import { useText as usePages } from "../../app/text";
 import { useFormats } from "../../i18n/format";
 import { useWords } from "../../i18n/words";
 import { Chart } from "../../kit/Chart";
+import { DownloadButton } from "../../kit/DownloadButton";
 import { daysLater } from "../../kit/days";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
@@ -39,9 +40,9 @@ export default function Quality() {
         onChange={(_, [from, to]) => setState({ first: from, last: to })}
       />
       <Compute first={first} last={last} />
-      <Button href={`/api/ingestion/v1/quality.xlsx?first=${first}&last=${last}`}>
+      <DownloadButton href={`/api/ingestion/v1/quality.xlsx?first=${first}&last=${last}`}>
         {words.export_excel}
-      </Button>
+      </DownloadButton>
     </>
   );
   return (

@@ -7,6 +7,7 @@ import { useText as usePages } from "../../app/text";
 import { useFormats } from "../../i18n/format";
 import { useWords, wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
+import { DownloadButton } from "../../kit/DownloadButton";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
 import { BulkActions } from "./BulkActions";
@@ -41,7 +42,11 @@ export default function Quarantine() {
     <Page
       title={pages.quarantine}
       lead={text.quarantine_lead}
-      actions={<Button href={`/api/ingestion/v1/quarantine.xlsx?${asked}`}>{words.export_excel}</Button>}
+      actions={
+        <DownloadButton href={`/api/ingestion/v1/quarantine.xlsx?${asked}`}>
+          {words.export_excel}
+        </DownloadButton>
+      }
     >
       <Heaps filter={filter} onPick={setState} />
       <Filters filter={filter} onChange={setState} />

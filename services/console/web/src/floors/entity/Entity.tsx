@@ -3,6 +3,7 @@ import { Link, useParams } from "react-router";
 import { useText as useTitles } from "../../app/text";
 import { useLanguage } from "../../i18n/language";
 import { useWords } from "../../i18n/words";
+import { DownloadButton } from "../../kit/DownloadButton";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
@@ -55,9 +56,9 @@ function Actions({ uscc, printing, onPrint }: ActionsProps) {
   const { language } = useLanguage();
   return (
     <Flex gap={8} wrap>
-      <Button href={`/api/entities/${uscc}/report.xlsx?language=${language}`} download>
+      <DownloadButton href={`/api/entities/${uscc}/report.xlsx?language=${language}`}>
         {words.export_excel}
-      </Button>
+      </DownloadButton>
       {printing ? (
         <Button onClick={() => onPrint(undefined)}>{text.leave_print}</Button>
       ) : (

@@ -4,6 +4,7 @@ import { useNames } from "../../api/vocabulary";
 import { useFormats } from "../../i18n/format";
 import { useWords, wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
+import { DownloadButton } from "../../kit/DownloadButton";
 import { type Draw, promiseOf, type Quota, quotasOf } from "./model";
 import { useText } from "./text";
 import { useWhy } from "./useVisits";
@@ -68,9 +69,9 @@ function DrawFile({ draw }: { draw: Draw }) {
   const text = useText();
   if (draw.state !== "revealed") return <span className="quiet">—</span>;
   return (
-    <a href={`/api/sampling/v1/draws/${draw.draw_id}/file`} download={`${draw.draw_id}.json`}>
+    <DownloadButton type="link" size="small" href={`/api/sampling/v1/draws/${draw.draw_id}/file`}>
       {text.download}
-    </a>
+    </DownloadButton>
   );
 }
 

@@ -1,7 +1,8 @@
 import { DownloadOutlined } from "@ant-design/icons";
-import { Button, Tabs } from "antd";
+import { Tabs } from "antd";
 import { useMay, useSeesCity } from "../../app/session";
 import { useWords } from "../../i18n/words";
+import { DownloadButton } from "../../kit/DownloadButton";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
 import "./models.css";
@@ -30,9 +31,9 @@ export default function Review() {
     ...(manages ? [{ key: "runs", label: text.runs, children: <Runs /> }] : []),
   ];
   const workbook = (
-    <Button icon={<DownloadOutlined />} href={workbookOf(period)} download>
+    <DownloadButton icon={<DownloadOutlined />} href={workbookOf(period)}>
       {words.export_excel}
-    </Button>
+    </DownloadButton>
   );
   return (
     <Page title={text.title} lead={text.lead} actions={workbook} printable>

@@ -1,0 +1,24 @@
+import { patiently } from "./back";
+import { problemIn } from "./own";
+
+/** A file as the service named it. */
+export interface Fetched {
+  name: string;
+  content: Blob;
+}
+
+/** Fetches a file; when the session has ended, once its person is back.
+ *
+ * @throws {Problem} the answer is not one of success.
+ */
+export async function fetchFile(address: string): Promise<Fetched> {
+  const response = await patiently(new Request(address));
+  if (!response.ok) throw await problemIn(response);
+  return { name: nameOf(response, address), content: await response.blob() };
+}
+
+/** What the service calls the file, else the end of its address. */
+function nameOf(response: Response, address: string): string {
+  const told = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  return told ?? address.replace(/\?.*/, "").replace(/.*\//, "");
+}
