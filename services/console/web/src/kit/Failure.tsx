@@ -1,6 +1,7 @@
 import { Alert, Button } from "antd";
 import { type FieldError, fieldNameOf, kindOf, problemOf } from "../api/problem";
-import { useFaults, useFieldNames, useProblems } from "../i18n/problems";
+import { useFieldNames } from "../i18n/fieldNames";
+import { useFaults, useProblems } from "../i18n/problems";
 import { useWords } from "../i18n/words";
 
 /** What a person is told about a problem. */
