@@ -387,6 +387,19 @@ async def test_an_adjustment_outside_the_area_is_as_unknown(known: Any) -> None:
     assert (listed, [each["id"] for each in own]) == ([], [number])
 
 
+async def test_adjustments_are_listed_for_one_area_of_the_city(known: Any) -> None:
+    """Whoever sees the city and looks at an area works its queue."""
+    number = await proposed(known)
+
+    here, there = [
+        (await known.ask("sun", CITY, f"GET /v1/interventions?area={area}")).json()["items"]
+        for area in (AREA, "510117")
+    ]
+    outside = await known.ask("sun", OFFICER, f"GET /v1/interventions?area={AREA}", area="510117")
+
+    assert ([each["id"] for each in here], there, outside.status_code) == ([number], [], 404)
+
+
 async def test_a_cancelled_entity_is_decided_for_good(
     known: Any, run: Callable[..., Awaitable[None]], change: Callable[..., IndicatorsChanged]
 ) -> None:

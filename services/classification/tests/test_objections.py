@@ -437,6 +437,23 @@ async def test_an_objection_outside_the_area_is_as_unknown(known: Any) -> None:
     assert (read.status_code, listed, file.status_code) == (404, [], 404)
 
 
+async def test_objections_are_listed_for_one_area_of_the_city(known: Any) -> None:
+    """Whoever sees the city and looks at an area works its queue."""
+    number = (await filed(known))["number"]
+
+    by_area = {
+        area: (await known.ask("sun", Role.AUDITOR, f"GET /v1/objections?area={area}")).json()["items"]
+        for area in ("510104", "510117")
+    }
+    outside = await known.ask("sun", OFFICER, "GET /v1/objections?area=510104", area="510117")
+
+    assert {area: [each["number"] for each in listed] for area, listed in by_area.items()} == {
+        "510104": [number],
+        "510117": [],
+    }
+    assert outside.status_code == 404
+
+
 class _Crash(Exception):
     """The process ends."""
 

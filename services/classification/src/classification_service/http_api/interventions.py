@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Query
-from httpapi.access import audit_read
+from httpapi.access import AreaAsked, area_asked, audit_read
 from httpapi.idempotency import OncePerKey
 from httpapi.pages import Page, PageRequest
 from pydantic import BaseModel, Field
@@ -87,10 +87,11 @@ def _listing(routes: APIRouter, desk: Desk) -> None:
         page: PageRequest,
         uscc: Annotated[str | None, Query(pattern=r"^[0-9A-Z]{18}$")] = None,
         state: Annotated[Standing | None, Query()] = None,
+        area: AreaAsked = None,
     ) -> Page[InterventionRow]:
         before = page.after(int) or (_NEWEST,)
         rows = await desk.people.interventions(
-            int(before[0]), page.limit + 1, caller.area_filter(), uscc=uscc, state=state
+            int(before[0]), page.limit + 1, area_asked(caller, area), uscc=uscc, state=state
         )
         audit_read(caller, "interventions", uscc)
         return page.page(rows, key=lambda row: (row.id,), item=InterventionRow.of)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
-from httpapi.access import audit_read
+from httpapi.access import AreaAsked, area_asked, audit_read
 from httpapi.field_errors import Fault, FieldError
 from httpapi.idempotency import OncePerKey
 from httpapi.pages import Page, PageRequest
@@ -94,13 +94,14 @@ def _listing(routes: APIRouter, desk: Desk) -> None:
         uscc: Annotated[UsccText | None, Query()] = None,
         state: Annotated[ObjectionState | None, Query()] = None,
         overdue: Annotated[bool, Query(description="only open ones whose term is over 逾期未办")] = False,  # noqa: FBT002
+        area: AreaAsked = None,
     ) -> Page[ObjectionRow]:
         after = page.after(str, int)
         start = (_day(str(after[0])), int(after[1])) if after else _FIRST
         rows = await desk.people.objections(
             start,
             page.limit + 1,
-            caller.area_filter(),
+            area_asked(caller, area),
             uscc=uscc,
             state=ObjectionState.OPEN if overdue else state,
             due=desk.today() if overdue else None,

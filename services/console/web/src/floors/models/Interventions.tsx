@@ -1,8 +1,9 @@
 import { Button, Input, Segmented } from "antd";
 import { useState } from "react";
-import { useMay } from "../../app/session";
+import { useMay, useSeesCity } from "../../app/session";
 import { ProposeDialog } from "../../dialogs/ProposeDialog";
 import { useWords } from "../../i18n/words";
+import { AreaFilter } from "../../kit/AreaFilter";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
 import { InterventionList } from "./interventions/InterventionList";
@@ -15,7 +16,8 @@ export default function Interventions() {
   const text = useInterventionText();
   const words = useWords();
   const mayPropose = useMay("city_administrator", "area_officer");
-  const [{ state, uscc, propose }, change] = useUrlState();
+  const seesCity = useSeesCity();
+  const [{ state, uscc, area, propose }, change] = useUrlState();
   const [sought, seek] = useState(uscc ?? "");
   const find = (code: string) =>
     (code === "" || /^[0-9A-Z]{18}$/.test(code)) && change({ uscc: code || undefined });
@@ -41,6 +43,7 @@ export default function Interventions() {
           ]}
           onChange={(value) => change({ state: value || undefined })}
         />
+        {seesCity && <AreaFilter value={area} onChange={(chosen) => change({ area: chosen })} />}
         <Input.Search
           allowClear
           aria-label={text.find_entity}
@@ -52,7 +55,11 @@ export default function Interventions() {
           onSearch={() => find(sought)}
         />
       </div>
-      <InterventionList state={STATES.find((each) => each === state)} uscc={uscc} />
+      <InterventionList
+        state={STATES.find((each) => each === state)}
+        uscc={uscc}
+        area={seesCity ? area : undefined}
+      />
       <ProposeDialog
         open={mayPropose && Boolean(propose)}
         likely={uscc}

@@ -62,6 +62,8 @@ test("a queue is worked in the area that is shown, where its page can be limited
 
   expect(addresses).toContain("/warnings?area=510104");
   expect(addresses).toContain("/inspections?area=510104");
+  expect(addresses).toContain("/repair/objections?area=510104");
+  expect(addresses).toContain("/models/interventions?area=510104");
   expect(addresses).toContain("/collection/quarantine");
   expect(queuesOf("approver", {}).map((queue) => addressOf(queue, undefined))).toContain(
     "/models/drafts?state=submitted",

@@ -148,7 +148,12 @@ export const OF_THE_CITY: ReadonlySet<Queue["name"]> = new Set([
 ]);
 
 /** Pages that can be limited to an area. */
-const BY_AREA: ReadonlySet<string> = new Set(["/warnings", "/inspections"]);
+const BY_AREA: ReadonlySet<string> = new Set([
+  "/warnings",
+  "/inspections",
+  "/repair/objections",
+  "/models/interventions",
+]);
 
 /** Where a queue is worked, limited to the area that is shown where that page can be. */
 export function addressOf({ path, search }: Queue, area: string | undefined): string | undefined {

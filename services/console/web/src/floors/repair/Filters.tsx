@@ -1,10 +1,9 @@
 import { Button, Flex, Input, Select } from "antd";
 import { repair } from "../../api/client";
-import { useVocabulary } from "../../api/vocabulary";
 import { useSeesCity } from "../../app/session";
 import { useFormats } from "../../i18n/format";
-import { useNamed } from "../../i18n/language";
 import { useWords } from "../../i18n/words";
+import { AreaFilter } from "../../kit/AreaFilter";
 import { countOf, KINDS, TIERS } from "./model";
 import { useText } from "./text";
 
@@ -19,6 +18,7 @@ const NAMES = ["state", "kind", "tier", "area", "uscc"];
 export function Filters({ state, change }: Props) {
   const text = useText();
   const words = useWords();
+  const seesCity = useSeesCity();
   const used = NAMES.some((name) => state[name]);
   return (
     <>
@@ -36,7 +36,7 @@ export function Filters({ state, change }: Props) {
         />
         <Choice {...{ state, change }} name="kind" label={text.kind} values={KINDS} />
         <Choice {...{ state, change }} name="tier" label={text.tier} values={TIERS} />
-        <Area state={state} change={change} />
+        {seesCity && <AreaFilter value={state.area} onChange={(area) => change({ area })} />}
         <Input.Search
           key={state.uscc ?? ""}
           allowClear
@@ -104,25 +104,6 @@ function Choice({ state, change, name, label, values }: ChoiceProps) {
       value={state[name]}
       options={values.map((value) => ({ value, label: text[`${name}_${value}`] }))}
       onChange={(value?: string) => change({ [name]: value })}
-    />
-  );
-}
-
-function Area({ state, change }: Props) {
-  const words = useWords();
-  const named = useNamed();
-  const { data } = useVocabulary();
-  if (!useSeesCity()) return null;
-  return (
-    <Select
-      allowClear
-      className="filter"
-      aria-label={words.area}
-      placeholder={words.area}
-      value={state.area}
-      options={(data?.areas ?? []).map((each) => ({ value: each.code, label: named(each) }))}
-      showSearch={{ optionFilterProp: "label" }}
-      onChange={(value?: string) => change({ area: value })}
     />
   );
 }

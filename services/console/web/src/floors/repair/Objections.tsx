@@ -4,17 +4,18 @@ import { classification } from "../../api/client";
 import { useEntityNames } from "../../api/entityNames";
 import { useIndicatorName } from "../../api/indicators";
 import { usePersonName } from "../../api/people";
-import { useMay } from "../../app/session";
+import { useMay, useSeesCity } from "../../app/session";
 import { useText as useTitles } from "../../app/text";
 import { ObjectDialog } from "../../dialogs/ObjectDialog";
 import { useFormats } from "../../i18n/format";
 import { useWords, wordFor } from "../../i18n/words";
+import { AreaFilter } from "../../kit/AreaFilter";
 import { CursorTable, useCursorList } from "../../kit/CursorTable";
 import { DueDay } from "../../kit/DueDay";
 import { EntityLink } from "../../kit/EntityLink";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
-import { OBJECTION_TABS, OBJECTIONS, type Objection, type ObjectionTab, objectionsAsked } from "./model";
+import { OBJECTION_TABS, OBJECTIONS, type Objection, objectionsAsked } from "./model";
 import { ObjectionDrawer } from "./ObjectionDrawer";
 import { useText } from "./text";
 import "./repair.css";
@@ -25,12 +26,17 @@ export default function Objections() {
   const text = useText();
   const [state, change] = useUrlState();
   const mayFile = useMay("city_administrator", "area_officer", "repair_officer");
+  const seesCity = useSeesCity();
+  const area = seesCity ? state.area : undefined;
   const [filing, setFiling] = useState(false);
   const tab = OBJECTION_TABS.find((each) => each === state.tab) ?? "open";
   const tabs = OBJECTION_TABS.map((key) => ({
     key,
     label: text[`tab_${key}`],
-    children: key === tab ? <Queue tab={tab} onOpen={(number) => change({ number })} /> : null,
+    children:
+      key === tab ? (
+        <Queue query={objectionsAsked(tab, area)} onOpen={(number) => change({ number })} />
+      ) : null,
   }));
   return (
     <Page
@@ -38,6 +44,11 @@ export default function Objections() {
       lead={text.lead_objections}
       actions={mayFile && <Button onClick={() => setFiling(true)}>{text.new_objection}</Button>}
     >
+      {seesCity && (
+        <div className="filters stack no-print">
+          <AreaFilter value={area} onChange={(chosen) => change({ area: chosen })} />
+        </div>
+      )}
       <Tabs items={tabs} activeKey={tab} onChange={(key) => change({ tab: key === "open" ? "" : key })} />
       <ObjectionDrawer number={state.number} onClose={() => change({ number: undefined })} />
       <ObjectDialog open={filing} onClose={() => setFiling(false)} />
@@ -45,9 +56,13 @@ export default function Objections() {
   );
 }
 
-function Queue({ tab, onOpen }: { tab: ObjectionTab; onOpen: (number: string) => void }) {
+interface QueueProps {
+  query: ReturnType<typeof objectionsAsked>;
+  onOpen: (number: string) => void;
+}
+
+function Queue({ query, onOpen }: QueueProps) {
   const text = useText();
-  const query = objectionsAsked(tab);
   const listKey = [...OBJECTIONS, query];
   const read = (cursor: string | undefined) =>
     classification.call.GET("/v1/objections", { params: { query: { ...query, cursor, limit: 50 } } });

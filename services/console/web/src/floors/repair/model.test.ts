@@ -20,4 +20,5 @@ test("records of a kind are added up over tiers", () => {
 test("overdue ones are open ones whose term is over", () => {
   expect(objectionsAsked("overdue")).toEqual({ overdue: true });
   expect(objectionsAsked("upheld")).toEqual({ state: "upheld", overdue: false });
+  expect(objectionsAsked("upheld", "510104")).toMatchObject({ area: "510104" });
 });

@@ -43,6 +43,6 @@ export const OBJECTION_TABS = ["open", "overdue", "upheld", "rejected"] as const
 export type ObjectionTab = (typeof OBJECTION_TABS)[number];
 
 /** What the list of objections is asked for. */
-export function objectionsAsked(tab: ObjectionTab) {
-  return tab === "overdue" ? { overdue: true } : { state: tab, overdue: false };
+export function objectionsAsked(tab: ObjectionTab, area?: string) {
+  return tab === "overdue" ? { overdue: true, area } : { state: tab, overdue: false, area };
 }

@@ -18,12 +18,13 @@ const TONES: Record<string, Tone> = { proposed: "waits", in_force: "good" };
 interface Props {
   state: (typeof STATES)[number] | undefined;
   uscc: string | undefined;
+  area: string | undefined;
 }
 
 /** Adjustments, newest first, with what may be done about each. */
-export function InterventionList({ state, uscc }: Props) {
+export function InterventionList({ state, uscc, area }: Props) {
   const text = useInterventionText();
-  const query = { state, uscc };
+  const query = { state, uscc, area };
   const listKey = ["get", "/v1/interventions", query];
   const read = (cursor: string | undefined) =>
     classification.call.GET("/v1/interventions", { params: { query: { ...query, cursor } } });
