@@ -73,7 +73,9 @@ def test_a_departments_file_is_checked_loaded_and_its_mistyped_code_released(
         axe(page)
         page.get_by_role("button", name="下一步").click()
     with step("uploads it and reads the report of the check"):
-        page.get_by_role("button", name="上传并试运行").click()
+        with page.expect_request("**/v1/files/*/content") as sent:
+            page.get_by_role("button", name="上传并试运行").click()
+        assert sent.value.headers["x-creditloop-account"] == "city-administrator"
         expect(page.get_by_text("试运行 · 完成")).to_be_visible()
         expect(page.get_by_role("cell", name="隔离").first).to_be_visible()
         expect(page.get_by_role("cell", name="拒绝").first).to_be_visible()

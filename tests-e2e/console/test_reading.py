@@ -65,9 +65,9 @@ def test_back_shows_a_page_where_it_was_left(page_as: PageAs, step: Journey) -> 
         page.mouse.wheel(0, 400)
         page.wait_for_function("scrollY >= 200")
         far = page.evaluate("scrollY")
-    with step("opens another page: it begins at its top"):
+    with step("opens another page: it begins at its top, in the field one begins with"):
         page.evaluate("document.querySelector('nav a[href=\"/entities\"]').click()")
-        expect(page.locator("h1:focus")).to_be_visible()
+        expect(page.locator("article").get_by_label("查找经营主体")).to_be_focused()
         page.wait_for_function("scrollY === 0")
     with step("comes back"):
         page.go_back()

@@ -18,7 +18,7 @@ from browsing import ROOT, Faults, Journey, choose_password, context, log_in
 from creditloop_cli.local import local_stack
 from localstack.ports import free_ports
 from localstack.services import SERVICES
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 PageAs = Callable[..., Page]
 Axe = Callable[[Page], None]
@@ -33,6 +33,8 @@ update session set ended_at = now(), end_reason = 'logout', locked_tokens = null
 ) returning username
 """
 ENTRIES = "select reason from access_entry where path = $1 and reason is not null order by number"
+MOVED = "update account set area = '510105' where username = $1 returning username"
+BUSY = {"type": "about:blank", "title": "Busy", "status": 503}
 DISABLED = "select disabled from account where username = $1"
 
 
@@ -166,6 +168,83 @@ def test_a_page_does_not_act_in_the_name_of_who_logged_in_later(
         expect(page.locator(".who")).to_contain_text("审计员")
 
 
+def test_whoever_comes_back_with_another_area_is_shown_that_area(
+    browser: Browser,
+    console_url: str,
+    somebody: tuple[str, str],
+    select: Select,
+    faults: Faults,
+    step: Journey,
+) -> None:
+    """Nothing that was read within the first area stays, and no older answer asks them to log in once more."""
+    username, given = somebody
+    chosen = "一个只有我知道的长句子，用两次"
+    page = context(browser, console_url).new_page()
+    faults.watch(page)
+    step.pages.append(page)
+    with step("reads the warnings of one area"):
+        log_in(page, username, given)
+        choose_password(page, given, chosen)
+        expect(page.get_by_role("navigation", name="主导航")).to_be_visible()
+        page.goto("/warnings")
+        expect(page.locator(".due-day").first).to_be_visible()
+    with step("is moved, and comes back to the window, twice; one answer is slow"):
+        assert select("console", MOVED, username)
+        assert select("console", NEWEST_ENDS, username)
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(over(page, "会话已结束，请重新登录")).to_be_visible()
+        slow: list[tuple[Route, APIResponse]] = []
+        page.route("**/api/session", lambda route: slow.append((route, route.fetch())), times=1)
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        while not slow:
+            page.wait_for_timeout(50)
+    with step("logs in again, and the list is read anew"):
+        with page.expect_response("**/api/profiling/v1/signals?*"):
+            log_in_again(page, chosen)
+        page.locator(".who").click()
+        expect(page.get_by_role("menuitem").filter(has_text="青羊区")).to_be_visible()
+    with step("the slow answer changes nothing"):
+        route, answer = slow[0]
+        with page.expect_response("**/api/session"):
+            route.fulfill(response=answer)
+        faults.settle(page)
+        expect(over(page, "会话已结束，请重新登录")).to_have_count(0)
+    page.context.close()
+
+
+def test_what_ends_with_the_session_neither_takes_the_page_away_nor_is_silent(
+    page_as: PageAs, logins: dict[str, Login], select: Select, faults: Faults, step: Journey
+) -> None:
+    """A file that is fetched, a password that is changed, and a logout that does not succeed."""
+    faults.expect(401, "/api/")
+    faults.expect(503, "/api/session$")
+    page = page_as("auditor", anew=True)
+    username, password = logins["auditor"]["username"], logins["auditor"]["password"]
+    with step("fetches a workbook after the session has ended"):
+        page.goto("/collection/quality")
+        faults.settle(page)
+        assert select("console", NEWEST_ENDS, username)
+        page.get_by_role("link", name="导出 Excel").click()
+        expect(over(page, "会话已结束，请重新登录")).to_be_visible()
+    with step("logs in, and it comes"), page.expect_download() as fetched:
+        log_in_again(page, password)
+    assert fetched.value.suggested_filename.endswith(".xlsx")
+    with step("changes the password after the session has ended"):
+        page.locator(".who").click()
+        page.get_by_role("menuitem", name="修改密码").click()
+        assert select("console", NEWEST_ENDS, username)
+        choose_password(page, password, "一个只有我知道的长句子，用一次")
+        log_in_again(page, password)
+        expect(page.get_by_label("新密码", exact=True)).to_have_value("一个只有我知道的长句子，用一次")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    with step("is told that logging out did not succeed"):
+        page.route("**/api/session", lambda route: route.fulfill(status=503, json=BUSY), times=1)
+        page.locator(".who").click()
+        page.get_by_role("menuitem", name="退出登录").click()
+        expect(page.locator(".ant-notification-notice")).to_contain_text("服务暂时繁忙")
+
+
 def test_a_password_that_was_given_is_for_one_login(
     browser: Browser,
     console_url: str,
@@ -276,7 +355,9 @@ def test_who_logs_in_with_an_issuer_comes_back_to_what_they_had_typed(
     with step("logs in in a new tab"), page.expect_popup() as opened:
         form.get_by_role("link", name="在新标签页登录").click()
     with step("is told to go back, and finds everything"):
-        expect(opened.value.get_by_text("登录成功")).to_be_visible()
+        expect(opened.value.get_by_role("heading", level=1, name="登录成功")).to_be_visible()
+        expect(opened.value).to_have_title("登录成功 · 信用闭环")
+        axe(opened.value)
         page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(form).to_have_count(0)
         expect(search).to_have_value("锦江区春熙路")
