@@ -88,12 +88,13 @@ def router(desk: Desk) -> APIRouter:
 
 def _listing(routes: APIRouter, desk: Desk) -> None:
     @routes.get("", summary="Those due first, first 异议列表")
-    async def list_objections(
+    async def list_objections(  # noqa: PLR0913 - one parameter for each filter
         caller: ManyEntities,
         page: PageRequest,
+        *,
         uscc: Annotated[UsccText | None, Query()] = None,
         state: Annotated[ObjectionState | None, Query()] = None,
-        overdue: Annotated[bool, Query(description="only open ones whose term is over 逾期未办")] = False,  # noqa: FBT002
+        overdue: Annotated[bool, Query(description="only open ones whose term is over 逾期未办")] = False,
         area: AreaAsked = None,
     ) -> Page[ObjectionRow]:
         after = page.after(str, int)
