@@ -25,21 +25,26 @@ export function Presence({ open }: { open: boolean }) {
 }
 
 /** Who is logged in in this browser: looked at when an answer says that it is not this page's person, and whenever
- * somebody comes to this page, as they may have logged in or out in another. */
+ * somebody comes to this page, as they may have logged in or out in another. Only the answer to the newest look counts,
+ * and none that was asked for before this page's person logged in. */
 function useWhoIsThere(mine: Session): Session | "mine" | "nobody" {
   const client = useQueryClient();
   const [there, setThere] = useState<Session | "mine" | "nobody">("mine");
   useEffect(() => {
-    let over = false;
+    let newest = 0;
     let waiting: number | undefined;
     const look = () => {
       window.clearTimeout(waiting);
-      own<Session | undefined>("/session", { quiet: true, ...BY_ITSELF }).then(seen, () => {
-        if (!over) waiting = window.setTimeout(look, AGAIN_MS);
-      });
+      newest += 1;
+      const number = newest;
+      own<Session | undefined>("/session", { quiet: true, ...BY_ITSELF }).then(
+        (found) => number === newest && seen(found),
+        () => {
+          if (number === newest) waiting = window.setTimeout(look, AGAIN_MS);
+        },
+      );
     };
     const seen = (found: Session | undefined) => {
-      if (over) return;
       const isMine = found?.username === mine.username;
       setThere(isMine ? "mine" : (found ?? "nobody"));
       if (!isMine) return;
@@ -52,7 +57,7 @@ function useWhoIsThere(mine: Session): Session | "mine" | "nobody" {
     document.addEventListener("visibilitychange", come);
     seen(mine);
     return () => {
-      over = true;
+      newest = 0;
       window.clearTimeout(waiting);
       window.removeEventListener(SESSION_ENDED, look);
       window.removeEventListener("focus", come);
