@@ -177,6 +177,7 @@ def test_whoever_comes_back_with_another_area_is_shown_that_area(
     step: Journey,
 ) -> None:
     """Nothing that was read within the first area stays, and no older answer asks them to log in once more."""
+    faults.expect(401, "/api/")
     username, given = somebody
     chosen = "一个只有我知道的长句子，用两次"
     page = context(browser, console_url).new_page()
