@@ -81,6 +81,16 @@ async def test_guessing_at_the_password_of_now_is_slow(world: World) -> None:
     assert right.status_code == 429
 
 
+async def test_a_choice_that_is_not_taken_is_no_guess(world: World) -> None:
+    """Who knows their password, and thinks of weak ones, is not taken for a thief."""
+    async with world.as_("bob") as browser:
+        refused = [await choose(browser, PASSWORD, "short") for _ in range(7)]
+        taken = await choose(browser, PASSWORD, OWN)
+
+    assert {answer.json()["errors"][0]["field"] for answer in refused} == {"body.new_password"}
+    assert taken.status_code == 200
+
+
 async def test_the_choice_stands_in_the_access_log_and_no_password_does(world: World) -> None:
     async with world.as_("bob") as browser:
         await choose(browser, PASSWORD, OWN)

@@ -47,9 +47,18 @@ async def hashed(person: Person, password: str, passwords: Passwords) -> str:
     Raises:
         WeakPassword: It is not taken.
     """
-    if expected := expected_of(password, person.username):
-        raise WeakPassword(expected)
+    require_strong(person.username, password)
     return await passwords.hash(password)
+
+
+def require_strong(username: str, password: str) -> None:
+    """The password is one we take for this account.
+
+    Raises:
+        WeakPassword: It is not.
+    """
+    if expected := expected_of(password, username):
+        raise WeakPassword(expected)
 
 
 async def put_accounts(

@@ -7,7 +7,7 @@ from datetime import datetime
 from console_service.errors import LoginRefused, WeakPassword
 from console_service.model import AccessEntry, Account, Person, Session, Tokens
 from console_service.rules.throttling import keys_of
-from console_service.signing_in.admission import hashed
+from console_service.signing_in.admission import require_strong
 from console_service.signing_in.passwords import Passwords
 from console_service.signing_in.secrets import hash_of, locked, new_cookie
 from console_service.store import Accounts, Logins, Sessions
@@ -82,6 +82,8 @@ class LoginDesk:
     ) -> Entered:
         """The account's password is the one wanted; the session goes on under another cookie, all others are over.
 
+        A choice that is not taken is no guess at the password of now, and counts as none.
+
         Raises:
             WeakPassword: It is not taken.
             LoginThrottled: There were too many failures; this attempt was not looked at.
@@ -89,9 +91,10 @@ class LoginDesk:
         """
         if wanted == attempt.password:
             raise WeakPassword("another one than before")
+        require_strong(attempt.username, wanted)
         keys, _ = await self._counted(attempt, self._clock())
         account = await self._checked(attempt.username, attempt.password)
-        fresh = await hashed(account.person, wanted, self._passwords)
+        fresh = await self._passwords.hash(wanted)
         cookie = new_cookie()
         id_hash = hash_of(cookie) or b""
         if not await self._accounts.choose_password(session, account.password_hash, fresh, id_hash, entry):
