@@ -231,18 +231,40 @@ async def test_the_newest_refresh_token_is_the_one_revoked(office: Office) -> No
     assert await _renewable(office) == []
 
 
-@pytest.mark.parametrize("control", [{"plain": True}, {"down": True}], ids=["plain", "down"])
-async def test_an_issuer_that_cannot_be_told_keeps_nobody_from_leaving(
-    office: Office, control: dict[str, bool]
-) -> None:
-    await office.control(**control if "plain" in control else {})
+async def test_an_issuer_that_cannot_be_told_keeps_nobody_from_leaving(office: Office) -> None:
+    await office.control(plain=True)
     async with office.browser() as browser:
         await _through(browser, "bob")
-        await office.control(**control)
         left = await browser.delete("/api/session")
         after = await browser.get("/api/session")
 
     assert (left.status_code, left.content, after.status_code) == (204, b"", 204)
+
+
+async def test_an_issuer_that_revokes_nothing_still_ends_its_own_session(office: Office) -> None:
+    """Else whoever sits down at the browser next is in again with one click."""
+    async with office.browser() as browser:
+        await _through(browser, "bob")
+        await office.control(down=True)
+        left = await browser.delete("/api/session")
+        after = await browser.get("/api/session")
+
+    assert left.json()["next"].startswith(f"{office.issuer}/logout?")
+    assert after.status_code == 204
+
+
+@pytest.mark.parametrize(("again", "renewable"), [("ann", ["ann"]), ("bob", ["bob", "bob"])])
+async def test_who_logs_in_over_another_leaves_nothing_of_them_to_renew(
+    office: Office, again: str, renewable: list[str]
+) -> None:
+    """Not over themselves: an issuer that has one session for both would end the new login with the old."""
+    async with office.browser() as browser:
+        await _through(browser, "bob")
+        await _through(browser, again)
+        told = (await browser.get("/api/session")).json()
+
+    assert told["username"] == again
+    assert await _renewable(office) == renewable
 
 
 async def test_passwords_and_accounts_are_the_issuers_business(office: Office) -> None:

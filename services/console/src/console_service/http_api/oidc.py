@@ -71,7 +71,7 @@ async def _let_in(
         raise SignInRefused("The issuer did not let this login in.")
     person, tokens = await issuer.person(code, secret)
     entered = await edge.desk.enter_from_issuer(person, tokens, request.state.address)
-    await leave_before(edge, request)
+    await leave_before(edge, request, entered.session)
     response = RedirectResponse(bound, 302)
     SESSION.give(response, entered.cookie, secure=edge.secure)
     return response

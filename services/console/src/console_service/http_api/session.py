@@ -129,22 +129,33 @@ async def _let_in(edge: Edge, body: Credentials, request: Request) -> Response:
         raise _too_many(error) from error
     except LoginRefused as error:
         raise Unauthenticated("Username or password is wrong, or the account is disabled.") from error
-    await leave_before(edge, request)
+    await leave_before(edge, request, entered.session)
     return _entered(edge, entered, 201)
 
 
-async def leave_before(edge: Edge, request: Request) -> None:
-    """The session that this browser had before somebody logged in again is over: nobody has its cookie any more."""
+async def leave_before(edge: Edge, request: Request, now: model.Session) -> None:
+    """The session that this browser had before is over: nobody has its cookie any more, nor what it was renewed with.
+
+    Of the same person nothing is revoked: an issuer may hold both for one, and would end the new with the old.
+    """
     before = getattr(request.state, "session", None)
-    if before is not None:
-        await edge.desk.leave(before, "logout")
+    if before is None:
+        return
+    tokens = await _left(edge, request)
+    if edge.issuer and tokens and before.person.subject != now.person.subject:
+        await edge.issuer.farewell(tokens)
+
+
+async def _left(edge: Edge, request: Request) -> model.Tokens | None:
+    """The request's session is over; what the issuer's is still known by, if there is one."""
+    tokens = await edge.tokens.kept(request.state.session, request.state.cookie)
+    await edge.desk.leave(request.state.session, "logout")
+    return tokens
 
 
 async def _let_out(edge: Edge, request: Request) -> Response:
     """The session is over here at once, and then, as far as that goes, with the issuer."""
-    session = request.state.session
-    tokens = await edge.tokens.kept(session, request.state.cookie)
-    await edge.desk.leave(session, "logout")
+    tokens = await _left(edge, request)
     further = await edge.issuer.farewell(tokens) if edge.issuer and tokens else None
     response = JSONResponse(Left(next=further).model_dump()) if further else Response(status_code=204)
     SESSION.take_back(response, secure=edge.secure)

@@ -146,15 +146,15 @@ class IssuerClient:
     async def farewell(self, tokens: Tokens) -> str | None:
         """The issuer renews these tokens no more; where the browser ends its session there, if anywhere.
 
-        An issuer that does not answer keeps nobody from leaving.
+        An issuer that does not answer keeps nobody from leaving; one that revokes nothing may still end its session.
         """
+        end = None
         try:
             async with asyncio.timeout(_FAREWELL_S):
-                await self._revoke(tokens)
                 end = await self._named("end_session_endpoint")
+                await self._revoke(tokens)
         except (IssuerSilent, SignInRefused, TimeoutError) as error:
             _log.warning("not told of a logout", error=repr(error))
-            return None
         if end is None:
             return None
         asked = {"client_id": self._issuer.client_id, "post_logout_redirect_uri": self._issuer.left_uri}
