@@ -35,6 +35,14 @@ async def test_reading_an_entity_and_changing_something_is_logged(world: World) 
     )
 
 
+async def test_an_entry_tells_a_query_apart_from_what_is_said_in_it(world: World) -> None:
+    async with world.as_("bob") as bob, world.as_("audit") as auditor:
+        await bob.get("/api/profiling/v1/entities/search?q=%E9%94%A6%E6%B1%9F%26limit%3D3&limit=9")
+        [entry] = await _entries(auditor, 1)
+
+    assert entry["query"] == "q=锦江%26limit%3D3&limit=9"
+
+
 async def test_entries_are_found_by_person_entity_role_and_time(world: World) -> None:
     async with world.as_("bob") as bob, world.as_("wu") as wu, world.as_("audit") as auditor:
         await bob.get(f"/api/profiling/v1/entities/{SHOP}")

@@ -108,11 +108,31 @@ async def test_changes_of_accounts_stand_in_the_access_log_with_their_reason(wor
     assert PASSWORD not in str(entries)
 
 
+async def test_an_entry_cannot_be_made_to_tell_of_another_change(world: World) -> None:
+    """A name may hold anything, and the log is what is believed later."""
+    async with world.as_("ann") as ann, world.as_("audit") as auditor:
+        await ann.patch("/api/accounts/bob", json={"display_name": "王&disabled=True"})
+        [entry] = (await auditor.get("/api/access-log")).json()["items"]
+
+    assert entry["query"] == "display_name=王%26disabled%3DTrue"
+
+
 async def test_nobody_locks_themselves_out(world: World) -> None:
     async with world.as_("ann") as ann:
         answer = await ann.patch("/api/accounts/ann", json={"disabled": True, "reason": "调离本岗"})
 
     assert answer.status_code == 409
+
+
+async def test_nobody_sets_their_own_password_without_that_of_now(world: World) -> None:
+    """Else whoever finds an administrator's screen unlocked takes the account with them."""
+    async with world.as_("ann") as ann:
+        answer = await ann.post("/api/accounts/ann/password", json={"password": "another long secret"})
+        still = await log_in(ann, "ann")
+
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "urn:creditloop:problem:own-account"
+    assert still.status_code == 201
 
 
 async def test_accounts_are_listed_page_by_page(world: World) -> None:

@@ -21,6 +21,7 @@ from console_service.http_api.edge import Edge
 from console_service.http_api.entries import answered, entry_of
 from console_service.http_api.session import weak
 from console_service.model import AccessEntry, AccountChange, Person
+from console_service.rules import queries
 from console_service.signing_in.admission import admissible, hashed
 from console_service.store import Accounts
 
@@ -39,9 +40,9 @@ class AccountTaken(Conflict):
 
 
 class OwnAccount(Conflict):
-    """Raised when somebody would disable their own account."""
+    """Raised when somebody would disable their own account, or set its password without that of now."""
 
-    slug, title = "own-account", "Nobody disables their own account"
+    slug, title = "own-account", "Nobody does this to their own account"
 
 
 class NewAccount(BaseModel):
@@ -149,6 +150,8 @@ def router(edge: Edge) -> APIRouter:
         caller: Keeper, username: Username, body: NewPassword, request: Request
     ) -> Response:
         began_s = time.perf_counter()
+        if username == request.state.session.person.username:
+            raise OwnAccount("One's own password is changed with that of now, by /api/session/password.")
         accounts = _accounts(edge)
         account = await _find(accounts, username)
         with _told():
@@ -165,7 +168,7 @@ def _entry(
     """What the access log has of a change once it is made, written with it; `told` is what was asked for."""
     path = request.url.path.removeprefix("/api")
     entry = entry_of(edge, request, caller, ("console", path, None))
-    query = "&".join(f"{name}={value}" for name, value in told.items())
+    query = queries.told(told.items())
     return answered(replace(entry, query=query), request.scope["route"].status_code or 200, began_s)
 
 

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from urllib.parse import unquote
 
 from fastapi import Request
 from httpapi.identity import Caller
@@ -11,6 +10,7 @@ from httpapi.problems import Overloaded
 from console_service.errors import LogFull
 from console_service.http_api.edge import Edge
 from console_service.model import AccessEntry
+from console_service.rules.queries import readable
 
 _LONGEST_TOLD = 1000
 
@@ -42,7 +42,7 @@ def entry_of(edge: Edge, request: Request, caller: Caller, asked: tuple[str, str
         method=request.method,
         service=service,
         path=_told(path),
-        query=_told(unquote(request.url.query)),
+        query=_told(readable(request.url.query)),
         entity=entity,
         status=None,
         duration_ms=0,
