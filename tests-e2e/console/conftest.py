@@ -210,6 +210,7 @@ def api(console_url: str, logins: dict[str, Login]) -> Iterator[Callable[[str], 
             clients[role] = httpx.Client(base_url=console_url, headers=_OURS, timeout=30, trust_env=False)
             login = {name: logins[role][name] for name in ("username", "password")}
             clients[role].post("/api/session", json=login).raise_for_status()
+            clients[role].headers["X-Creditloop-Account"] = login["username"]
         return clients[role]
 
     yield client_of

@@ -83,7 +83,11 @@ class World:
 
 
 async def log_in(browser: httpx.AsyncClient, username: str, password: str = PASSWORD) -> httpx.Response:
-    return await browser.post("/api/session", json={"username": username, "password": password})
+    """Logs in, as the page does: what the browser asks from then on is meant for this account."""
+    answer = await browser.post("/api/session", json={"username": username, "password": password})
+    if answer.is_success:
+        browser.headers["X-Creditloop-Account"] = username
+    return answer
 
 
 @cache

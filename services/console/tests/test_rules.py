@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import pytest
 from console_service.model import LaneReading, Reading
 from console_service.rules.addresses import origin_of
 from console_service.rules.paths import SERVICES, entity_of, is_logged, is_plain
+from console_service.rules.queries import readable, without
 from console_service.rules.sessions import is_own_path
 from console_service.rules.stages import stages
 from console_service.rules.throttling import Failures, keys_of, wait_s
@@ -135,3 +136,27 @@ def _reading(*, at_s: float, read: int, published: int, lag: int = 0, letters: i
     lane = LaneReading("creditloop.profiling.v1", read, lag, published, 0)
     figures = {"ingestion_facts_total": 1000 + 3 * (read - 100) / 4, "ingestion_writer_waiting": 4.0}
     return Reading(at_s, up=True, lanes=(lane,), dead_letters=letters, oldest_pending_s=None, figures=figures)
+
+
+@given(st.lists(st.tuples(st.text(), st.text())))
+def test_a_query_that_is_told_can_be_taken_apart_again(pairs: list[tuple[str, str]]) -> None:
+    """Nothing that is said in one pair passes for another."""
+    shown = readable(urlencode(pairs))
+
+    assert parse_qsl(shown, keep_blank_values=True) == pairs
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "kept"),
+    [
+        (b"", None, b""),
+        (b"q=%E9%94%A6&limit=3", None, b"q=%E9%94%A6&limit=3"),
+        (b"account=%E5%AE%89", "安", b""),
+        (b"a=1&account=x&&b=%26account=y", "x", b"a=1&&b=%26account=y"),
+        (b"acc%6Funt=z&accounts=1", "z", b"accounts=1"),
+    ],
+)
+def test_what_is_said_to_the_console_alone_goes_no_further(
+    query: bytes, said: str | None, kept: bytes
+) -> None:
+    assert without("account", query) == (said, kept)

@@ -207,6 +207,33 @@ async def test_a_page_of_one_account_does_nothing_under_anothers(world: World) -
     assert len(world.asked.requests) == 1
 
 
+async def test_a_change_says_whose_it_is(world: World) -> None:
+    """A page that says nothing may be anybody's."""
+    async with world.as_("bob") as browser:
+        del browser.headers["X-Creditloop-Account"]
+        answers = [
+            await browser.post("/api/sampling/v1/draws", json={}),
+            await browser.post("/api/sampling/v1/draws?account=bob", json={}),
+            await browser.get("/api/profiling/v1/echo"),
+        ]
+
+    assert [answer.status_code for answer in answers] == [403, 201, 200]
+
+
+async def test_what_cannot_set_a_header_says_whose_it_is_in_its_address(world: World) -> None:
+    """Streams of events and links; the services are not told, as they have no such parameter."""
+    async with world.as_("bob") as browser:
+        del browser.headers["X-Creditloop-Account"]
+        refused = [
+            await browser.get("/api/live/stages?account=ann"),
+            await browser.get("/api/profiling/v1/echo?account=ann"),
+        ]
+        asked = await browser.get("/api/profiling/v1/echo?q=%E9%94%A6&account=bob&limit=3")
+
+    assert [answer.json()["type"].rpartition(":")[2] for answer in refused] == ["another-account"] * 2
+    assert asked.json()["query"] == "q=%E9%94%A6&limit=3"
+
+
 async def test_logging_in_again_ends_the_session_before(world: World) -> None:
     """Its cookie is nobody's any more, except a thief's."""
     async with world.as_("bob") as browser:

@@ -18,6 +18,7 @@ from console_service.http_api.cookies import SESSION
 from console_service.http_api.edge import Edge, LoginSilent
 from console_service.model import Session
 from console_service.rules.addresses import origin_of
+from console_service.rules.queries import without
 
 _CREDENTIALS: Final = frozenset({b"authorization", b"x-api-key"})
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -30,9 +31,12 @@ _OPEN: Final = frozenset(
         ("GET", "/api/oidc/callback"),
     }
 )
-_WITH_A_GIVEN_PASSWORD: Final = _OPEN | {("DELETE", "/api/session"), ("POST", "/api/session/password")}
+_ABOUT_ONESELF: Final = _OPEN | {("DELETE", "/api/session"), ("POST", "/api/session/password")}
 _OURS: Final = "x-creditloop-console"
 _ACCOUNT: Final = "x-creditloop-account"
+_ACCOUNT_SAID: Final = "account"
+"""The same as a parameter of the query, for what cannot set a header: an `EventSource`, a link."""
+
 _BY_ITSELF: Final = "x-creditloop-background"
 
 _POLICY: Final = (
@@ -77,16 +81,18 @@ class SessionCookie:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
         try:
-            passed = await self._identified(request) if scope["path"].startswith("/api/") else scope
+            passed = await self._identified(scope) if scope["path"].startswith("/api/") else scope
         except ProblemError as problem:
             await problem_response(problem)(scope, receive, send)
             return
         await self._app(passed, receive, send)
 
-    async def _identified(self, request: Request) -> Scope:
-        scope = request.scope
+    async def _identified(self, scope: Scope) -> Scope:
+        """The request as it goes on; in its query nothing is left that was said to us alone."""
+        said, query = without(_ACCOUNT_SAID, scope["query_string"])
+        scope = {**scope, "query_string": query}
+        request = Request(scope)
         cookie = SESSION.shown(request, secure=self._edge.secure)
         _require_ours(request, cookie)
         session = await self._edge.desk.who(cookie)
@@ -94,7 +100,7 @@ class SessionCookie:
         if token is None and (request.method, scope["path"]) not in _OPEN:
             raise Unauthenticated("You are not logged in, or your session has ended: log in again.")
         if session:
-            _require_meant(request, session)
+            _require_meant(request, session, unquote(request.headers.get(_ACCOUNT, "")) or said)
         if session and token and not _is_by_itself(request):
             await self._edge.desk.see(session)
         state = {**scope.get("state", {}), "address": self._address(request)}
@@ -162,20 +168,22 @@ def _require_ours(request: Request, cookie: str) -> None:
         )
 
 
-def _require_meant(request: Request, session: Session) -> None:
+def _require_meant(request: Request, session: Session, meant: str | None) -> None:
     """The request is meant for this session's account, and may be made before its person chose a password.
 
     Raises:
+        Forbidden: It changes something, and says not for whom it is meant.
         AnotherAccount: The page was opened by somebody else.
         PasswordNeeded: The password was given to them, and this is not the way to another.
     """
     asked = (request.method, request.scope["path"])
-    meant = unquote(request.headers.get(_ACCOUNT, "")) or session.person.username
-    if meant != session.person.username and asked not in _OPEN:
+    if not meant and request.method not in _SAFE and asked not in _ABOUT_ONESELF:
+        raise Forbidden("A change with the session's cookie must say with X-Creditloop-Account whose it is.")
+    if meant not in {None, "", session.person.username} and asked not in _OPEN:
         raise AnotherAccount(
             f"This browser is logged in as {session.person.username} now, and not as {meant}."
         )
-    if session.must_change and asked not in _WITH_A_GIVEN_PASSWORD:
+    if session.must_change and asked not in _ABOUT_ONESELF:
         raise PasswordNeeded("Choose a password of your own first: the one you have was given to you.")
 
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { actAs, isNotTheirs, meantFor, patiently, SESSION_ENDED, tellBack } from "./back";
+import { actAs, isNotTheirs, meantAt, meantFor, patiently, SESSION_ENDED, tellBack } from "./back";
 
 const heard: { key: unknown; account: unknown; body: string }[] = [];
 const answers: [number, object][] = [];
@@ -70,4 +70,8 @@ test("what is sent otherwise says the same account, and is told apart by the sam
   expect(isNotTheirs({ status: 401 })).toBe(true);
   expect(isNotTheirs({ status: 409, type: "urn:creditloop:problem:another-account" })).toBe(true);
   expect(isNotTheirs({ status: 409, type: "urn:creditloop:problem:conflict" })).toBe(false);
+});
+
+test("what can send no header says in its address for whom it is meant", () => {
+  expect(meantAt("/api/live/stages")).toBe(`/api/live/stages?account=${encodeURIComponent("安娜")}`);
 });

@@ -67,3 +67,8 @@ export async function patiently(request: Request): Promise<Response> {
   await back();
   return fetch(again);
 }
+
+/** The address for what cannot send a header, such as a stream of events: it says itself for whom it is meant. */
+export function meantAt(address: string): string {
+  return account ? `${address}?account=${account}` : address;
+}

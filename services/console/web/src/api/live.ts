@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { back } from "./back";
+import { back, meantAt } from "./back";
 import { BY_ITSELF } from "./client";
 import { own } from "./own";
 
@@ -16,7 +16,7 @@ export function useLive<T>(path: string, event: string): { newest: T | null; ope
     let gone = false;
     let end = () => {};
     const begin = () => {
-      const source = new EventSource(`/api${path}`);
+      const source = new EventSource(meantAt(`/api${path}`));
       let waiting: number | undefined;
       source.addEventListener("open", () => setOpen(true));
       source.addEventListener(event, (message) => setNewest(JSON.parse(message.data) as T));

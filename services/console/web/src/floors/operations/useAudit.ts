@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { meantAt } from "../../api/back";
 import type { Problem } from "../../api/problem";
 
 export interface ComparedBooks {
@@ -45,7 +46,7 @@ export function useAudit(): Auditing {
   const source = useRef<EventSource | null>(null);
   useEffect(() => () => source.current?.close(), []);
   const start = () => {
-    const events = new EventSource("/api/live/audit");
+    const events = new EventSource(meantAt("/api/live/audit"));
     const end = () => {
       events.close();
       setProgress(null);
