@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 from argon2 import PasswordHasher
 from console_service import main
-from console_service.model import Person
+from console_service.accounts import by_command
+from console_service.model import GivenAccount, Person
 from console_service.rules.paths import SERVICES
 from console_service.settings import Settings
 from console_service.signing_in.admission import admissible
@@ -20,6 +21,7 @@ from console_service.store import Accounts, open_engine
 from fastapi import FastAPI
 from httpapi import IdentityOptions, LocalIssuer, serve, verifier_from
 from little_service import Asked, little_service
+from sqlalchemy import text
 
 PASSWORD = "correct horse battery"
 OURS = {"X-Creditloop-Console": "1"}
@@ -97,11 +99,14 @@ def hashed() -> str:
 
 
 async def everybody(database_url: str) -> None:
-    """Everybody of `PEOPLE` has an account."""
+    """Everybody of `PEOPLE` has an account, and the access log tells of nothing yet."""
     engine = open_engine(database_url)
     await Accounts(engine).put(
-        [(admissible(person), hashed(), False) for person in PEOPLE], datetime.now(UTC)
+        [GivenAccount(admissible(person), hashed(), must_change=False) for person in PEOPLE],
+        by_command(datetime.now(UTC)),
     )
+    async with engine.begin() as connection:
+        await connection.execute(text("truncate access_entry"))
     await engine.dispose()
 
 

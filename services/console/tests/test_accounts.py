@@ -168,6 +168,27 @@ async def test_the_command_takes_all_lines_or_none(
     assert await accounts.put(empty_database, people[:1]) == 1
 
 
+async def test_what_the_command_changes_stands_in_the_access_log(world: World) -> None:
+    """Written with the accounts: whoever has the shell is no less looked at than whoever has the page."""
+    bob = {"username": "bob", "display_name": "Bob", "role": "area_officer", "area": "510107"}
+    lines = [json.dumps(NEW), json.dumps({**bob, "password": "another long secret"})]
+    await accounts.put(world.database_url, accounts.read(lines))
+    async with world.as_("audit") as auditor:
+        params = {"username": "command line"}
+        entries = (await auditor.get("/api/access-log", params=params)).json()["items"]
+
+    assert [(entry["path"], entry["query"]) for entry in entries] == [
+        ("/accounts/bob", "area=510107&must_change=True"),
+        (
+            "/accounts/eve",
+            "username=eve&subject=eve&display_name=夏娃&role=inspector&area=510104&must_change=True",
+        ),
+    ]
+    assert {(entry["subject"], entry["service"], entry["method"]) for entry in entries} == {
+        ("cli", "console", "PUT")
+    }
+
+
 @pytest.mark.parametrize("told", [{}, {"must_change": True}, {"must_change": False}])
 async def test_a_password_of_the_command_is_for_one_login_unless_it_says_otherwise(
     world: World, told: dict[str, bool]

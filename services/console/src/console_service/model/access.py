@@ -1,18 +1,20 @@
 """Who read or changed what through the console."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from console_service.model.people import Person
 
 
 @dataclass(frozen=True, slots=True)
 class AccessEntry:
-    """One request that was forwarded, and how it was answered.
+    """Something that was asked or done, and how it was answered.
 
     Attributes:
         at: when it came.
-        username: who asked, by the name they log in with.
+        username: who asked, by the name they log in with; one that no account can have stands for nobody known.
         subject: the same, by the name the services keep.
-        role: in which role.
+        role: in which role; empty where that is nobody's.
         area: with which area.
         address: from where.
         method: HTTP method.
@@ -41,6 +43,13 @@ class AccessEntry:
     duration_ms: int
     number: int = 0
     reason: str | None = None
+
+
+    def by(self, person: Person) -> "AccessEntry":
+        """The entry as one of what this person did."""
+        return replace(
+            self, username=person.username, subject=person.subject, role=person.role, area=person.area
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who may log in, and who has."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 
@@ -48,6 +48,28 @@ class Account:
     must_change: bool
     created_at: datetime
     password_set_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAccount:
+    """An account as it is to be, whatever it was before.
+
+    Attributes:
+        person: whom it is for.
+        password_hash: argon2id, in the PHC string format.
+        must_change: the password is for one login.
+    """
+
+    person: Person
+    password_hash: str
+    must_change: bool
+
+    def told(self, before: Account | None) -> dict[str, object]:
+        """What is otherwise than before, by name; the password always is."""
+        known = asdict(before.person) if before else {}
+        changed = {name: value for name, value in asdict(self.person).items() if value != known.get(name)}
+        enabled = {"disabled": False} if before and before.disabled else {}
+        return {**changed, **enabled, "must_change": self.must_change}
 
 
 @dataclass(frozen=True, slots=True)

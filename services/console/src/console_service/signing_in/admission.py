@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from httpapi import ClaimNames
 from httpapi.identity import caller_from_claims
@@ -11,7 +10,7 @@ from vocabulary.areas import CITY, areas, current_code
 from vocabulary.uscc import is_valid
 
 from console_service.errors import WeakPassword, WrongAccount
-from console_service.model import Person
+from console_service.model import AccessEntry, GivenAccount, Person
 from console_service.rules.passwords import expected_of
 from console_service.signing_in.passwords import Passwords
 from console_service.store import Accounts
@@ -62,7 +61,7 @@ def require_strong(username: str, password: str) -> None:
 
 
 async def put_accounts(
-    wanted: Sequence[tuple[Person, str, bool]], accounts: Accounts, passwords: Passwords, now: datetime
+    wanted: Sequence[tuple[Person, str, bool]], accounts: Accounts, passwords: Passwords, entry: AccessEntry
 ) -> None:
     """All these accounts are there, each with this password; one that was there before is as given now.
 
@@ -74,10 +73,10 @@ async def put_accounts(
     """
     people = [(admissible(person), password, must_change) for person, password, must_change in wanted]
     ready = [
-        (person, await hashed(person, password, passwords), must_change)
+        GivenAccount(person, await hashed(person, password, passwords), must_change)
         for person, password, must_change in people
     ]
-    await accounts.put(ready, now)
+    await accounts.put(ready, entry)
 
 
 def _require_area(area: str | None) -> None:

@@ -1,8 +1,8 @@
 """Built-in accounts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import text
@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from console_service.errors import AccountExists, UnknownAccount
-from console_service.model import AccessEntry, Account, AccountChange, Person, Session
+from console_service.model import AccessEntry, Account, AccountChange, GivenAccount, Person, Session
+from console_service.rules import queries
 from console_service.store.access_log import write_entries
 from console_service.store.rows import PERSON, account_of, values_of
 
@@ -60,10 +61,10 @@ class Accounts:
                 await connection.execute(text(_INSERT), {**values_of(person), **known})
                 await write_entries(connection, [entry])
 
-    async def put(self, accounts: Sequence[tuple[Person, str, bool]], now: datetime) -> None:
+    async def put(self, accounts: Sequence[GivenAccount], entry: AccessEntry) -> None:
         """All these accounts are there with these passwords, whatever was there before; sessions of theirs end.
 
-        Each comes with the hash of its password, and whether that is for one login only.
+        The log has the entry once for each, with what is otherwise than before.
 
         Raises:
             AccountExists: A subject is taken by another account.
@@ -73,16 +74,16 @@ class Accounts:
             "password_hash = excluded.password_hash, must_change = excluded.must_change, "
             "password_set_at = excluded.password_set_at, disabled = false"
         )
-        rows = [
-            {**values_of(person), "password_hash": hashed, "must_change": must_change, "now": now}
-            for person, hashed, must_change in accounts
-        ]
-        if not rows:
+        if not accounts:
             return
+        rows = [_row(given, entry.at) for given in accounts]
+        names = [given.person.username for given in accounts]
         with _told_taken():
             async with self._engine.begin() as connection:
+                before = await _locked(connection, names)
                 await connection.execute(statement, rows)
-                await _end_sessions(connection, [person.username for person, *_ in accounts], "password", now)
+                await write_entries(connection, [_given(entry, each, before) for each in accounts])
+                await _end_sessions(connection, names, "password", entry.at)
 
     async def change(self, username: str, change: AccountChange, entry: AccessEntry) -> Account:
         """The account as it is now.
@@ -178,6 +179,26 @@ def _told_taken() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", "") != "23505":
             raise
         raise AccountExists from error
+
+
+async def _locked(connection: AsyncConnection, usernames: Sequence[str]) -> dict[str, Account]:
+    """Those of these accounts that are there, by name; nobody else changes them meanwhile."""
+    statement = text(
+        f"select {_COLUMNS} from account where username = any(:usernames) order by username for update"
+    )
+    rows = await connection.execute(statement, {"usernames": list(usernames)})
+    return {row.username: account_of(row) for row in rows}
+
+
+def _row(given: GivenAccount, now: datetime) -> dict[str, object]:
+    hashed = {"password_hash": given.password_hash, "must_change": given.must_change}
+    return {**values_of(given.person), **hashed, "now": now}
+
+
+def _given(entry: AccessEntry, given: GivenAccount, before: Mapping[str, Account]) -> AccessEntry:
+    username = given.person.username
+    query = queries.told(given.told(before.get(username)).items())
+    return replace(entry, path=f"/accounts/{username}", query=query)
 
 
 async def _end_sessions(
