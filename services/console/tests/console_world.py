@@ -92,6 +92,17 @@ async def log_in(browser: httpx.AsyncClient, username: str, password: str = PASS
     return answer
 
 
+async def entries_of(auditor: httpx.AsyncClient, count: int, *, logins: bool = False) -> list[dict[str, Any]]:
+    """The entries, with or without those of logins, once there are so many; they are written a moment later."""
+    async with asyncio.timeout(10):
+        while True:
+            found: list[dict[str, Any]] = (await auditor.get("/api/access-log")).json()["items"]
+            found = [entry for entry in found if (entry["path"] == "/session") is logins]
+            if len(found) >= count:
+                return found
+            await asyncio.sleep(0.1)
+
+
 @cache
 def hashed() -> str:
     """The hash of everybody's password: making one is meant to be slow."""

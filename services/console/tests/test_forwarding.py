@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from console_service.rules.paths import SERVICES
-from console_world import World, world_of
+from console_world import World, entries_of, world_of
 from little_service import SHOP
 
 
@@ -169,9 +169,7 @@ async def test_an_upload_that_breaks_off_is_no_fault_of_ours(
             await browser.put(
                 "/api/ingestion/v1/files/7", content=content(), headers={"Content-Length": "4096"}
             )
-        async with asyncio.timeout(30):
-            while not (entries := (await browser.get("/api/access-log")).json()["items"]):
-                await asyncio.sleep(0.1)
+        entries = await entries_of(browser, 1)
 
     assert (entries[0]["method"], entries[0]["status"]) == ("PUT", None)
     assert not world.asked.requests

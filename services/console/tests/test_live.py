@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from console_world import World
+from console_world import World, entries_of
 from little_service import SHOP
 from openpyxl import load_workbook
 
@@ -103,9 +103,7 @@ async def test_a_workbook_has_dates_as_dates_codes_as_text_and_no_formulas(world
 async def test_a_workbook_is_limited_by_area_and_logged(world: World) -> None:
     async with world.as_("wu") as other, world.as_("audit") as auditor:
         refused = await other.get(f"/api/entities/{SHOP}/report.xlsx")
-        async with asyncio.timeout(10):
-            while not (entries := (await auditor.get("/api/access-log")).json()["items"]):
-                await asyncio.sleep(0.1)
+        entries = await entries_of(auditor, 1)
 
     assert refused.status_code == 404
     assert (entries[0]["service"], entries[0]["entity"], entries[0]["status"]) == ("console", SHOP, None)

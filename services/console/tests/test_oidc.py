@@ -14,7 +14,7 @@ import httpx
 import pytest
 from console_service.rules.paths import SERVICES
 from console_service.settings import Settings
-from console_world import console_of, served
+from console_world import console_of, entries_of, served
 from httpapi import IdentityOptions, verifier_from
 from little_service import Asked, little_service
 from localstack.postgres import databases
@@ -229,6 +229,19 @@ async def test_the_newest_refresh_token_is_the_one_revoked(office: Office) -> No
         await browser.delete("/api/session")
 
     assert await _renewable(office) == []
+
+
+async def test_who_comes_from_the_issuer_and_goes_is_logged_without_the_issuers_code(office: Office) -> None:
+    async with office.browser() as browser:
+        await _through(browser, "bob")
+        await browser.delete("/api/session")
+        await _through(browser, "ann")
+        [left] = await entries_of(browser, 1, logins=True)
+        _, came = await entries_of(browser, 2)
+
+    assert (came["path"], came["query"], came["status"]) == ("/oidc/callback", "", 302)
+    assert (came["subject"], came["role"]) == ("u-2", "area_officer")
+    assert (left["method"], left["path"], left["status"]) == ("DELETE", "/session", 200)
 
 
 async def test_an_issuer_that_cannot_be_told_keeps_nobody_from_leaving(office: Office) -> None:

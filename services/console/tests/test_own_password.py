@@ -96,7 +96,7 @@ async def test_the_choice_stands_in_the_access_log_and_no_password_does(world: W
         await choose(browser, PASSWORD, OWN)
 
     async with databases.connected(world.database_url) as connection:
-        [entry] = await connection.fetch("select * from access_entry")
+        [entry] = await connection.fetch("select * from access_entry where path <> '/session'")
     assert (entry["username"], entry["path"]) == ("bob", "/session/password")
     assert OWN not in str(dict(entry))
 

@@ -22,15 +22,20 @@ _Instant = Annotated[
 
 
 class AccessEntry(BaseModel):
-    """One request that was forwarded, or one change of an account."""
+    """One request that was forwarded or refused, one login or logout, or one change of an account."""
 
     model_config = ConfigDict(from_attributes=True)
 
     number: int
     at: datetime
-    username: str
+    username: Annotated[
+        str,
+        Field(
+            description="`unknown account` where a login named none, `command line` for who changed accounts there"
+        ),
+    ]
     subject: str
-    role: str
+    role: Annotated[str, Field(description="empty where nobody known did it")]
     area: str | None
     address: str
     method: str
@@ -38,7 +43,7 @@ class AccessEntry(BaseModel):
     path: str
     query: str
     entity: Annotated[str | None, Field(description="the entity it names")]
-    status: Annotated[int | None, Field(description="how the service answered; null when it did not")]
+    status: Annotated[int | None, Field(description="how it was answered; null when it was not")]
     duration_ms: int
     reason: Annotated[str | None, Field(description="why an account was changed, as whoever did it says")]
 

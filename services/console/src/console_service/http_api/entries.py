@@ -9,10 +9,12 @@ from httpapi.problems import Overloaded
 
 from console_service.errors import LogFull
 from console_service.http_api.edge import Edge
-from console_service.model import AccessEntry
+from console_service.model import AccessEntry, Person
 from console_service.rules.queries import readable
 
 _LONGEST_TOLD = 1000
+NOBODY_KNOWN = Person("unknown account", "", "", "")
+"""Whoever tries a name that is no account's: that is not told, as people type passwords there. No account has this."""
 
 
 class LogIsFull(Overloaded):
@@ -27,17 +29,41 @@ def entry_of(edge: Edge, request: Request, caller: Caller, asked: tuple[str, str
     Raises:
         Overloaded: The log cannot take any more: what cannot be logged is not asked.
     """
-    service, path, entity = asked
+    require_room(edge)
+    username = request.state.session.person.username
+    person = Person(username, caller.subject, username, str(caller.role), caller.area)
+    return _entry(edge, request, person, asked)
+
+
+def session_entry(edge: Edge, request: Request, person: Person) -> AccessEntry:
+    """What the log is to say of this person's coming or going; nobody is kept from leaving by a log without room.
+
+    Never the query: an issuer's code stands there.
+    """
+    path = request.url.path.removeprefix("/api")
+    return replace(_entry(edge, request, person, ("console", path, None)), query="")
+
+
+def require_room(edge: Edge) -> None:
+    """The log can take another entry.
+
+    Raises:
+        Overloaded: It cannot.
+    """
     try:
         edge.access_log.require_room()
     except LogFull as error:
         raise LogIsFull("The access log cannot be written at the moment.", retry_after_s=5) from error
+
+
+def _entry(edge: Edge, request: Request, person: Person, asked: tuple[str, str, str | None]) -> AccessEntry:
+    service, path, entity = asked
     return AccessEntry(
         at=edge.clock(),
-        username=request.state.session.person.username,
-        subject=caller.subject,
-        role=str(caller.role),
-        area=caller.area,
+        username=person.username,
+        subject=person.subject,
+        role=person.role,
+        area=person.area,
         address=request.state.address,
         method=request.method,
         service=service,

@@ -29,11 +29,13 @@ def router(edge: Edge) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     async def forward(caller: Somebody, service: str, request: Request) -> Response:
+        began_s = time.perf_counter()
         path = _path_of(request, service)
         if not may_forward(caller.role, request.method, service, unquote(path)):
+            refused = entry_of(edge, request, caller, _asked(request, service, path))
+            edge.access_log.add(answered(refused, Forbidden.status, began_s))
             raise Forbidden(f"The role {caller.role} may not ask this.")
         entry = _entry(edge, request, caller, service, path)
-        began_s = time.perf_counter()
         status: int | None = None
         try:
             answer = await edge.forwarder.forward(_outward(request, service, path), request.state.token)
@@ -77,8 +79,11 @@ def _outward(request: Request, service: str, path: str) -> Outward:
 
 def _entry(edge: Edge, request: Request, caller: Caller, service: str, path: str) -> AccessEntry | None:
     """What the access log is to say of the request, if anything."""
+    asked = _asked(request, service, path)
+    return entry_of(edge, request, caller, asked) if is_logged(request.method, *asked) else None
+
+
+def _asked(request: Request, service: str, path: str) -> tuple[str, str, str | None]:
+    """Which service, by which decoded path, about which entity if any."""
     decoded = unquote(path)
-    entity = entity_of(decoded, request.url.query)
-    if not is_logged(request.method, service, decoded, entity):
-        return None
-    return entry_of(edge, request, caller, (service, decoded, entity))
+    return service, decoded, entity_of(decoded, request.url.query)

@@ -1,5 +1,6 @@
 """Logging in with an OIDC issuer: the browser goes there and comes back with a code."""
 
+import time
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -12,7 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from console_service.errors import IssuerSilent, SignInRefused
 from console_service.http_api.cookies import BEGUN, SESSION
 from console_service.http_api.edge import Edge, LoginSilent
-from console_service.http_api.session import leave_before
+from console_service.http_api.entries import LogIsFull, require_room
+from console_service.http_api.session import leave_before, log
 from console_service.rules.sessions import is_own_path
 from console_service.signing_in import IssuerClient
 from console_service.signing_in.secrets import new_cookie
@@ -51,7 +53,7 @@ def router(edge: Edge) -> APIRouter:
         issuer = _issuer(edge)
         try:
             response = await _let_in(edge, issuer, request, (code, state, iss))
-        except (SignInRefused, IssuerSilent) as error:
+        except (SignInRefused, IssuerSilent, LogIsFull) as error:
             _log.warning("not let in", error=repr(error), told=request.query_params.get("error"))
             what = "refused" if isinstance(error, SignInRefused) else "silent"
             response = RedirectResponse(f"/login?{urlencode({'problem': what})}", 302)
@@ -64,13 +66,16 @@ def router(edge: Edge) -> APIRouter:
 async def _let_in(
     edge: Edge, issuer: IssuerClient, request: Request, told: tuple[str, str, str | None]
 ) -> Response:
+    began_s = time.perf_counter()
     code, state, iss = told
     secret, bound = _begun(BEGUN.shown(request, secure=edge.secure))
     issuer.require_ours(state, iss, secret, bound)
     if not code:
         raise SignInRefused("The issuer did not let this login in.")
+    require_room(edge)
     person, tokens = await issuer.person(code, secret)
     entered = await edge.desk.enter_from_issuer(person, tokens, request.state.address)
+    log(edge, request, person, 302, began_s)
     await leave_before(edge, request, entered.session)
     response = RedirectResponse(bound, 302)
     SESSION.give(response, entered.cookie, secure=edge.secure)

@@ -28,8 +28,8 @@ _DESCRIPTION = (
     "describes it, with the token of whoever is logged in; enterprises, platforms and source systems may ask only what "
     "is meant for them. A request that changes something and comes with the session's cookie needs the header "
     "`X-Creditloop-Console: 1`; one that the page makes by itself says so with `X-Creditloop-Background: 1`, and does "
-    "not keep a session alive. With `X-Creditloop-Account`, or `account=` in its query, a request says which account it "
-    "is meant for, and is refused (409) when the browser has meanwhile logged in as another; one that changes "
+    "not keep a session alive. With `X-Creditloop-Account`, or `account=` in its query, a request says which account "
+    "it is meant for, and is refused (409) when the browser has meanwhile logged in as another; one that changes "
     "something must say it."
 )
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from httpapi.access import AreaRule, allow, public
 from httpapi.field_errors import Fault, FieldError
 from httpapi.identity import Caller, Role
-from httpapi.problems import Forbidden, Invalid, TooMany, Unauthenticated
+from httpapi.problems import Forbidden, Invalid, ProblemError, TooMany, Unauthenticated
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 from starlette.responses import JSONResponse, Response
 
@@ -16,9 +16,10 @@ from console_service import model
 from console_service.errors import LoginRefused, LoginThrottled, WeakPassword
 from console_service.http_api.cookies import DEVICE, SESSION
 from console_service.http_api.edge import Edge
-from console_service.http_api.entries import answered, entry_of
+from console_service.http_api.entries import NOBODY_KNOWN, answered, entry_of, require_room, session_entry
 from console_service.rules.sessions import ends_at
 from console_service.signing_in import Attempt, Entered
+from console_service.store import Accounts
 
 Anybody = allow(*Role, area=AreaRule.NOT_APPLICABLE, purpose="know who one is, and leave")
 AnybodyCaller = Annotated[Caller, Anybody]
@@ -91,7 +92,7 @@ def router(edge: Edge) -> APIRouter:
     async def log_in(body: Credentials, request: Request) -> Response:
         if edge.accounts is None:
             raise Forbidden("Passwords are not taken here: log in with the issuer.")
-        return await _let_in(edge, body, request)
+        return await _let_in(edge, edge.accounts, body, request)
 
     @routes.get(
         "",
@@ -122,15 +123,27 @@ def router(edge: Edge) -> APIRouter:
     return routes
 
 
-async def _let_in(edge: Edge, body: Credentials, request: Request) -> Response:
+async def _let_in(edge: Edge, accounts: Accounts, body: Credentials, request: Request) -> Response:
+    """An attempt that is looked at is logged; one that must wait is not, or a guesser would fill the log."""
+    began_s = time.perf_counter()
+    require_room(edge)
+    attempt = _attempt(edge, request, body.username.lower(), body.password)
     try:
-        entered = await edge.desk.enter(_attempt(edge, request, body.username.lower(), body.password))
+        entered = await edge.desk.enter(attempt)
     except LoginThrottled as error:
         raise _too_many(error) from error
     except LoginRefused as error:
+        tried = await accounts.find(attempt.username)
+        log(edge, request, tried.person if tried else NOBODY_KNOWN, 401, began_s)
         raise Unauthenticated("Username or password is wrong, or the account is disabled.") from error
+    log(edge, request, entered.session.person, 201, began_s)
     await leave_before(edge, request, entered.session)
     return _entered(edge, entered, 201)
+
+
+def log(edge: Edge, request: Request, person: model.Person, status: int, began_s: float) -> None:
+    """The log has this person's coming or going, or that they tried."""
+    edge.access_log.add(answered(session_entry(edge, request, person), status, began_s))
 
 
 async def leave_before(edge: Edge, request: Request, now: model.Session) -> None:
@@ -155,9 +168,11 @@ async def _left(edge: Edge, request: Request) -> model.Tokens | None:
 
 async def _let_out(edge: Edge, request: Request) -> Response:
     """The session is over here at once, and then, as far as that goes, with the issuer."""
+    began_s = time.perf_counter()
     tokens = await _left(edge, request)
     further = await edge.issuer.farewell(tokens) if edge.issuer and tokens else None
     response = JSONResponse(Left(next=further).model_dump()) if further else Response(status_code=204)
+    log(edge, request, request.state.session.person, response.status_code, began_s)
     SESSION.take_back(response, secure=edge.secure)
     return response
 
@@ -171,14 +186,20 @@ async def _chosen(edge: Edge, caller: Caller, body: OwnPassword, request: Reques
         entered = await edge.desk.choose_password(
             session, attempt, body.new_password.get_secret_value(), entry
         )
-    except LoginThrottled as error:
-        raise _too_many(error) from error
-    except LoginRefused as error:
-        wrong = FieldError("body.password", "is not your password", "the password you log in with now")
-        raise Invalid("Your password of now is another.", errors=[wrong]) from error
-    except WeakPassword as error:
-        raise weak("body.new_password", error) from error
+    except (LoginThrottled, LoginRefused, WeakPassword) as error:
+        problem = _not_chosen(error)
+        edge.access_log.add(answered(entry, problem.status, began_s))
+        raise problem from error
     return _entered(edge, entered, 200)
+
+
+def _not_chosen(error: LoginThrottled | LoginRefused | WeakPassword) -> ProblemError:
+    if isinstance(error, LoginThrottled):
+        return _too_many(error)
+    if isinstance(error, WeakPassword):
+        return weak("body.new_password", error)
+    wrong = FieldError("body.password", "is not your password", "the password you log in with now")
+    return Invalid("Your password of now is another.", errors=[wrong])
 
 
 def weak(field: str, error: WeakPassword) -> Invalid:

@@ -1,9 +1,7 @@
 """Who read or changed what through the console."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-
-from console_service.model.people import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +41,6 @@ class AccessEntry:
     duration_ms: int
     number: int = 0
     reason: str | None = None
-
-
-    def by(self, person: Person) -> "AccessEntry":
-        """The entry as one of what this person did."""
-        return replace(
-            self, username=person.username, subject=person.subject, role=person.role, area=person.area
-        )
 
 
 @dataclass(frozen=True, slots=True)
