@@ -15,7 +15,7 @@ export const PROBLEMS = {
     "not-found": "没有找到：该内容不存在，或不在您的辖区内。",
     "method-not-allowed": "系统不支持这种操作。请刷新页面后重试。",
     "account-exists": "用户名或服务中的身份标识已被使用，请更换。",
-    "own-account": "不能停用自己的账号，也不能在此重置自己的密码：停用须由另一名市级管理员操作，改密码请用“修改密码”。",
+    "own-account": "自己的账号不能自行停用（由另一名市级管理员操作），密码请用“修改密码”更改。",
     "alarm-acknowledged": "该告警已有人确认。",
     "alert-closed": "该提醒已关闭。",
     "clue-already-answered": "该线索已有最终答复，以该答复为准。",
@@ -74,7 +74,8 @@ export const PROBLEMS = {
     "not-found": "Not found: it does not exist, or it is outside your area.",
     "method-not-allowed": "The system does not offer this. Reload the page and try again.",
     "account-exists": "The username or the name known to services is taken. Choose another.",
-    "own-account": "Nobody disables their own account or resets its password here: another city administrator may disable it, and “Change password” changes the password.",
+    "own-account":
+      "Another city administrator may disable your account; “Change password” changes your password.",
     "alarm-acknowledged": "Somebody acknowledged this alarm before.",
     "alert-closed": "This alert is closed already.",
     "clue-already-answered": "The clue has a final answer, and that stands.",
