@@ -12,9 +12,25 @@ test("what is not asked is not sent", () => {
   expect([...askedOf({ username: "auditor", other: "x" }).keys()]).toEqual(["username", "limit"]);
 });
 
-test("who looks many things up at once has changed nothing", () => {
-  expect(changesNothing({ method: "POST", path: "/v1/classes/lookup" })).toBe(true);
-  expect(changesNothing({ method: "POST", path: "/v1/objections" })).toBe(false);
+test.each([
+  "/v1/classes/lookup",
+  "/v1/entities/lookup",
+  "/v1/drafts/check",
+  "/v1/models/what-if",
+  "/v1/replays",
+  "/v1/dead-letters/17/check",
+  "/v1/sources/registry/mappings/daily/suggest",
+])("who looks up, checks or tries by POST %s has changed nothing", (path) => {
+  expect(changesNothing({ method: "POST", path })).toBe(true);
+});
+
+test.each([
+  "/v1/objections",
+  "/v1/files/0198c2b4-0000-7000-8000-000000000000/check",
+  "/v1/quarantine/corrections.xlsx",
+  "/v1/dead-letters/17/replay",
+])("who sends %s has changed something", (path) => {
+  expect(changesNothing({ method: "POST", path })).toBe(false);
 });
 
 test("a refusal is told from a fault", () => {

@@ -31,9 +31,19 @@ export function outcomeOf(status: number | null): Outcome {
 
 const READS = new Set(["GET", "HEAD"]);
 
-/** Whether a request only read: many things are looked up, and texts checked, by POST. */
+/** What is looked up, checked or tried by POST; the check of a file is none of these: it makes a report anew. */
+const LOOKS = [
+  /^\/v1\/(entities|classes)\/lookup$/,
+  /^\/v1\/dead-letters\/[^/]+\/check$/,
+  /^\/v1\/drafts\/check$/,
+  /^\/v1\/models\/what-if$/,
+  /^\/v1\/replays$/,
+  /^\/v1\/sources\/[^/]+\/mappings\/[^/]+\/suggest$/,
+];
+
+/** Whether a request only read. */
 export function changesNothing({ method, path }: Pick<AccessEntry, "method" | "path">): boolean {
-  return READS.has(method) || /\/(lookup|check)$/.test(path);
+  return READS.has(method) || (method === "POST" && LOOKS.some((look) => look.test(path)));
 }
 
 const CHINA = "+08:00";
