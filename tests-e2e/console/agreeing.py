@@ -6,6 +6,7 @@ from typing import Any
 
 from browsing import PATIENCE_MS
 from playwright.sync_api import Locator, Page, Route
+from reading import paired
 
 _POLL_MS = 100
 
@@ -35,17 +36,4 @@ def heads(place: Locator) -> list[str]:
 
 def statistics(place: Locator) -> list[list[str]]:
     """Single figures, each with what it is of."""
-    return _paired(place, ".ant-statistic-title", ".ant-statistic-content")
-
-
-def described(place: Locator) -> list[list[str]]:
-    """Particulars, each with its name."""
-    return _paired(place, ".ant-descriptions-item-label", ".ant-descriptions-item-content")
-
-
-def _paired(place: Locator, *parts: str) -> list[list[str]]:
-    names, values = place.evaluate(
-        "(place, parts) => parts.map(part => [...place.querySelectorAll(part)].map(one => one.innerText.trim()))",
-        list(parts),
-    )
-    return [[name, value] for name, value in zip(names, values, strict=True)]
+    return paired(place, ".ant-statistic-title", ".ant-statistic-content")

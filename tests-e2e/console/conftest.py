@@ -99,15 +99,32 @@ def page_as(
 
 
 @pytest.fixture(scope="module")
+def opened() -> dict[str, Page]:
+    """The pages that a module's tests read one after another, by role."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def _services_answer(opened: dict[str, Page]) -> Iterator[None]:
+    """What a test had answered in place of a service ends with it, however it ends."""
+    yield
+    for page in opened.values():
+        page.unroute_all()
+
+
+@pytest.fixture(scope="module")
 def page_of(
-    browser: Browser, console_url: str, logins: dict[str, Login], sessions: Path
+    browser: Browser,
+    console_url: str,
+    logins: dict[str, Login],
+    sessions: Path,
+    opened: dict[str, Page],
 ) -> Iterator[Callable[[str], Page]]:
     """Call it, as `page_of("auditor")`, for the one page of that role that a module's tests read one after another.
 
     What goes wrong on it fails the module's last test.
     """
     watched = Faults()
-    opened: dict[str, Page] = {}
     with ExitStack() as open_contexts:
 
         def page_of_role(role: str) -> Page:
@@ -163,6 +180,26 @@ def order(api: Callable[[str], httpx.Client]) -> Callable[..., Any]:
     return send
 
 
+@pytest.fixture(scope="session")
+def send_file(api: Callable[[str], httpx.Client], order: Callable[..., Any]) -> Callable[..., str]:
+    """`send_file("demo-bureau", "daily", "代码,日期\\n…", "check", "load")`: a file's id, once these jobs are done."""
+    me = "city_administrator"
+
+    def send(source: str, mapping: str, text: str, *jobs: str) -> str:
+        content = text.encode()
+        body = {"source": source, "mapping": mapping, "name": "处罚台账.csv", "size": len(content)}
+        address = f"ingestion/v1/files/{order(me, 'POST', 'ingestion/v1/files', json=body)['id']}"
+        order(me, "PUT", f"{address}/content", content=content)
+        for job in jobs:
+            order(me, "POST", f"{address}/{job}")
+            with api(me).stream("GET", f"/api/{address}/events") as events:
+                *_, ended = (line for line in events.iter_lines() if line.startswith("data: "))
+            assert json.loads(ended.removeprefix("data: "))["job"]["state"] == "done", ended
+        return address.rpartition("/")[2]
+
+    return send
+
+
 @pytest.fixture(scope="module")
 def draft(ask: Callable[..., Any], order: Callable[..., Any]) -> Iterator[dict[str, Any]]:
     """A draft of the general model with a lower cut of A, and a copy of the city to try it on."""
@@ -182,11 +219,10 @@ def draft(ask: Callable[..., Any], order: Callable[..., Any]) -> Iterator[dict[s
 
 @pytest.fixture(scope="session")
 def names(ask: Callable[..., Any]) -> dict[str, dict[str, str]]:
-    """What areas, sections of industries and sectors are called, by kind and code."""
+    """What areas, sections of industries, sectors and kinds of entities are called, by kind and code."""
     told = ask("vocabulary")
-    return {
-        kind: {each["code"]: each["zh"] for each in told[kind]} for kind in ("areas", "sections", "sectors")
-    }
+    kinds = ("areas", "sections", "sectors", "entity_types")
+    return {kind: {each["code"]: each["zh"] for each in told[kind]} for kind in kinds}
 
 
 @pytest.fixture(scope="session")

@@ -45,11 +45,11 @@ def second(instant: str) -> str:
     return datetime.fromisoformat(instant).astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def words(file: str) -> dict[str, str]:
-    """What codes are called in Chinese, by a dictionary of the page such as `floors/repair/text.ts`."""
+def words(file: str, name: str = "") -> dict[str, str]:
+    """What codes are called in Chinese, by a file's first dictionary, or by that of this name, such as `useRoles`."""
     text = (ROOT / "services/console/web/src" / file).read_text(encoding="utf-8")
-    chinese = text.partition("zh: {")[2].partition("en: {")[0]
-    return dict(re.findall(r'(\w+): "([^"]*)"', chinese))
+    chinese = text[text.index(name) :].partition("zh: {")[2].partition("en: {")[0]
+    return dict(re.findall(r'(\w+):\s+"([^"]*)"', chinese))
 
 
 def every(ask: Callable[[str], Any], path: str) -> list[dict[str, Any]]:
@@ -89,7 +89,7 @@ def cells(found: Locator) -> list[list[str]]:
 def as_table(place: Locator) -> list[list[str]]:
     """The figures of a chart, by its own switch."""
     place.get_by_role("button", name="以表格显示").click()
-    expect(place.locator("figure tbody tr.ant-table-row").first).to_be_visible()
+    expect(place.locator("figure .ant-table").first).to_be_visible()
     return rows(place.locator("figure"))
 
 
@@ -108,11 +108,18 @@ def items(found: Locator) -> list[str]:
     return [one_line(text) for text in found.all_inner_texts()]
 
 
-def described(place: Locator) -> dict[str, str]:
-    """What a list of particulars says of each."""
-    labels = place.locator(".ant-descriptions-item-label")
-    contents = place.locator(".ant-descriptions-item-content")
-    return dict(zip(items(labels), items(contents), strict=True))
+def described(place: Locator) -> list[list[str]]:
+    """Particulars, each with its name."""
+    return paired(place, ".ant-descriptions-item-label", ".ant-descriptions-item-content")
+
+
+def paired(place: Locator, names: str, values: str) -> list[list[str]]:
+    """What these parts of a place say, each with its name, on one line."""
+    found = place.evaluate(
+        "(place, parts) => parts.map(part => [...place.querySelectorAll(part)].map(one => one.innerText))",
+        [names, values],
+    )
+    return [[one_line(name), one_line(value)] for name, value in zip(*found, strict=True)]
 
 
 def due(day: str, today: str) -> str:

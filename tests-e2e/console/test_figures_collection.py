@@ -6,17 +6,16 @@ from typing import Any
 
 import httpx
 import pytest
-from agreeing import agree, described, instead, statistics
+from agreeing import agree, instead, statistics
 from playwright.sync_api import Page, expect
-from reading import counted, moment, rows
+from reading import counted, described, moment, one_line, rows
 from told_by_ingestion import (
     REASONS,
-    STATES,
     VERDICTS,
+    WORDS,
     changes_told,
     held_told,
     keys_told,
-    one_line,
     problem,
     size,
     source_told,
@@ -94,18 +93,10 @@ def source(order: Callable[..., Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def file(ask: Ask, order: Callable[..., Any], source: str) -> str:
+def file(order: Callable[..., Any], send_file: Callable[..., str], source: str) -> str:
     """The id of a file of the department's that was loaded: a good row, the same again, mistyped ones, a wrong one."""
     order("city_administrator", "PUT", f"ingestion/v1/sources/{source}/mappings/daily", json=MAPPING)
-    content = SHEET.encode()
-    body = {"source": source, "mapping": "daily", "name": "处罚台账.csv", "size": len(content)}
-    number = order("city_administrator", "POST", "ingestion/v1/files", json=body)["id"]
-    order("city_administrator", "PUT", f"ingestion/v1/files/{number}/content", content=content)
-    for what in ("check", "load"):
-        order("city_administrator", "POST", f"ingestion/v1/files/{number}/{what}")
-        while ask(f"ingestion/v1/files/{number}")["job"]["state"] != "done":
-            pass
-    return str(number)
+    return send_file(source, "daily", SHEET, "check", "load")
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +145,6 @@ def test_open_alerts_say_of_whom_and_since_when(page: Page) -> None:
         ["密钥即将到期：s1", "自 2026-03-02 00:30"],
         [f"代码有争议：s2 · {GOOD}", "自 2026-03-02 00:30"],
     ]
-    page.unroute_all()
 
 
 @pytest.mark.page("/collection/sources")
@@ -318,9 +308,9 @@ def test_a_held_fact_is_told_with_its_original(
         assert described(drawer) == [
             ["隔离原因", REASONS[told["reason"]]],
             ["信息源", told["source"]],
-            ["事实编号", told["fact_id"]],
-            ["事实类型", type_names[told["type"]]],
+            ["信息编号", told["fact_id"]],
+            ["信息类型", type_names[told["type"]]],
             ["收到时间", moment(told["received_at"])],
-            ["状态", STATES[state]],
+            ["状态", WORDS[f"state_{state}"]],
             *([["处理人", " · ".join(filter(None, settled))]] if told["settled_by"] else []),
         ]

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from agreeing import agree, statistics
 from playwright.sync_api import Locator, Page, expect
-from reading import NOTHING, cells, counted, moment, rows, share, written
+from reading import NOTHING, cells, counted, moment, one_line, rows, share, written
 
 Api = Callable[[str], httpx.Client]
 Ask = Callable[..., Any]
@@ -47,11 +47,6 @@ def answer(ask: Ask, order: Callable[..., Told], draft: Told) -> Told:
     )
     assert found["movers"] > 0
     return found
-
-
-def one_line(text: str) -> str:
-    """A text as it is read, however it is broken into lines."""
-    return " ".join(text.split())
 
 
 def changed(number: float, tell: Callable[[Any], str] = counted) -> str:

@@ -1,9 +1,11 @@
 """Visits, draws and inspectors on the screen are those of sampling, cell for cell."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
+from agreeing import agree
 from playwright.sync_api import Locator, Page, expect
 from reading import (
     NOTHING,
@@ -22,7 +24,7 @@ from reading import (
 
 PageAs = Callable[..., Page]
 Ask = Callable[..., Any]
-Task = dict[str, Any]
+Task = Draw = dict[str, Any]
 
 ADMINISTRATOR, INSPECTOR = "city_administrator", "inspector"
 AREA = "510105"
@@ -97,8 +99,8 @@ def test_all_visits_are_listed_as_the_service_lists_them(
 
     page.goto(f"/inspections?{limit}")
 
-    shown = on_lines(rows(table(page, "检查任务列表", len(told))))
-    assert shown == [row_told(task, names, today) for task in told]
+    place = page.get_by_role("region", name="检查任务列表")
+    agree(page, lambda: on_lines(rows(place)), lambda: [row_told(task, names, today) for task in told])
 
 
 @pytest.mark.page("/inspections")
@@ -141,8 +143,12 @@ def test_an_inspector_has_their_own_visits(
         told = ask(f"sampling/v1/tasks?limit=30&{query}", INSPECTOR)["items"]
         page.get_by_role("tab", name=tab).click()
         cards = page.get_by_role("region", name="检查任务列表").locator("li .card")
-        expect(cards).to_have_count(len(told))
-        assert items(cards) == [card_told(task, names, today) for task in told]
+        agree(page, partial(items, cards), partial(cards_told, told, names, today))
+
+
+def cards_told(tasks: list[Task], names: dict[str, str], today: str) -> list[str]:
+    """Visits as cards."""
+    return [card_told(task, names, today) for task in tasks]
 
 
 def card_told(task: Task, names: dict[str, str], today: str) -> str:
@@ -163,25 +169,43 @@ def test_a_draw_tells_what_was_promised_and_what_was_drawn(
 
     page.goto("/inspections?tab=draws")
 
-    place = table(page, "抽查批次列表", len(told))
-    assert [row[1:] for row in on_lines(rows(place))] == [
-        [
-            draw["draw_id"],
-            draw["day"],
-            names[draw["area_code"]] if draw["area_code"] else "全市",
-            called(draw["items"], names),
-            WORDS[f"state_{draw['state']}"],
-            counted(draw["commitment"]["population"]),
-            counted(draw["drawn"]),
-            "下载抽查文件" if draw["state"] == "revealed" else NOTHING,
-        ]
-        for draw in told
-    ]
+    place = page.get_by_role("region", name="抽查批次列表")
+    agree(
+        page,
+        lambda: [row[1:] for row in on_lines(rows(place))],
+        lambda: [draw_told(draw, names) for draw in told],
+    )
     draw, promise = told[0], told[0]["commitment"]
     place.locator(".ant-table-row-expand-icon").first.click()
     detail = place.locator(".ant-table-expanded-row").first
-    expect(detail).to_be_visible()
-    assert described(detail) | {"核验方法": ""} == {
+    agree(page, lambda: dict(described(detail)) | {"核验方法": ""}, lambda: promise_told(draw))
+    assert rows(detail) == [
+        [why("uniform"), counted(promise["uniform_take"]), counted(promise["population"])],
+        *(
+            [why(each["stratum"]), counted(each["take"]), counted(each["population"])]
+            for each in draw["quotas"]
+        ),
+    ]
+
+
+def draw_told(draw: Draw, names: dict[str, str]) -> list[str]:
+    """A draw as a row of the list."""
+    return [
+        draw["draw_id"],
+        draw["day"],
+        names[draw["area_code"]] if draw["area_code"] else "全市",
+        called(draw["items"], names),
+        WORDS[f"state_{draw['state']}"],
+        counted(draw["commitment"]["population"]),
+        counted(draw["drawn"]),
+        "下载抽查文件" if draw["state"] == "revealed" else NOTHING,
+    ]
+
+
+def promise_told(draw: Draw) -> dict[str, str]:
+    """What was promised before a draw, but for the words on how to check it, and what became of it."""
+    promise = draw["commitment"]
+    return {
         "核验方法": "",
         "承诺摘要（SHA-256）": draw["commitment_sha256"],
         "种子来源": one_line(promise["seed_rule"]["source"]),
@@ -191,13 +215,6 @@ def test_a_draw_tells_what_was_promised_and_what_was_drawn(
         "抽取时间": second(draw["settled_at"]),
         "排除": "，".join(f"{WORDS[reason]} {counted(many)}" for reason, many in promise["excluded"].items()),
     }
-    assert rows(detail) == [
-        [why("uniform"), counted(promise["uniform_take"]), counted(promise["population"])],
-        *(
-            [why(each["stratum"]), counted(each["take"]), counted(each["population"])]
-            for each in draw["quotas"]
-        ),
-    ]
 
 
 @pytest.mark.page("/inspections")
@@ -209,17 +226,20 @@ def test_the_inspectors_are_those_of_the_service(page_as: PageAs, ask: Ask, name
     page.goto("/inspections?tab=inspectors")
 
     place = page.get_by_role("tabpanel", name="检查人员")
-    expect(place.locator("tbody tr.ant-table-row")).to_have_count(min(50, len(told)))
-    assert rows(place) == [
-        [
-            each["name"],
-            names[each["area_code"]],
-            "、".join(WORDS[specialty] for specialty in each["specialties"]) or NOTHING,
-            each["licence_valid_until"],
-            counted(len(each["conflicts"])),
-        ]
-        for each in told[:50]
-    ]
+    agree(
+        page,
+        lambda: rows(place),
+        lambda: [
+            [
+                each["name"],
+                names[each["area_code"]],
+                "、".join(WORDS[specialty] for specialty in each["specialties"]) or NOTHING,
+                each["licence_valid_until"],
+                counted(len(each["conflicts"])),
+            ]
+            for each in told[:50]
+        ],
+    )
 
 
 @pytest.mark.page("/inspections/:id")
@@ -234,9 +254,27 @@ def test_a_visit_tells_what_the_service_tells(
     page.goto(f"/inspections/{task['task_id']}")
 
     expect(page.get_by_role("heading", level=1)).to_have_text(task["name"])
-    for code in (*task["items"], *task["inspectors"]):
-        expect(part(page, "检查对象")).to_contain_text(names[code])
-    assert described(part(page, "检查对象")) == {
+    agree(page, lambda: dict(described(part(page, "检查对象"))), lambda: visit_told(task, names, today))
+    if state == "done":
+        assert dict(described(part(page, "检查结果"))) == {
+            "检查结果": found(task, names),
+            "检查时间": moment(task["occurred_at"]),
+            "现场情况": task["remark"],
+        }
+    families = {each["code"]: each["zh"] for each in ask("profiling/v1/signals/families")}
+    warnings = ask(f"profiling/v1/signals?uscc={task['uscc']}&state=open&limit=20")["items"]
+    open_ones = part(page, "待处置预警（检查时留意）")
+    expect(open_ones.locator(".ant-skeleton")).to_have_count(0)
+    agree(
+        page,
+        lambda: items(open_ones.locator("li")),
+        lambda: [f"{families[each['family']]} {due(each['due_on'], today)}" for each in warnings],
+    )
+
+
+def visit_told(task: Task, names: dict[str, str], today: str) -> dict[str, str]:
+    """Whom a visit is paid, why, by whom and by when."""
+    return {
         "经营主体": task["name"],
         "统一社会信用代码": task["uscc"],
         "住所": task["address"],
@@ -245,17 +283,5 @@ def test_a_visit_tells_what_the_service_tells(
         "检查组": called(task["inspectors"], names),
         "抽取日期": task["drawn_on"],
         "完成期限": by_when(task, today),
-        "状态": WORDS[f"state_{state}"],
+        "状态": WORDS[f"state_{task['state']}"],
     }
-    if state == "done":
-        assert described(part(page, "检查结果")) == {
-            "检查结果": found(task, names),
-            "检查时间": moment(task["occurred_at"]),
-            "现场情况": task["remark"],
-        }
-    families = {each["code"]: each["zh"] for each in ask("profiling/v1/signals/families")}
-    warnings = ask(f"profiling/v1/signals?uscc={task['uscc']}&state=open&limit=20")["items"]
-    expect(part(page, "待处置预警（检查时留意）").locator(".ant-skeleton")).to_have_count(0)
-    assert items(part(page, "待处置预警（检查时留意）").locator("li")) == [
-        f"{families[each['family']]} {due(each['due_on'], today)}" for each in warnings
-    ]

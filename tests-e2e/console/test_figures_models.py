@@ -7,17 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
-from agreeing import agree, described
+from agreeing import agree
 from playwright.sync_api import Locator, Page, expect
-from reading import NOTHING, counted, moment, rows, written
+from reading import NOTHING, counted, described, moment, on_lines, one_line, rows, written
 from told_by_models import (
     GROUNDS,
     KINDS,
     bands_told,
     in_force,
     item_told,
-    lines,
-    one_line,
     ordered,
     rule_told,
     version_told,
@@ -127,8 +125,8 @@ def test_a_version_tells_its_scale_and_what_each_indicator_gives(
         f"分数 {written(scale['lowest'])} 至 {written(scale['highest'])}，分数越高风险越大。"
         f" 基础分 {written(definition['base'])}，"
     )
-    assert lines(rows(scores)) == bands_told(definition)
-    agree(page, lambda: lines(rows(points)), lambda: [item_told(each, catalogue) for each in items])
+    assert on_lines(rows(scores)) == bands_told(definition)
+    agree(page, lambda: on_lines(rows(points)), lambda: [item_told(each, catalogue) for each in items])
     for each in definition.get("dimensions", []):
         full = f"本部分满分 {written(each['full'])} 分" if "full" in each else "本部分不设满分"
         expect(points.get_by_role("heading", level=3).filter(has_text=each["zh"]).first).to_contain_text(full)
@@ -219,7 +217,7 @@ def test_the_catalogue_has_every_indicator_with_the_models_that_use_it(
     table = page.get_by_role("region", name="指标体系").first
     for number in range(1, -(-len(catalogue) // 50) + 1):
         table.get_by_role("listitem", name=str(number), exact=True).click()
-        shown += lines(rows(table))
+        shown += on_lines(rows(table))
     assert [row[:8] for row in shown] == [
         [
             f"{each['zh']} {each['code']}",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from agreeing import agree, instead
+from agreeing import agree
 from playwright.sync_api import Locator, Page, expect
 from reading import NOTHING
 
@@ -122,9 +122,20 @@ def clues_told(ask: Ask, heap: str) -> list[Told]:
     return [each for each in ordered if heap_of(each) == heap]
 
 
+@pytest.fixture(scope="module")
+def answered(ask: Ask, order: Callable[..., Any]) -> str:
+    """The clue that is due last of those to answer is answered; the first waits on."""
+    first, *_, last = clues_told(ask, "to_answer")
+    answer = {"action": "delisted", "remark": "已下架全部商品"}
+    order("platform", "POST", f"notification/v1/clues/{last['clue_id']}/answer", json=answer)
+    assert first["clue_id"] in {each["clue_id"] for each in clues_told(ask, "to_answer")}
+    return str(last["clue_id"])
+
+
 @pytest.mark.page("/my/clues")
-def test_a_platform_reads_its_clues_and_how_many_wait(page_of: PageOf, ask: Ask) -> None:
+def test_a_platform_reads_its_clues_and_how_many_wait(page_of: PageOf, ask: Ask, answered: str) -> None:
     """Those to answer, answered and withdrawn, each with its count."""
+    assert answered in {each["clue_id"] for each in clues_told(ask, "answered")}
     page = page_of("platform")
     for heap in HEAPS:
         page.goto(f"/my/clues?heap={heap}")
@@ -148,17 +159,12 @@ def _clues_agree(page: Page, ask: Ask, heap: str) -> None:
 
 
 @pytest.mark.page("/my/clues")
-def test_an_answer_stands_with_what_was_done(page_of: PageOf) -> None:
+def test_an_answer_stands_with_what_was_done(page_of: PageOf, ask: Ask, answered: str) -> None:
     """The platform's own words come back to it."""
     page = page_of("platform")
-    answered = {"state": "answered", "action": "delisted", "remark": "已下架全部商品"}
-
-    def told(answer: Told) -> Told:
-        return {**answer, "items": [{**answer["items"][0], **answered}]}
-
-    instead(page, "**/notification/v1/clues?*", told)
+    place = [each["clue_id"] for each in clues_told(ask, "answered")].index(answered)
 
     page.goto("/my/clues?heap=answered")
 
-    expect(page.locator("dd").last).to_have_text("已下架或停止服务：已下架全部商品")
-    page.unroute_all()
+    card = page.locator("#content .ant-card").nth(place)
+    expect(card.locator("dd").last).to_have_text("已下架或停止服务：已下架全部商品")

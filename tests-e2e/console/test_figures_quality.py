@@ -82,4 +82,3 @@ def test_the_measures_of_a_day_are_told_in_their_units(page: Page) -> None:
         "一致性",
         "时滞中位数",
     ]
-    page.unroute_all()

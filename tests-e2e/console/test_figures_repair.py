@@ -107,7 +107,7 @@ def test_a_record_of_each_tier_tells_its_days_amounts_and_letters(
         expect(drawer.get_by_text(moment(record["recorded_at"]))).to_be_visible()
         expect(drawer.locator(".ant-skeleton")).to_have_count(0)
         expect(drawer.get_by_text(area_names[record["area_code"]], exact=True)).to_be_visible()
-        assert described(drawer) == record_told(record, area_names, today), record["record_id"]
+        assert dict(described(drawer)) == record_told(record, area_names, today), record["record_id"]
         assert items(drawer.locator(".conditions li")) == [WORDS[code] for code in record["conditions"]]
         letters = ask(f"notification/v1/notices?uscc={record['uscc']}&limit=200")["items"]
         assert items(drawer.locator("ul.plain li")) == [
@@ -154,10 +154,13 @@ def record_told(record: Record, area_names: dict[str, str], today: str) -> dict[
 
 @pytest.fixture(scope="module")
 def objections(api: Api, ask: Ask, today: str) -> Iterator[list[int]]:
-    """One that waits, one whose term is over, one upheld, one rejected; none is left overdue."""
+    """One that waits, one whose term is over, one upheld, one rejected; none is left overdue.
+
+    They are to the oldest records: a repair officer's journey objects to the newest.
+    """
     long_ago = (date.fromisoformat(today) - timedelta(days=60)).isoformat()
     tomorrow = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
-    records = iter(every(ask, f"repair/v1/records?state=open&area={AREA}"))
+    records = reversed(every(ask, f"repair/v1/records?state=open&area={AREA}"))
     waits, overdue, upheld, rejected = (filed(api, records, day) for day in (today, long_ago, today, today))
     decide(api, upheld, {"upheld": True, "must_happen": "更正罚款金额", "rests_until": tomorrow})
     decide(api, rejected, {"upheld": False})
@@ -252,4 +255,4 @@ def test_an_objection_tells_what_was_filed_and_what_was_decided(
                 "须更正的内容": row["must_happen"] or NOTHING,
                 "暂不计分至": row["rests_until"] or NOTHING,
             }
-        assert described(drawer) == told
+        assert dict(described(drawer)) == told

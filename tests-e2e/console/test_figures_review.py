@@ -1,6 +1,8 @@
 """结果回溯 tells every figure of the review report, of migration, alarms, runs and copies, as the service does."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -62,7 +64,6 @@ def test_the_report_tells_every_figure_of_its_summary(page: Page, ask: Ask, *, e
         f"其中均匀抽查 {counted(told['control'])}"
     )
     assert statistics(page.get_by_role("region", name="检查资源")) == capacity_told(told["capacity"])
-    page.unroute_all()
 
 
 def test_the_report_says_in_words_what_the_service_says(
@@ -83,6 +84,17 @@ def test_the_report_says_in_words_what_the_service_says(
         lambda: [" ".join(each.split()) for each in page.locator(".models-findings li").all_inner_texts()],
         lambda: [told(each) for each in ask("classification/v1/reviews/summary")["findings"]],
     )
+
+
+def test_the_report_is_of_the_area_and_the_days_that_are_asked_for(page: Page, ask: Ask, today: str) -> None:
+    """The address keeps both; the city's report with today's visits is another."""
+    first, last = (date.fromisoformat(today) - timedelta(days=days) for days in (45, 1))
+    city = figures_told(ask("classification/v1/reviews/summary"))
+    for limit in ("area=510105", f"since={first}&until={last}"):
+        told = figures_told(ask(f"classification/v1/reviews/summary?{limit}"))
+        page.goto(f"/models/review?{limit}")
+        agree(page, lambda: statistics(page.locator(".models-figures")), partial(list, told))
+        assert told != city
 
 
 @pytest.mark.parametrize("by", ["class", "area", "sector", "industry", "item"])
@@ -133,7 +145,6 @@ def test_calibration_and_fairness_are_told_band_by_band_and_group_by_group(
     assert rows(page.get_by_role("region", name="公平性").first) == [
         fairness_told(each, names["areas"]) for each in told["fairness"]
     ]
-    page.unroute_all()
 
 
 # Migration and stability
@@ -187,7 +198,6 @@ def test_migration_is_told_class_by_class(
             for each in told["drifts"]
         ],
     )
-    page.unroute_all()
 
 
 @pytest.mark.parametrize("enough", [False, True])
@@ -207,7 +217,6 @@ def test_who_left_d_is_told_with_its_interval(page: Page, ask: Ask, *, enough: b
         f"{told['since']} 至 {told['until']} 进入 D 类 {counted(told['entered'])} 户。"
     )
     assert statistics(place) == [["一个月内离开 D 类的比例", estimate(told["left"], share)]]
-    page.unroute_all()
 
 
 # Alarms, runs, copies
@@ -249,7 +258,6 @@ def test_alarms_are_told_with_figure_and_threshold(page: Page, model_names: dict
             ["建议复核模型2", name, "未解除", *seen, NOTHING, "-2.35", "-1.96", by],
         ],
     )
-    page.unroute_all()
 
 
 def test_runs_and_copies_are_told_with_their_counts(page: Page, api: Callable[[str], Any], ask: Ask) -> None:
@@ -299,4 +307,3 @@ def test_runs_and_copies_are_told_with_their_counts(page: Page, api: Callable[[s
         lambda: rows(copies),
         lambda: [told(each) for each in ask("classification/v1/snapshots?limit=20")["items"]],
     )
-    page.unroute_all()

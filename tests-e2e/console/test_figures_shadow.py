@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
-from agreeing import agree, described, instead, statistics
+from agreeing import agree, instead, statistics
 from playwright.sync_api import Page
-from reading import cells, counted, moment, rows, written
+from reading import cells, counted, described, moment, rows, written
 
 Api = Callable[[str], httpx.Client]
 Ask = Callable[..., Any]
@@ -189,4 +189,3 @@ def test_what_rests_in_part_says_of_how_much(page: Page, adjusted: Told) -> None
     table.locator(".ant-table-row-expand-icon").first.click()
     assert described(table)[-1] == ["暂不计分的份额", "33.3%"]
     assert adjusted
-    page.unroute_all()

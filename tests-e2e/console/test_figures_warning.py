@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from agreeing import agree
 from playwright.sync_api import Page, expect
 from reading import (
     as_table,
@@ -95,8 +96,7 @@ def test_a_warning_tells_its_file(
     assert one_line(situation.locator(".situation").inner_text()) == " ".join(
         [SEVERITIES[file["severity"]], family["zh"], happened(file, family)]
     )
-    told = described(situation)
-    assert told == {
+    told = {
         "状态": STATES[file["state"]],
         "承办人": names[file["assignee"]],
         "预警日期": file["raised_on"],
@@ -105,19 +105,21 @@ def test_a_warning_tells_its_file(
         "判定规则": rule_said(family),
         "规则依据": family["ground"],
     }
-    assert trail_shown(page) == trail_told(file, names)
+    agree(page, lambda: dict(described(situation)), lambda: told)
+    agree(page, lambda: trail_shown(page), lambda: trail_told(file, names))
     entity = part(page, "经营主体")
     (judged,) = classes_now(api, uscc)
     expect(entity.locator(".class-tag")).to_have_text(judged["risk_class"])
     profile = ask(f"profiling/v1/entities/{uscc}")
     expect(entity.locator(".ant-descriptions")).to_contain_text(profile["address"])
-    assert described(entity)["辖区"] == names[profile["area_code"]]
+    agree(page, lambda: dict(described(entity))["辖区"], lambda: names[profile["area_code"]])
     open_ones = ask(f"profiling/v1/signals?uscc={uscc}&state=open&limit=20")["items"]
-    assert items(entity.locator("ul.plain li")) == [
+    others = [
         f"{SEVERITIES[each['severity']]} {families[each['family']]['zh']} {due(each['due_on'], today)}"
         for each in open_ones
         if each["signal_id"] != file["signal_id"]
     ]
+    agree(page, lambda: items(entity.locator("ul.plain li")), lambda: others)
 
 
 def classes_now(api: Api, uscc: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from reading import NOTHING, moment
+from reading import NOTHING, moment, words
 
 Ask = Callable[..., Any]
 Told = dict[str, Any]
@@ -13,19 +13,8 @@ Told = dict[str, Any]
 
 VERDICTS = {"accepted": "可接受", "duplicate": "重复", "quarantined": "隔离", "rejected": "拒绝"}
 JOBS = {"check": "试运行", "load": "入库", "done": "完成"}
-REASONS = {
-    "subject_missing": "缺少主体代码",
-    "uscc_old_registration_number": "旧注册号",
-    "uscc_wrong_length": "代码位数不对",
-    "uscc_wrong_alphabet": "代码含不允许的字符",
-    "uscc_wrong_check_digit": "代码校验位不符",
-    "uscc_legacy_pilot": "试点期旧代码",
-    "time_missing": "缺少发生时间",
-    "impossible_date": "日期不存在",
-    "unknown_area": "辖区代码未知",
-    "other_entity": "更正或撤回了他人的事实",
-}
-STATES = {"open": "待处理", "released": "已放行", "discarded": "已作废"}
+REASONS = words("floors/collection/text.ts", "useReasons")
+WORDS = words("floors/collection/text.ts")
 
 
 def duration(text: str | None) -> str | None:
@@ -38,11 +27,6 @@ def duration(text: str | None) -> str | None:
 def size(count: int) -> str:
     """Bytes as people write them."""
     return f"{count} B" if count < 1024 else f"{count / 1024:.1f} KB"
-
-
-def one_line(text: str) -> str:
-    """A text as it is written where blanks are one."""
-    return " ".join(text.split())
 
 
 def problem(told: Told) -> str:
@@ -118,5 +102,5 @@ def held_told(told: Told, type_names: dict[str, str]) -> list[str]:
         type_names[told["type"]],
         told["subject"] or NOTHING,
         REASONS[told["reason"]],
-        " · ".join(filter(None, [STATES[told["state"]], told["settled_by"]])),
+        " · ".join(filter(None, [WORDS[f"state_{told['state']}"], told["settled_by"]])),
     ]

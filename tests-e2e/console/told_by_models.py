@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reading import NOTHING, counted, written
+from reading import NOTHING, counted, one_line, written
 
 Told = dict[str, Any]
 
@@ -20,16 +20,6 @@ GROUNDS = {
 }
 HOW = {"shipped": "随系统提供", "approved": "草案审批上线", "rolled_back": "回退"}
 UNITS = {"year": "年", "wan_yuan": "万元"}
-
-
-def one_line(text: str) -> str:
-    """A text as it is read, however it is broken into lines."""
-    return " ".join(text.split())
-
-
-def lines(found: list[list[str]]) -> list[list[str]]:
-    """Cells, each on one line."""
-    return [[one_line(cell) for cell in row] for row in found]
 
 
 def code_of(model: Told) -> str:

@@ -1,34 +1,30 @@
 """What keeps the services running, as the pages of 系统运行 write it."""
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reading import NOTHING, counted, moment
+from reading import NOTHING, counted, moment, words
 
 Told = dict[str, Any]
 
 
+WORDS = words("floors/operations/text.ts")
 SERVICES = {
-    "ingestion": "信息归集",
-    "profiling": "精准画像",
-    "classification": "科学分类",
-    "sampling": "双随机抽查",
-    "repair": "信用修复",
-    "notification": "告知与共治",
+    service: WORDS[service]
+    for service in ("ingestion", "profiling", "classification", "sampling", "repair", "notification")
 }
-ROLES = {
-    "city_administrator": "市级管理员",
-    "area_officer": "辖区监管人员",
-    "inspector": "检查人员",
-    "repair_officer": "信用修复人员",
-    "model_manager": "模型管理员",
-    "approver": "审批人员",
-    "auditor": "审计人员",
-    "enterprise": "经营主体",
-    "platform": "平台企业",
-    "source_system": "数据来源单位",
-}
+ROLES = words("i18n/words.ts", "useRoles")
+LOOKS = (
+    r"/v1/(entities|classes)/lookup",
+    r"/v1/dead-letters/[^/]+/check",
+    "/v1/drafts/check",
+    "/v1/models/what-if",
+    "/v1/replays",
+    r"/v1/sources/[^/]+/mappings/[^/]+/suggest",
+)
+"""What is asked by POST and changes nothing."""
 
 
 def flow_told(service: str, flow: Told) -> list[str]:
@@ -62,18 +58,48 @@ def lane_told(lane: Told) -> list[str]:
     ]
 
 
+def letter_told(letter: Told) -> list[str]:
+    """A dead letter as the list shows it."""
+    settled = (
+        [WORDS[letter["settled_as"]], letter["settled_by"], moment(letter["settled_at"])]
+        if letter["settled_as"]
+        else []
+    )
+    return [
+        moment(letter["created_at"]),
+        letter["type"],
+        letter["key"] or NOTHING,
+        letter["error"],
+        *([" · ".join(settled)] if settled else []),
+    ]
+
+
+def only_read(entry: Told) -> bool:
+    """Whether a request changed nothing."""
+    looked = entry["method"] == "POST" and any(re.fullmatch(look, entry["path"]) for look in LOOKS)
+    return looked or entry["method"] in {"GET", "HEAD"}
+
+
+def outcome_told(status: int | None) -> str:
+    """How a request ended."""
+    if status is None:
+        return "无响应"
+    return "成功" if status < 400 else f"{'拒绝' if status < 500 else '失败'} {status}"
+
+
 def access_told(entry: Told) -> list[str]:
     """One entry of the access log."""
     at = datetime.fromisoformat(entry["at"]).astimezone(ZoneInfo("Asia/Shanghai"))
     asked = f"{entry['path']}?{entry['query']}" if entry["query"] else entry["path"]
+    where = WORDS[entry["service"]]
     return [
         at.strftime("%Y-%m-%d %H:%M:%S"),
         entry["username"],
         ROLES[entry["role"]],
-        "查看" if entry["method"] in {"GET", "HEAD"} else "更改",
-        f"{SERVICES.get(entry['service'], entry['service'])} {asked}",
+        "查看" if only_read(entry) else "更改",
+        f"{where} {asked}" + (f" 理由：{entry['reason']}" if entry["reason"] else ""),
         entry["entity"] or NOTHING,
-        "成功" if entry["status"] < 400 else f"拒绝 {entry['status']}",
+        outcome_told(entry["status"]),
         f"{counted(entry['duration_ms'])} 毫秒",
         entry["address"],
     ]
