@@ -237,6 +237,10 @@ def test_an_area_that_is_chosen_filters_the_page(page: Page, ask: Ask, area_name
     place = panel(page, f"信用风险类别 · {area_names[AREA]}")
     expect(place.locator(".figure")).to_contain_text(f"{counted(mix['entities'])} 户")
     assert mix_shown(place) == mix_told(mix)
+    place.get_by_role("button", name="以表格显示").click()
+    trend = ask(f"classification/v1/statistics/classes/trend?by=month&area={AREA}")["points"]
+    expect(place.locator("tbody tr")).to_have_count(len(trend))
+    assert figures(place) == trend_told(trend)
     sectors = ask(f"classification/v1/statistics/sectors?area={AREA}")["sectors"]
     expect(
         panel(page, "重点行业领域").locator(".sector-table tbody tr").first.locator("td").first

@@ -1,11 +1,13 @@
 """The five sectors of the overview, each with its four analyses, as the services tell them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from overview import CLASSES, mix_said, mixes, rate_said, risky, sectors_shown, sectors_told
-from playwright.sync_api import Page, expect
+from agreeing import agree
+from overview import CLASSES, Figures, mix_said, mixes, rate_said, risky, sectors_shown, sectors_told
+from playwright.sync_api import Locator, Page, expect
 from reading import counted, figures, items, written
 
 pytestmark = pytest.mark.page("/")
@@ -28,36 +30,71 @@ def test_the_five_sectors_stand_side_by_side(page: Page, ask: Ask) -> None:
     assert sectors_shown(page) == sectors_told(sectors)
 
 
-def test_each_sector_has_its_four_analyses(page: Page, ask: Ask, area_names: dict[str, str]) -> None:
-    """Classes, areas, risk matters and warnings, each as its service tells it."""
+@pytest.mark.parametrize("limit", ["", "area=510104"])
+def test_each_sector_has_its_four_analyses(
+    limit: str, page: Page, ask: Ask, area_names: dict[str, str]
+) -> None:
+    """Classes, areas, risk matters and warnings, each as its service tells it; of the city, and of one area."""
     families = {each["code"]: each["zh"] for each in ask("profiling/v1/signals/families")}
-    for sector in ask("classification/v1/statistics/sectors")["sectors"]:
+    sectors = ask(f"classification/v1/statistics/sectors?{limit}")["sectors"]
+    assert any(sector["total"]["entities"] for sector in sectors)
+    for sector in sectors:
         code = sector["sector"]
-        page.locator(".sector-table").get_by_role("button", name=sector["zh"]).click()
+        page.goto(f"/?sector={code}&{limit}")
         detail = page.locator(".sector-detail")
         expect(detail.get_by_role("heading", name=sector["zh"], exact=True)).to_be_visible()
-        expect(detail.locator(".ant-skeleton")).to_have_count(0)
-        total = sector["total"]
-        assert figures(detail.locator("> div").first) == [
-            [letter, counted(total["counts"][letter]), counted(total["general"][letter])]
-            for letter in CLASSES
-        ]
+        agree(page, partial(classes_shown, detail), partial(classes_told, sector["total"]))
         groups = ask(f"classification/v1/statistics/sectors/{code}?by=area")["groups"]
-        assert [row[:2] + row[3:] for row in figures(detail.locator(".sector-areas"))] == [
-            [area_names[each["group"]], counted(each["entities"]), risky(each), rate_said(each["discovery"])]
-            for each in groups
-        ]
-        assert mixes(detail) == [mix_said(each["shares"]) for each in groups]
-        assert items(detail.locator(".matters li")) == [
-            f"{each['zh']} {counted(each['entities'])} 户 · {written(each['points'])} 分"
-            for each in sector["sector_matters"] or sector["matters"]
-        ]
-        counts = ask(f"profiling/v1/signals/counts?sector={code}")
+        agree(page, partial(areas_shown, detail), partial(areas_told, groups, area_names))
+        agree(page, partial(mixes, detail), partial(mixes_told, groups))
+        agree(page, partial(items, detail.locator(".matters li")), partial(matters_told, sector))
+        counts = ask(f"profiling/v1/signals/counts?sector={code}&{limit}")
         open_ones = sum(row["signals"] for row in counts if row["state"] == "open")
         expect(
             detail.get_by_role("heading", name=f"未处置预警 {counted(open_ones)}", exact=True)
         ).to_be_visible()
-        signals = ask(f"profiling/v1/signals?sector={code}&state=open&limit=8")["items"]
-        assert items(detail.locator(".signals li")) == [
-            f"{families[each['family']]} {each['entity_name']} {each['due_on']} 到期" for each in signals
-        ]
+        signals = ask(f"profiling/v1/signals?sector={code}&state=open&limit=8&{limit}")["items"]
+        agree(page, partial(items, detail.locator(".signals li")), partial(signals_told, signals, families))
+
+
+def classes_shown(detail: Locator) -> list[list[str]]:
+    """The members by their class."""
+    return figures(detail.locator("> div").first)
+
+
+def classes_told(total: Figures) -> list[list[str]]:
+    """By their class in the sector, and by the general one."""
+    return [
+        [letter, counted(total["counts"][letter]), counted(total["general"][letter])] for letter in CLASSES
+    ]
+
+
+def areas_shown(detail: Locator) -> list[list[str]]:
+    """The areas, but for their bars."""
+    return [row[:2] + row[3:] for row in figures(detail.locator(".sector-areas"))]
+
+
+def areas_told(groups: list[Figures], area_names: dict[str, str]) -> list[list[str]]:
+    """Where the members are, and what inspections found there."""
+    return [
+        [area_names[each["group"]], counted(each["entities"]), risky(each), rate_said(each["discovery"])]
+        for each in groups
+    ]
+
+
+def mixes_told(groups: list[Figures]) -> list[str]:
+    """What the bars of the areas say."""
+    return [mix_said(each["shares"]) for each in groups]
+
+
+def matters_told(sector: Figures) -> list[str]:
+    """What gives members of C and D their points."""
+    return [
+        f"{each['zh']} {counted(each['entities'])} 户 · {written(each['points'])} 分"
+        for each in sector["sector_matters"] or sector["matters"]
+    ]
+
+
+def signals_told(signals: list[Figures], families: dict[str, str]) -> list[str]:
+    """The warnings that are due first."""
+    return [f"{families[each['family']]} {each['entity_name']} {each['due_on']} 到期" for each in signals]
