@@ -146,6 +146,20 @@ def test_an_inspector_has_their_own_visits(
         agree(page, partial(items, cards), partial(cards_told, told, names, today))
 
 
+@pytest.mark.page("/inspections")
+def test_a_phone_shows_each_visit_as_a_card(
+    page_as: PageAs, ask: Ask, names: dict[str, str], today: str
+) -> None:
+    """All of the city's, as a city administrator sees them out of office."""
+    told = ask("sampling/v1/tasks?limit=50")["items"]
+    page = page_as(ADMINISTRATOR, phone=True)
+
+    page.goto("/inspections")
+
+    cards = page.get_by_role("region", name="检查任务列表").locator("li .card")
+    agree(page, lambda: items(cards), lambda: cards_told(told, names, today))
+
+
 def cards_told(tasks: list[Task], names: dict[str, str], today: str) -> list[str]:
     """Visits as cards."""
     return [card_told(task, names, today) for task in tasks]

@@ -116,3 +116,24 @@ def rows_shown(page: Page, tab: str) -> list[list[str]]:
     """The rows of the queue, without the boxes by which some are picked."""
     queue = page.get_by_role("region", name="预警列表")
     return [row[1:] if tab in {"open", "mine"} else row for row in on_lines(rows(queue))]
+
+
+@pytest.mark.page("/warnings")
+def test_a_phone_shows_each_signal_as_a_card(
+    page_as: PageAs, ask: Ask, families: dict[str, Any], names: dict[str | None, str], today: str
+) -> None:
+    """What happened, how grave it is, to whom, by when, and who has it."""
+    told = ask(f"{SIGNALS}state=open&limit=50")["items"]
+    page = page_as(ME, phone=True)
+
+    page.goto("/warnings")
+
+    cards = page.get_by_role("region", name="预警列表").locator("li .card")
+    agree(page, lambda: items(cards), lambda: [card_told(each, families, names, today) for each in told])
+    assert told
+
+
+def card_told(signal: Signal, families: dict[str, Any], names: dict[str | None, str], today: str) -> str:
+    """A signal as a card."""
+    severity, said, about, _, _ = row_told(signal, families, names)
+    return " ".join([said, severity, about, *end_told("open", signal, names, today)])
