@@ -21,7 +21,7 @@ def duration(text: str | None) -> str | None:
     """A duration of one unit, in words."""
     units = {"D": "天", "H": "小时", "M": "分钟"}
     found = re.fullmatch(r"PT?(\d+)([DHM])", text or "")
-    return found and f"{found[1]} {units[found[2]]}"
+    return f"{found[1]} {units[found[2]]}" if found else None
 
 
 def size(count: int) -> str:
