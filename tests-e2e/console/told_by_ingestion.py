@@ -31,7 +31,7 @@ def size(count: int) -> str:
 
 def problem(told: Told) -> str:
     """What is wrong with a row: of what is quarantined in the words of the quarantine."""
-    return REASONS.get(told["problem"], told["problem"])
+    return str(REASONS.get(told["problem"], told["problem"]))
 
 
 def source_told(told: Told, type_names: dict[str, str]) -> list[str]:

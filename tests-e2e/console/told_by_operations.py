@@ -95,7 +95,7 @@ def access_told(entry: Told) -> list[str]:
     return [
         at.strftime("%Y-%m-%d %H:%M:%S"),
         entry["username"],
-        ROLES[entry["role"]],
+        ROLES.get(entry["role"], ""),
         "查看" if only_read(entry) else "更改",
         f"{where} {asked}" + (f" 理由：{entry['reason']}" if entry["reason"] else ""),
         entry["entity"] or NOTHING,
