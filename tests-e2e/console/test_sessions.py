@@ -223,6 +223,7 @@ def test_what_ends_with_the_session_neither_takes_the_page_away_nor_is_silent(
     username, password = logins["auditor"]["username"], logins["auditor"]["password"]
     with step("fetches a workbook after the session has ended"):
         page.goto("/collection/quality")
+        expect(page.get_by_role("link", name="导出 Excel")).to_be_visible()
         faults.settle(page)
         assert select("console", NEWEST_ENDS, username)
         page.get_by_role("link", name="导出 Excel").click()
