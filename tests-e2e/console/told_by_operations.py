@@ -80,6 +80,13 @@ def only_read(entry: Told) -> bool:
     return looked or entry["method"] in {"GET", "HEAD"}
 
 
+def act_told(entry: Told) -> str:
+    """What somebody did."""
+    if entry["service"] == "console" and entry["path"] in {"/session", "/oidc/callback"}:
+        return "登录、退出"
+    return "查看" if only_read(entry) else "更改"
+
+
 def outcome_told(status: int | None) -> str:
     """How a request ended."""
     if status is None:
@@ -96,7 +103,7 @@ def access_told(entry: Told) -> list[str]:
         at.strftime("%Y-%m-%d %H:%M:%S"),
         entry["username"],
         ROLES.get(entry["role"], ""),
-        "查看" if only_read(entry) else "更改",
+        act_told(entry),
         f"{where} {asked}" + (f" 理由：{entry['reason']}" if entry["reason"] else ""),
         entry["entity"] or NOTHING,
         outcome_told(entry["status"]),

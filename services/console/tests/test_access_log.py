@@ -170,6 +170,21 @@ async def test_what_is_refused_before_a_service_is_asked_is_logged(world: World)
     assert (plans["path"], plans["query"], plans["status"]) == ("/v1/plans", "limit=3", 403)
 
 
+async def test_what_the_console_itself_refuses_is_logged_once(world: World) -> None:
+    """A class stands in the workbook: who asks for it and may not is somebody to know of."""
+    async with world.as_("shop") as shop, world.as_("audit") as auditor:
+        await shop.get(f"/api/entities/{SHOP}/report.xlsx")
+        await shop.get("/api/accounts")
+        await shop.get("/api/sampling/v1/plans")
+        plans, accounts, workbook = await entries_of(auditor, 3)
+
+    assert [(entry["path"], entry["entity"], entry["status"]) for entry in (workbook, accounts, plans)] == [
+        (f"/entities/{SHOP}/report.xlsx", SHOP, 403),
+        ("/accounts", None, 403),
+        ("/v1/plans", None, 403),
+    ]
+
+
 @asynccontextmanager
 async def _hidden_table(world: World) -> AsyncIterator[None]:
     async with databases.connected(world.database_url) as connection:

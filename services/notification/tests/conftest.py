@@ -86,7 +86,6 @@ class Memory:
     operators: set[tuple[str, str]] = field(default_factory=set)
     clues: dict[str, tuple[Clue, datetime]] = field(default_factory=dict)
     rounds: Counter[str] = field(default_factory=Counter)
-    arrived: set[str] = field(default_factory=set)
     hooks: dict[str, HookRow] = field(default_factory=dict)
     attempts: list[Outcome] = field(default_factory=list)
     events: list[DomainEvent] = field(default_factory=list)
@@ -258,7 +257,13 @@ class MemoryClues:
 
     def _take_back(self, clue: Clue, now: datetime) -> bool:
         hooks = self._hooks_of(clue.clue_id)
-        maybe_known = clue.clue_id in self.memory.arrived or any(row.attempt for row in hooks)
+        tried = {noted.delivery.delivery_id for noted in self.memory.attempts}
+        maybe_known = False
+        for row in hooks:
+            if row.kind is DeliveryKind.CREATED:
+                maybe_known |= row.attempt > 0 or row.delivery_id in tried
+            elif row.state == "delivered":
+                maybe_known = False
         for row in hooks:
             if row.state == "pending":
                 row.state, row.due = "cancelled", None
@@ -313,7 +318,6 @@ class MemoryClues:
         row.state, row.due = "delivered", None
         if row.kind is DeliveryKind.WITHDRAWN:
             return
-        self.memory.arrived.add(row.clue_id)
         clue = self.memory.clues[row.clue_id][0]
         if clue.state is ClueState.CREATED:
             self._put(replace(clue, state=ClueState.DELIVERED))

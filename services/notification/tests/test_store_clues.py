@@ -285,6 +285,23 @@ async def test_a_clue_withdrawn_again_before_it_was_told_anew_is_told_withdrawn(
     assert [each.kind for each in claimed] == [DeliveryKind.WITHDRAWN]
 
 
+async def test_a_platform_that_heard_of_the_end_is_not_told_of_another_it_never_saw_begin(
+    store: Any, packs: Any, make: Any, later: Any
+) -> None:
+    """The clue came anew and was over again before anybody told them."""
+    await delivered(store, make, await clue_of(store, packs, make))
+    await heed(store, packs, make, make.signal_end())
+    async with store.open() as tx:
+        (ending,) = await tx.clues.claim_deliveries(5, later(10_000), later(20_000))
+    await delivered(store, make, ending)
+
+    for news in (make.signal(), make.signal_end()):
+        await heed(store, packs, make, news)
+
+    async with store.open() as tx:
+        assert await tx.clues.claim_deliveries(5, later(40_000), later(50_000)) == []
+
+
 async def test_a_clue_told_twice_is_in_the_books_once(sql: Any, packs: Any, make: Any) -> None:
     """The audit compares clues with those that were pushed, key by key."""
     await delivered(sql, make, await clue_of(sql, packs, make))

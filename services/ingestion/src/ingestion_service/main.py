@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import structlog
 from alembic import command
 from alembic.config import Config
 from asyncpg.exceptions import InterfaceError, PostgresError
@@ -60,6 +61,7 @@ from ingestion_service.worker.purger import Keeping, Purger
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _QUALITY_EVERY_S = _PURGE_EVERY_S = 3600.0
+_log = structlog.get_logger(log="http")
 _OUTAGES = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
 
 
@@ -230,6 +232,7 @@ async def _on_outage(_request: Request, error: Exception) -> Response:
     """A database that does not answer for now is 503, so that senders come back; anything else stays a fault."""
     if not is_transient(error):
         raise error
+    _log.warning("the database did not answer", exc_info=error)
     return problem_response(Overloaded("The database does not answer for now.", retry_after_s=5))
 
 

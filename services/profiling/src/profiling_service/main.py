@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import httpx
+import structlog
 from asyncpg.exceptions import InterfaceError, PostgresError
 from eventbus import Bus, StageOptions, is_transient
 from fastapi import FastAPI, Request
@@ -43,6 +44,7 @@ _GC_THRESHOLDS = (100_000, 20, 50)
 """A batch makes thousands of short-lived objects without cycles, and copies of entities are not tracked at all."""
 
 _SHANGHAI = timedelta(hours=8)
+_log = structlog.get_logger(log="http")
 _OUTAGES = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
 
 
@@ -95,6 +97,7 @@ async def _on_outage(_request: Request, error: Exception) -> Response:
     """A database that does not answer for now, or lets another go first, is 503; anything else stays a fault."""
     if not is_transient(error):
         raise error
+    _log.warning("the database did not answer", exc_info=error)
     return problem_response(Overloaded("The database cannot take this for now: ask again.", retry_after_s=5))
 
 

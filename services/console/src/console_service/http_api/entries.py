@@ -1,15 +1,18 @@
 """Entries of the access log, made of the requests they tell of."""
 
 import time
+from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import unquote
 
 from fastapi import Request
 from httpapi.identity import Caller
-from httpapi.problems import Overloaded
+from httpapi.problems import Forbidden, Overloaded
 
 from console_service.errors import LogFull
 from console_service.http_api.edge import Edge
 from console_service.model import AccessEntry, Person
+from console_service.rules.paths import entity_of
 from console_service.rules.queries import readable
 
 _LONGEST_TOLD = 1000
@@ -30,6 +33,7 @@ def entry_of(edge: Edge, request: Request, caller: Caller, asked: tuple[str, str
         Overloaded: The log cannot take any more: what cannot be logged is not asked.
     """
     require_room(edge)
+    request.state.is_noted = True
     username = request.state.session.person.username
     person = Person(username, caller.subject, username, str(caller.role), caller.area)
     return _entry(edge, request, person, asked)
@@ -42,6 +46,18 @@ def session_entry(edge: Edge, request: Request, person: Person) -> AccessEntry:
     """
     path = request.url.path.removeprefix("/api")
     return replace(_entry(edge, request, person, ("console", path, None)), query="")
+
+
+def note_refusal(edge: Edge, request: Request) -> None:
+    """The log has that this request was refused, unless it has it already; a log without room is not filled further."""
+    session = getattr(request.state, "session", None)
+    if session is None or getattr(request.state, "is_noted", False):
+        return
+    with suppress(LogIsFull):
+        require_room(edge)
+        path = unquote(request.url.path).removeprefix("/api")
+        asked = ("console", path, entity_of(f"/v1{path}", request.url.query))
+        edge.access_log.add(replace(_entry(edge, request, session.person, asked), status=Forbidden.status))
 
 
 def require_room(edge: Edge) -> None:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from console_service.errors import IssuerSilent
 from console_service.http_api.cookies import SESSION
 from console_service.http_api.edge import Edge, LoginSilent
+from console_service.http_api.entries import note_refusal
 from console_service.model import Session
 from console_service.rules.addresses import origin_of
 from console_service.rules.queries import without
@@ -86,7 +87,17 @@ class SessionCookie:
         except ProblemError as problem:
             await problem_response(problem)(scope, receive, send)
             return
-        await self._app(passed, receive, send)
+        await self._app(passed, receive, self._noting_refusals(passed, send))
+
+    def _noting_refusals(self, scope: Scope, send: Send) -> Send:
+        """What a role or an area may not ask stands in the access log, whatever it was and whoever refused it."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == Forbidden.status:
+                note_refusal(self._edge, Request(scope))
+            await send(message)
+
+        return sent
 
     async def _identified(self, scope: Scope) -> Scope:
         """The request as it goes on; in its query nothing is left that was said to us alone."""

@@ -188,7 +188,8 @@ async def _chosen(edge: Edge, caller: Caller, body: OwnPassword, request: Reques
         )
     except (LoginThrottled, LoginRefused, WeakPassword) as error:
         problem = _not_chosen(error)
-        edge.access_log.add(answered(entry, problem.status, began_s))
+        if not isinstance(error, LoginThrottled):
+            edge.access_log.add(answered(entry, problem.status, began_s))
         raise problem from error
     return _entered(edge, entered, 200)
 

@@ -12,6 +12,11 @@ export function actAs(username: string): void {
   account = encodeURIComponent(username);
 }
 
+/** Whether this is the account of this page. */
+export function isOurs(username: string): boolean {
+  return account === encodeURIComponent(username);
+}
+
 /** Says which account a request is meant for: nothing before anybody has logged in. */
 export function meantFor(): Record<string, string> {
   return account ? { [ACCOUNT]: account } : {};

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { back, meantAt } from "./back";
+import { back, isOurs, meantAt } from "./back";
 import { BY_ITSELF } from "./client";
 import { own } from "./own";
 
@@ -39,8 +39,9 @@ export function useLive<T>(path: string, event: string): { newest: T | null; ope
   return { newest, open };
 }
 
-/** Resolves once the session lasts, as far as anybody answers. */
+/** Resolves once the session of this page's account lasts, as far as anybody answers. */
 async function loggedIn(): Promise<void> {
-  const session = await own<unknown>("/session", { quiet: true, ...BY_ITSELF }).catch(() => null);
-  if (session === undefined) await back();
+  const asked = own<{ username: string } | undefined>("/session", { quiet: true, ...BY_ITSELF });
+  const session = await asked.catch(() => null);
+  if (session === undefined || (session && !isOurs(session.username))) await back();
 }

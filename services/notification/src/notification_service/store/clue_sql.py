@@ -38,6 +38,13 @@ ADD_WEBHOOKS: Final = text("""
     on conflict do nothing
 """)
 
+LOCK_ENDINGS: Final = text("""
+    select from webhook join clue using (clue_id)
+    where signal_id = any(cast(:signal_id as text[])) and webhook.kind = 'clue.withdrawn'
+    order by delivery_id for update of webhook
+""")
+"""Before `UNSEND`, for the same reason. Never of others, which whoever sends one again locks after their clue."""
+
 UNSEND: Final = text("""
     update webhook set state = 'cancelled', next_attempt_at = null, settled_at = :now
     from clue
@@ -61,7 +68,7 @@ LOCK_WEBHOOKS: Final = text("""
     select from webhook join clue using (clue_id) where signal_id = any(cast(:signal_id as text[]))
     order by delivery_id for update of webhook
 """)
-"""Before `WITHDRAW` and `UNSEND`: a claim that is being committed is waited for, and then seen by their snapshots."""
+"""Before `WITHDRAW`: a claim that is being committed is waited for, and then seen by that statement's snapshot."""
 
 WITHDRAW: Final = text("""
     with over as (
@@ -82,10 +89,15 @@ WITHDRAW: Final = text("""
         where told.clue_id = over.clue_id and told.kind = 'clue.created'
           and (told.attempt > 0
                or exists (select from webhook_attempt where webhook_attempt.delivery_id = told.delivery_id))
+          and not exists (
+              select from webhook ended
+              where ended.clue_id = told.clue_id and ended.kind = 'clue.withdrawn' and ended.state = 'delivered'
+                and ended.round >= told.round
+          )
     )
     on conflict do nothing
 """)
-"""A platform that may have heard of a clue, however often it was told, hears that it is withdrawn."""
+"""A platform that may have heard of a clue, and not of its end since, hears that it is withdrawn."""
 
 CLAIM: Final = text(f"""
     with due as (

@@ -34,7 +34,7 @@ class SqlClues:
         if not clues:
             return []
         await self._connection.execute(sql.ONE_AT_A_TIME)
-        await self._connection.execute(sql.LOCK_WEBHOOKS, {"signal_id": [clue.signal_id for clue in clues]})
+        await self._connection.execute(sql.LOCK_ENDINGS, {"signal_id": [clue.signal_id for clue in clues]})
         await self._connection.execute(sql.UNSEND, {"clue_id": [clue.clue_id for clue in clues], "now": now})
         inserted = await self._connection.execute(sql.ADD, {**_arrays(clues), "now": now})
         new_ids = set(inserted.scalars())

@@ -9,7 +9,7 @@ import { type CursorPage, CursorTable } from "../../kit/CursorTable";
 import { EntityLink } from "../../kit/EntityLink";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
-import { type AccessEntry, askedOf, changesNothing, outcomeOf } from "./access";
+import { type AccessEntry, actOf, askedOf, outcomeOf } from "./access";
 import { useAccessText } from "./accessText";
 import { ROLES } from "./accounts";
 import { useText as useServices } from "./text";
@@ -119,7 +119,8 @@ function useColumns() {
 
 function Action({ entry }: { entry: AccessEntry }) {
   const text = useAccessText();
-  return changesNothing(entry) ? text.read : <strong>{text.changed}</strong>;
+  const act = actOf(entry);
+  return act === "changed" ? <strong>{text[act]}</strong> : text[act];
 }
 
 function Result({ status }: { status: number | null }) {

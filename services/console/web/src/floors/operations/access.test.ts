@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { askedOf, changesNothing, outcomeOf } from "./access";
+import { actOf, askedOf, changesNothing, outcomeOf } from "./access";
 
 test("the last day of a period is in it, and days are Shanghai's", () => {
   const asked = askedOf({ since: "2026-11-26", until: "2026-11-27" });
@@ -31,6 +31,13 @@ test.each([
   "/v1/dead-letters/17/replay",
 ])("who sends %s has changed something", (path) => {
   expect(changesNothing({ method: "POST", path })).toBe(false);
+});
+
+test("who logs in or out has neither looked nor changed anything", () => {
+  expect(actOf({ service: "console", method: "POST", path: "/session" })).toBe("session");
+  expect(actOf({ service: "console", method: "GET", path: "/oidc/callback" })).toBe("session");
+  expect(actOf({ service: "console", method: "POST", path: "/session/password" })).toBe("changed");
+  expect(actOf({ service: "repair", method: "GET", path: "/v1/records" })).toBe("read");
 });
 
 test("a refusal is told from a fault", () => {

@@ -46,6 +46,16 @@ export function changesNothing({ method, path }: Pick<AccessEntry, "method" | "p
   return READS.has(method) || (method === "POST" && LOOKS.some((look) => look.test(path)));
 }
 
+const COMING_AND_GOING = /^\/(session|oidc\/callback)$/;
+
+/** What somebody did, in a word: came or left, looked, or changed something. */
+export function actOf(
+  entry: Pick<AccessEntry, "service" | "method" | "path">,
+): "session" | "read" | "changed" {
+  if (entry.service === "console" && COMING_AND_GOING.test(entry.path)) return "session";
+  return changesNothing(entry) ? "read" : "changed";
+}
+
 const CHINA = "+08:00";
 
 /** What the console is asked, from what the address of the page says; days are Shanghai's, the last one included. */
