@@ -89,7 +89,7 @@ def test_each_figure_of_a_stage_stands_in_its_place(page: Page, api: Api) -> Non
     told[2] |= {"out_per_s": None, "dead_letters": None}
     event = f"event: stages\ndata: {json.dumps({'stages': told})}\n\n"
     page.route(
-        "**/api/live/stages", lambda route: route.fulfill(content_type="text/event-stream", body=event)
+        "**/api/live/stages?*", lambda route: route.fulfill(content_type="text/event-stream", body=event)
     )
 
     page.goto("/")
