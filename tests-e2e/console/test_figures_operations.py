@@ -147,7 +147,9 @@ def test_what_is_lost_or_doubled_is_told_with_examples(page: Page) -> None:
     pair = {"left_rows": 2_001, "right_rows": 2_002, "lost": 4, "doubled": 5, "examples": ["k1", "k2"]}
     found = {**figures, "whole": False, "compared": [{**pair, "books": "a = b"}], "unread": []}
     event = f"event: audit\ndata: {json.dumps(found)}\n\n"
-    page.route("**/api/live/audit?*", lambda route: route.fulfill(content_type="text/event-stream", body=event))
+    page.route(
+        "**/api/live/audit?*", lambda route: route.fulfill(content_type="text/event-stream", body=event)
+    )
 
     page.goto("/operations/audit")
     page.get_by_role("button", name="开始核对").click()
