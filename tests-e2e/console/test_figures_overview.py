@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from agreeing import agree
 from overview import (
     CLASSES,
     Figures,
@@ -77,7 +78,7 @@ def test_the_loop_turns_as_the_live_events_say(page: Page, api: Api) -> None:
         if stages_shown(page) == [stage_said(stage) for stage in told]:
             return
 
-    assert stages_shown(page) == [stage_said(stage) for stage in told]
+    agree(page, lambda: stages_shown(page), lambda: [stage_said(stage) for stage in told])
 
 
 def test_each_figure_of_a_stage_stands_in_its_place(page: Page, api: Api) -> None:
@@ -95,7 +96,7 @@ def test_each_figure_of_a_stage_stands_in_its_place(page: Page, api: Api) -> Non
     page.goto("/")
 
     expect(panel(page, "闭环运行").get_by_text("1,001.5/秒")).to_be_visible()
-    assert stages_shown(page) == [stage_said(stage) for stage in told]
+    agree(page, lambda: stages_shown(page), lambda: [stage_said(stage) for stage in told])
     dead = sum(told[at]["dead_letters"] for at in (0, 1, 3, 4))
     assert dict(each[:2] for each in queues_shown(page))["待处理死信"] == counted(dead)
 
@@ -129,13 +130,12 @@ def test_the_classes_are_as_many_as_the_service_counts(page: Page, ask: Ask) -> 
     expect(place.locator(".figure")).to_have_text(
         f"{counted(mix['entities'])} 户 其中观察期 {counted(mix['under_observation'])} 户"
     )
-    assert mix_shown(place) == mix_told(mix)
+    agree(page, lambda: mix_shown(place), lambda: mix_told(mix))
     place.get_by_role("button", name="以表格显示").click()
     for by, words in (("month", "按月"), ("day", "按日")):
         place.get_by_text(words, exact=True).click()
-        trend = ask(f"classification/v1/statistics/classes/trend?by={by}")["points"]
-        expect(place.locator("tbody tr")).to_have_count(len(trend))
-        assert figures(place) == trend_told(trend)
+        told = trend_told(ask(f"classification/v1/statistics/classes/trend?by={by}")["points"])
+        agree(page, lambda: figures(place), lambda told=told: told)
 
 
 def test_a_trend_is_from_its_first_point_to_its_last(page: Page, ask: Ask) -> None:
@@ -158,7 +158,7 @@ def test_a_trend_is_from_its_first_point_to_its_last(page: Page, ask: Ask) -> No
         f"{change} 个百分点" for change in ("+2.5", "-5", "0", "+2.5")
     ]
     place.get_by_role("button", name="以表格显示").click()
-    assert figures(place) == trend_told(points)
+    agree(page, lambda: figures(place), lambda: trend_told(points))
 
 
 # The areas
@@ -202,7 +202,11 @@ def test_each_area_has_its_figure_its_entities_and_its_mix(
     }
     names = [tile.split("\n")[0] for tile in tiles.all_inner_texts()]
     by_name = {area_names[code]: area for code, area in areas.items()}
-    assert mixes(panel(page, "辖区分布")) == [mix_said(by_name[name]["mix"]["shares"]) for name in names]
+    agree(
+        page,
+        lambda: mixes(panel(page, "辖区分布")),
+        lambda: [mix_said(by_name[name]["mix"]["shares"]) for name in names],
+    )
 
 
 def test_an_area_tells_all_its_figures_when_it_is_pointed_at(
@@ -236,17 +240,17 @@ def test_an_area_that_is_chosen_filters_the_page(page: Page, ask: Ask, area_name
     (mix,) = ask(f"classification/v1/statistics/classes?area={AREA}")["groups"]
     place = panel(page, f"信用风险类别 · {area_names[AREA]}")
     expect(place.locator(".figure")).to_contain_text(f"{counted(mix['entities'])} 户")
-    assert mix_shown(place) == mix_told(mix)
+    agree(page, lambda: mix_shown(place), lambda: mix_told(mix))
     place.get_by_role("button", name="以表格显示").click()
     trend = ask(f"classification/v1/statistics/classes/trend?by=month&area={AREA}")["points"]
     expect(place.locator("tbody tr")).to_have_count(len(trend))
-    assert figures(place) == trend_told(trend)
+    agree(page, lambda: figures(place), lambda: trend_told(trend))
     sectors = ask(f"classification/v1/statistics/sectors?area={AREA}")["sectors"]
     expect(
         panel(page, "重点行业领域").locator(".sector-table tbody tr").first.locator("td").first
     ).to_have_text(counted(sectors[0]["total"]["entities"]))
-    assert sectors_shown(page) == sectors_told(sectors)
-    assert queues_shown(page) == Work(ask, "city_administrator", AREA).queues()
+    agree(page, lambda: sectors_shown(page), lambda: sectors_told(sectors))
+    agree(page, lambda: queues_shown(page), lambda: Work(ask, "city_administrator", AREA).queues())
     expect(panel(page, "闭环运行").get_by_text("全市")).to_be_visible()
     expect(page.get_by_role("link", name="未处置预警")).to_have_attribute("href", f"/warnings?area={AREA}")
     tile.click()

@@ -27,7 +27,7 @@ def test_the_five_sectors_stand_side_by_side(page: Page, ask: Ask) -> None:
     sectors = ask("classification/v1/statistics/sectors")["sectors"]
     expect(page.locator(".sector-table tbody tr")).to_have_count(5)
 
-    assert sectors_shown(page) == sectors_told(sectors)
+    agree(page, lambda: sectors_shown(page), lambda: sectors_told(sectors))
 
 
 @pytest.mark.parametrize("limit", ["", "area=510104"])

@@ -94,7 +94,7 @@ def test_the_tabs_count_what_their_lists_have(limit: str, page_as: PageAs, ask: 
 
     page.goto(f"/warnings?{limit}")
 
-    assert counts_shown(page) == tabs_told(ask, today, f"&{limit}")
+    agree(page, lambda: counts_shown(page), lambda: tabs_told(ask, today, f"&{limit}"))
 
 
 @pytest.mark.page("/warnings")

@@ -89,6 +89,8 @@ def improve_told(answer: Told, units: dict[str, str]) -> str:
         was, becomes = (valued(each[name], units[each["indicator"]]) for name in ("was", "becomes"))
         said += [each["how_zh"], each["zh"], f"{was} → {becomes}依据：{each['citation']}"]
     said += [] if answer["changes"] else [answer["sentence_zh"]]
+    if answer["gained"]:
+        said += [CLASS["improve_gained"], *(each["zh"] for each in answer["gained"])]
     if answer["obstacles"]:
         said += [CLASS["obstacles"], *(each["zh"] for each in answer["obstacles"])]
     return " ".join(said + ([] if answer["is_complete"] else [CLASS["improve_partial"]]))

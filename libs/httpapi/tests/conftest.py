@@ -80,9 +80,19 @@ def issuer(tmp_path: Path) -> LocalIssuer:
 
 
 @pytest.fixture
-def app(issuer: LocalIssuer) -> FastAPI:
+def build(issuer: LocalIssuer) -> Callable[..., FastAPI]:
     verifier = verifier_from(IdentityOptions(jwks_file=issuer.jwks_file))
-    return create_app("sample", "1", verifier=verifier, routers=[sample_router()])
+    return lambda **parts: create_app("sample", "1", verifier=verifier, **parts)
+
+
+@pytest.fixture
+def routers() -> list[APIRouter]:
+    return [sample_router()]
+
+
+@pytest.fixture
+def app(build: Callable[..., FastAPI], routers: list[APIRouter]) -> FastAPI:
+    return build(routers=routers)
 
 
 def open_client(app: FastAPI, **headers: str) -> httpx.AsyncClient:

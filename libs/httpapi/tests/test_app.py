@@ -3,9 +3,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
-import pytest
 from fastapi import FastAPI
-from httpapi import IdentityOptions, LocalIssuer, Role, create_app, verifier_from
+from httpapi import Role
 from httpapi.health import health_router
 from httpapi.problem_handlers import install
 from httpapi.problems import MEDIA_TYPE
@@ -13,12 +12,6 @@ from structlog.testing import capture_logs
 
 ClientFor = Callable[..., httpx.AsyncClient]
 ClientOf = Callable[..., httpx.AsyncClient]
-
-
-@pytest.fixture
-def build(issuer: LocalIssuer) -> Callable[..., FastAPI]:
-    verifier = verifier_from(IdentityOptions(jwks_file=issuer.jwks_file))
-    return lambda **parts: create_app("sample", "1", verifier=verifier, **parts)
 
 
 async def test_the_contract_says_who_may_call_what_and_how_errors_look(client_for: ClientFor) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from httpapi.field_errors import FieldError
 from httpapi.idempotency import KeyReused
 from httpapi.identity import Role
@@ -84,6 +84,19 @@ async def test_an_unexpected_error_keeps_its_text_inside_and_is_logged_once(clie
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert answer.json()["type"] == "urn:creditloop:problem:unexpected"
+    assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["unexpected_error"]
+
+
+async def test_what_may_pass_is_told_to_come_again_and_logged_too(
+    build: Callable[..., FastAPI], routers: list[APIRouter], client_of: ClientFor
+) -> None:
+    """A database that is away is no fault of ours, and still somebody must see that it was."""
+    with capture_logs() as logs:
+        async with client_of(build(routers=routers, passes=lambda _error: True)) as client:
+            answer = await client.get("/v1/broken")
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "secret" not in answer.text
     assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["unexpected_error"]
 
 

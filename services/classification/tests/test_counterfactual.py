@@ -72,6 +72,29 @@ def test_a_repaired_penalty_and_the_class_it_gives(
     assert found.sentence_en == "From B to A it takes: Have penalties of 36 months repaired: from 1 to 0."
 
 
+def test_a_class_that_a_rule_raises_names_the_rule(
+    change: Callable[..., IndicatorsChanged],
+    case_of: Callable[..., Case],
+    shipped_set: ScorerSet,
+    mends: Sequence[Mend],
+    catalogue: Catalogue,
+) -> None:
+    """The score stays above what the class allows: without the rule nobody would understand it."""
+    troubled = change(
+        regulatory_inspections_with_problems_24m=1,
+        regulatory_problem_share_24m=0.5,
+        regulatory_product_tests_failed_24m=2,
+        social_certifications_now=0,
+    )
+    case = case_of(troubled, shipped_set)
+
+    found = counterfactual(case, mends, catalogue)
+
+    assert [each.indicator for each in found.changes] == ["social.certifications_now"]
+    assert found.score > case.scorer.model.cuts[RiskClass[found.reached] - 1]
+    assert [rule.code for rule in found.gained] == ["certified"]
+
+
 def test_an_override_ends_before_anything_else_helps(
     change: Callable[..., IndicatorsChanged],
     case_of: Callable[..., Case],

@@ -54,6 +54,7 @@ def create_app(  # noqa: PLR0913 - one keyword for each part a service brings
     metrics: Callable[[], bytes] | None = None,
     description: str = "",
     unlimited: Collection[str] = (),
+    passes: problem_handlers.Passes = problem_handlers.never,
 ) -> FastAPI:
     """A service's application, ready to serve.
 
@@ -68,6 +69,7 @@ def create_app(  # noqa: PLR0913 - one keyword for each part a service brings
         metrics: the figures in Prometheus' text format, served at `/metrics`.
         description: what the service does, for the OpenAPI document.
         unlimited: paths that bound the bodies they read themselves; elsewhere `LONGEST_BODY` is the most.
+        passes: whether an error may pass, such as an outage of the database: 503 and not 500.
 
     Raises:
         UndeclaredRouteError: a route does not declare who may call it; checked again when the service starts.
@@ -75,7 +77,7 @@ def create_app(  # noqa: PLR0913 - one keyword for each part a service brings
     app = _bare(title, version, description, lifespan)
     app.state.identity = Identity(verifier, source_keys)
     app.add_middleware(BodyLimit, unlimited=unlimited)
-    problem_handlers.install(app)
+    problem_handlers.install(app, passes)
     app.add_middleware(AccessLog)
     for router in (*routers, health_router(checks or {}), _own_routes(app, metrics)):
         app.include_router(router)

@@ -1,6 +1,6 @@
 """Turns every error that leaves a route into problem details: ours, the framework's and the unexpected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import structlog
 from fastapi import FastAPI
@@ -29,6 +29,14 @@ _BY_STATUS: Mapping[int, type[ProblemError]] = {
 }
 
 
+Passes = Callable[[BaseException], bool]
+
+
+def never(_error: BaseException) -> bool:
+    """No error passes by itself."""
+    return False
+
+
 _UNSTORABLE = frozenset({"22021", "22P05"})
 """PostgreSQL refused a text for a character in it: one handling for every path, query and body.
 
@@ -36,22 +44,28 @@ Source: PostgreSQL documentation, appendix A: character_not_in_repertoire, untra
 """
 
 
-def install(app: FastAPI) -> None:
-    """Every error of every route of `app` is answered as `application/problem+json`."""
+def install(app: FastAPI, passes: Passes = never) -> None:
+    """Every error of every route of `app` is answered as `application/problem+json`.
+
+    Args:
+        app: the application.
+        passes: whether an error is of an outage or of two who met, so that asking again later may help.
+    """
     app.add_exception_handler(ProblemError, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(UnexpectedErrors, passes=passes)
 
 
 class UnexpectedErrors:
     """Answers 500 with the trace's id for any error nothing else handled, and logs it once with its stack.
 
-    Only a text PostgreSQL cannot keep is the caller's fault: 422.
+    Only a text PostgreSQL cannot keep is the caller's fault: 422. What may pass is 503, and logged too.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, passes: Passes = never) -> None:
         self._app = app
+        self._passes = passes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on; an error before the answer began becomes an answer, one after it is raised."""
@@ -68,16 +82,18 @@ class UnexpectedErrors:
         try:
             await self._app(scope, receive, watch)
         except Exception as error:
-            problem = _problem_of(error, scope)
+            problem = _problem_of(error, scope, self._passes)
             if started:
                 raise
             await problem_response(problem)(scope, receive, send)
 
 
-def _problem_of(error: Exception, scope: Scope) -> ProblemError:
+def _problem_of(error: Exception, scope: Scope, passes: Passes) -> ProblemError:
     if any(getattr(seen, "sqlstate", None) in _UNSTORABLE for seen in _causes(error)):
         return problems.Invalid("A text contains the character U+0000, which cannot be kept.")
     _record(error, scope)
+    if passes(error):
+        return problems.Overloaded("This cannot be done for now: ask again.", retry_after_s=5)
     return problems.Unexpected("The fault is recorded; quote the trace id to ask about it.")
 
 

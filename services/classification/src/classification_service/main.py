@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 import httpx
-from eventbus import PATIENT, Bus, Stage
+from eventbus import PATIENT, Bus, Stage, is_transient
 from fastapi import FastAPI
 from httpapi.app import create_app
 from httpapi.idempotency_store import keep_purging
@@ -143,6 +143,7 @@ class Service:
             checks={"bus": self.bus.ready},
             metrics=telemetry.metrics_text if telemetry else None,
             description="Risk classes with their reasons, and the review of the model (科学分类, 结果回溯).",
+            passes=is_transient,
         )
 
     def monthly(self, cadences: Sequence[Cadence], exclusively: Exclusively = alone) -> MonthlyWorker:

@@ -11,23 +11,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-import structlog
 from alembic import command
 from alembic.config import Config
-from asyncpg.exceptions import InterfaceError, PostgresError
 from eventbus import Bus, SqlBooks, Stage, Transaction, Writer, is_transient
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from httpapi.app import create_app
 from httpapi.idempotency_store import keep_purging
 from httpapi.operations import operations_router
-from httpapi.problems import Overloaded, problem_response
 from httpapi.server import run as run_loop
 from httpapi.server import serve
 from httpapi.tokens import Verifier, verifier_from
 from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Observation
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.responses import Response
 from telemetry import Telemetry, setup
 
 from ingestion_service import consumer
@@ -61,8 +56,6 @@ from ingestion_service.worker.purger import Keeping, Purger
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _QUALITY_EVERY_S = _PURGE_EVERY_S = 3600.0
-_log = structlog.get_logger(log="http")
-_OUTAGES = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
 
 
 def migrate(database_url: str) -> None:
@@ -176,7 +169,7 @@ class Service:
         """The HTTP edge."""
         engine = self.bus.engine
         operations = operations_router(self.bus, SqlBooks(engine, BOOKS), LedgerTrail(engine))
-        app = create_app(
+        return create_app(
             "ingestion",
             "1.0.0",
             verifier=verifier,
@@ -192,10 +185,8 @@ class Service:
             metrics=telemetry.metrics_text if telemetry else None,
             description="Facts from every source: accepted, quarantined or rejected, never lost (信息归集).",
             unlimited=["/v1/facts", "/v1/files/*/content"],
+            passes=is_transient,
         )
-        for outage in _OUTAGES:
-            app.add_exception_handler(outage, _on_outage)
-        return app
 
     def now_and_then(self) -> list[Periodic]:
         """What is done beside the requests, every so often."""
@@ -226,14 +217,6 @@ class Service:
     async def _open_edge(self) -> AsyncIterator[EdgeUnitOfWork]:
         async with self.bus.transaction() as transaction:
             yield self._unit_of_work(transaction)
-
-
-async def _on_outage(_request: Request, error: Exception) -> Response:
-    """A database that does not answer for now is 503, so that senders come back; anything else stays a fault."""
-    if not is_transient(error):
-        raise error
-    _log.warning("the database did not answer", exc_info=error)
-    return problem_response(Overloaded("The database does not answer for now.", retry_after_s=5))
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 from alembic import command
 from alembic.config import Config
-from eventbus import PATIENT, Bus, SqlBooks
+from eventbus import PATIENT, Bus, SqlBooks, is_transient
 from fastapi import FastAPI
 from httpapi.app import create_app
 from httpapi.idempotency_store import keep_purging
@@ -137,6 +137,7 @@ class Service:
             checks={"bus": self._bus.ready},
             metrics=telemetry.metrics_text if telemetry else None,
             description="Notices to entities, clues to platforms and their answers (提示提醒, 信用沙盒).",
+            passes=is_transient,
         )
 
 

@@ -10,17 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import httpx
-import structlog
-from asyncpg.exceptions import InterfaceError, PostgresError
 from eventbus import Bus, StageOptions, is_transient
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from httpapi import Verifier, create_app, serve, verifier_from
 from httpapi.idempotency_store import keep_purging
 from httpapi.operations import operations_router
-from httpapi.problems import Overloaded, problem_response
 from httpapi.server import run as run_loop
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.responses import Response
 from telemetry import Telemetry, setup
 
 from profiling_service import consumer, tables
@@ -44,8 +39,6 @@ _GC_THRESHOLDS = (100_000, 20, 50)
 """A batch makes thousands of short-lived objects without cycles, and copies of entities are not tracked at all."""
 
 _SHANGHAI = timedelta(hours=8)
-_log = structlog.get_logger(log="http")
-_OUTAGES = (SQLAlchemyError, PostgresError, InterfaceError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,7 @@ class Service:
         )
         kept = books(self.bus.engine, self.book.families)
         operations = operations_router(self.bus, kept, ProfileTrail(reads))
-        app = create_app(
+        return create_app(
             "profiling",
             "1.0.0",
             verifier=verifier,
@@ -82,23 +75,13 @@ class Service:
             checks={"bus": self.bus.ready},
             metrics=telemetry.metrics_text if telemetry else None,
             description="Profiles of market entities and signals about them (精准画像, 智能感知).",
+            passes=is_transient,
         )
-        for outage in _OUTAGES:
-            app.add_exception_handler(outage, _on_outage)
-        return app
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Store]:
         async with self.bus.transaction() as transaction:
             yield Store(transaction, self.profiles.cache, self.profiles.now_ms)
-
-
-async def _on_outage(_request: Request, error: Exception) -> Response:
-    """A database that does not answer for now, or lets another go first, is 503; anything else stays a fault."""
-    if not is_transient(error):
-        raise error
-    _log.warning("the database did not answer", exc_info=error)
-    return problem_response(Overloaded("The database cannot take this for now: ask again.", retry_after_s=5))
 
 
 async def alone(work: Callable[[], Awaitable[None]]) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import httpx
 from alembic import command
 from alembic.config import Config
-from eventbus import PATIENT, Bus, SqlBooks
+from eventbus import PATIENT, Bus, SqlBooks, is_transient
 from fastapi import FastAPI
 from httpapi.app import create_app
 from httpapi.idempotency_store import keep_purging
@@ -66,6 +66,7 @@ class Service:
             checks={"bus": self.bus.ready},
             metrics=telemetry.metrics_text if telemetry else None,
             description="Records of dishonesty, their publicity and its end (信用修复).",
+            passes=is_transient,
         )
 
 

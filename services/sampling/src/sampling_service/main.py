@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import httpx
-from eventbus import PATIENT, Bus, SqlBooks
+from eventbus import PATIENT, Bus, SqlBooks, is_transient
 from fastapi import FastAPI
 from httpapi import Verifier, create_app, serve, server, verifier_from
 from httpapi.idempotency_store import keep_purging
@@ -64,6 +64,7 @@ def application(
         routers=[*parts, operations],
         checks={"bus": bus.ready},
         description="Pools, plans, verifiable draws, visits and results (双随机、一公开).",
+        passes=is_transient,
         **more,  # type: ignore[arg-type]  # metrics, lifespan: passed through
     )
 

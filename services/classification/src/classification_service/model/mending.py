@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from classification_service.model.risk_model import Adjustment
+
 
 @dataclass(frozen=True, slots=True)
 class Mend:
@@ -59,6 +61,7 @@ class Counterfactual:
         target: the next better class; empty where there is none.
         reached: the class with the changes made, as the scorer finds it; empty where no changes reach the target.
         score: with the changes made; as it is where there are none.
+        gained: rules for a better class that hold once the changes are made; a score alone may not explain `reached`.
         obstacles: why the target cannot be reached; empty where it can.
         is_complete: whether every list of changes was tried; else fewer changes than these may do.
     """
@@ -68,6 +71,7 @@ class Counterfactual:
     reached: str
     score: float
     changes: tuple[Change, ...]
+    gained: tuple[Adjustment, ...]
     obstacles: tuple[Obstacle, ...]
     is_complete: bool
     sentence: str

@@ -69,9 +69,9 @@ class Case:
         applied = dict.fromkeys(range(count), self.interventions) if self.interventions else None
         return verdicts(self.scorers, Dense(values), self.subjects(count), applied)
 
-    def held(self, scorer: Scorer) -> Sequence[Adjustment]:
-        """The rules of a model that held."""
-        holds = scorer.holds(Dense(self.values), self.subjects())
+    def held(self, scorer: Scorer, values: Matrix | None = None) -> Sequence[Adjustment]:
+        """The rules of a model that held, or would hold if these were its values."""
+        holds = scorer.holds(Dense(self.values if values is None else values), self.subjects())
         return [rule for rule, held in zip(scorer.model.adjustments, holds, strict=True) if held[0]]
 
     def last_day(self, rule: Adjustment) -> date | None:

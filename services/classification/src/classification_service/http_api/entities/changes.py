@@ -33,6 +33,16 @@ class ObstacleShown(BaseModel):
     en: str
 
 
+class RuleGained(BaseModel):
+    """A rule for a better class that holds once the changes are made (上调规则)."""
+
+    model_config = SHOWN
+
+    code: str
+    zh: str
+    en: str
+
+
 class CounterfactualAnswer(BaseModel):
     """The shortest list of changes that reaches the next better class, tried on the model (反事实说明)."""
 
@@ -43,6 +53,9 @@ class CounterfactualAnswer(BaseModel):
     reached: str = Field(description="class with the changes made; empty where none reach the target")
     score: float = Field(description="with the changes made; as it is where there are none")
     changes: list[ChangeNeeded]
+    gained: list[RuleGained] = Field(
+        description="rules for a better class that hold then: a score alone may not explain `reached`"
+    )
     obstacles: list[ObstacleShown]
     is_complete: bool = Field(
         description="whether every list of changes was tried; where there are too many, fewer may do 是否穷尽"

@@ -6,7 +6,7 @@ import numpy as np
 
 from classification_service.model.judgement import Matrix
 from classification_service.model.mending import Counterfactual, Mend
-from classification_service.model.risk_model import Catalogue, RiskClass
+from classification_service.model.risk_model import Adjustment, Catalogue, RiskClass
 from classification_service.rules.cases import Case
 from classification_service.rules.counterfactual.ladders import Ladder, ladders_of
 from classification_service.rules.counterfactual.obstacles import is_shut, obstacles_of
@@ -34,13 +34,21 @@ def counterfactual(case: Case, mends: Sequence[Mend], catalogue: Catalogue) -> C
     changes = tuple(
         change_of(indicators[ladder.mend.indicator], ladder, step) for ladder, step in found or ()
     )
-    reached = ""
+    reached: str = ""
+    gained: tuple[Adjustment, ...] = ()
     if found:
-        then = case.judged(applied(case, found))
+        values = applied(case, found)
+        then = case.judged(values)
         reached, score = RiskClass(int(then.risk_class[0])).name, float(then.score[0])
+        gained = _gained(case, values)
     letters = RiskClass(risk_class).name, RiskClass(target).name if target else ""
     sentences = sentences_of((*letters, reached), changes, obstacles, is_complete=is_complete)
-    return Counterfactual(*letters, reached, score, changes, obstacles, is_complete, *sentences)
+    return Counterfactual(*letters, reached, score, changes, gained, obstacles, is_complete, *sentences)
+
+
+def _gained(case: Case, values: Matrix) -> tuple[Adjustment, ...]:
+    before = case.held(case.scorer)
+    return tuple(rule for rule in case.held(case.scorer, values) if rule.shift < 0 and rule not in before)
 
 
 def applied(case: Case, steps: Sequence[tuple[Ladder, int]]) -> Matrix:

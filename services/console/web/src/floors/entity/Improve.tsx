@@ -40,17 +40,24 @@ function Answered({ answer }: { answer: Answer }) {
       ) : (
         <p>{named({ zh: answer.sentence_zh, en: answer.sentence_en })}</p>
       )}
-      {answer.obstacles.length > 0 && (
-        <>
-          <h3>{text.obstacles}</h3>
-          <ul className="entity-rules">
-            {answer.obstacles.map((each) => (
-              <li key={each.code}>{named(each)}</li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Named title={text.improve_gained} items={answer.gained} />
+      <Named title={text.obstacles} items={answer.obstacles} />
       {!answer.is_complete && <p className="quiet">{text.improve_partial}</p>}
+    </>
+  );
+}
+
+function Named({ title, items }: { title: string; items: Answer["obstacles"] }) {
+  const named = useNamed();
+  if (items.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul className="entity-rules">
+        {items.map((each) => (
+          <li key={each.code}>{named(each)}</li>
+        ))}
+      </ul>
     </>
   );
 }
