@@ -74,6 +74,15 @@ def test_bytes_that_are_no_message_are_poison(book: RuleBook) -> None:
         wire.record_stopped(broken)
 
 
+def test_a_product_that_did_not_pass_says_so() -> None:
+    """No is an answer; other members without a value stay out."""
+    fact = FactAccepted(product_tested={"field": "drug", "product": "p"})
+
+    said = wire.particulars("quality", fact.SerializeToString())
+
+    assert said == {"field": "drug", "product": "p", "passed": False, "serious": False}
+
+
 def test_the_class_at_draw_is_never_shown() -> None:
     """A class stays inside, also inside a stored result; the lot and its chance would tell it as well."""
     result = InspectionResultRecorded(

@@ -132,7 +132,7 @@ async def test_one_record_shows_its_rule_and_another_area_finds_nothing(client: 
 
 
 async def test_an_enterprise_reads_its_own_records_and_what_to_do(client: Client) -> None:
-    """What to do and by when, in both languages; nothing of how it is supervised."""
+    """What to do and by when, whether it ever was public, in both languages; nothing of how it is supervised."""
     enterprise = client(Role.ENTERPRISE, entity=FIRM)
 
     own = await enterprise.get("/v1/my/records")
@@ -143,6 +143,11 @@ async def test_an_enterprise_reads_its_own_records_and_what_to_do(client: Client
     assert "自2026-04-01起可以申请信用修复" in by_id["lists|L-1"]["what_to_do_zh"]
     assert "补报未报年度的年度报告" in by_id["lists|L-1"]["what_to_do_zh"]
     assert "stops by itself on 2026-06-01" in by_id["penalties|P-1"]["what_to_do_en"]
+    assert {key: item["published_on"] is not None for key, item in by_id.items()} == {
+        "lists|L-1": True,
+        "penalties|P-1": True,
+        "penalties|P-2": False,
+    }
     assert not {"tier", "class", "score"} & set(by_id["lists|L-1"])
     assert others.status_code == 403
 

@@ -166,8 +166,10 @@ def particulars(source: str, payload: bytes) -> dict[str, Any]:
 
 
 def _members(message: Any, hidden: set[str]) -> dict[str, Any]:
+    """As JSON: of members without a value only yes and no, since a product that did not pass is no silence."""
     members = MessageToDict(message, preserving_proto_field_name=True)
-    return {name: value for name, value in members.items() if name not in hidden}
+    flags = {field.name: False for field in message.DESCRIPTOR.fields if field.type == field.TYPE_BOOL}
+    return {name: value for name, value in {**flags, **members}.items() if name not in hidden}
 
 
 def _parsed(kind: Any, value: bytes) -> Any:

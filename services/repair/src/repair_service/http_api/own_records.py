@@ -29,6 +29,7 @@ class OwnRecord(BaseModel):
     document_number: str = Field(description="number of the decision document 文号")
     decided_on: date = Field(description="day of the decision 决定日期")
     state: str = Field(description="open 公示中 or stopped 已停止公示")
+    published_on: date | None = Field(description="first day of publicity; null: never published 公示日期")
     apply_from: date | None = Field(description="repair may be applied for from 可申请修复日期")
     stops_on: date | None = Field(description="publicity stops by itself 公示届满日期")
     stopped_on: date | None = Field(description="day publicity stopped 停止公示日期")
@@ -59,6 +60,7 @@ def _own(row: RecordRow, phrases: Phrases) -> OwnRecord:
         document_number=row.document_number,
         decided_on=row.decided_on,
         state=row.state,
+        published_on=row.published_on,
         apply_from=row.apply_from,
         stops_on=row.stops_on,
         stopped_on=row.stopped_on,

@@ -9,8 +9,10 @@ import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
 import { useToday } from "../../kit/useToday";
 import "./outside.css";
-import { type OwnRecord, repairOf } from "./records";
+import { type OwnRecord, type Repair, repairOf } from "./records";
 import { useOutsideText } from "./text";
+
+const TONES: Partial<Record<Repair, string>> = { stopped: "success", unpublished: "default" };
 
 /** An enterprise's own records, each with what to do and by when. */
 export default function MyRecords() {
@@ -52,12 +54,14 @@ function RecordCard({ record }: { record: OwnRecord }) {
   const text = useOutsideText();
   const { language } = useLanguage();
   const { day } = useFormats();
-  const isOpen = record.state === "open";
+  const standing = repairOf(record, useToday());
   return (
     <Card>
       <Flex justify="space-between" align="start" gap={8}>
         <Typography.Title level={2}>{wordFor(text, record.kind)}</Typography.Title>
-        <Tag color={isOpen ? "warning" : "success"}>{wordFor(text, record.state)}</Tag>
+        <Tag color={TONES[standing] ?? "warning"}>
+          {wordFor(text, standing === "unpublished" ? standing : record.state)}
+        </Tag>
       </Flex>
       <dl className="facts">
         <dt>{text.document}</dt>
@@ -65,7 +69,7 @@ function RecordCard({ record }: { record: OwnRecord }) {
         <dt>{text.decided}</dt>
         <dd>{day(record.decided_on)}</dd>
       </dl>
-      <Deadlines record={record} />
+      <Deadlines record={record} standing={standing} />
       <h3>{text.what_to_do}</h3>
       <p className="advice">{language === "zh" ? record.what_to_do_zh : record.what_to_do_en}</p>
       <p className="quiet basis">
@@ -76,10 +80,10 @@ function RecordCard({ record }: { record: OwnRecord }) {
 }
 
 /** From when repair may be asked for, and until when the record is public. */
-function Deadlines({ record }: { record: OwnRecord }) {
+function Deadlines({ record, standing }: { record: OwnRecord; standing: Repair }) {
   const text = useOutsideText();
   const { day } = useFormats();
-  const standing = repairOf(record, useToday());
+  if (standing === "unpublished") return null;
   if (standing === "stopped")
     return <p className="deadline done">{text.stopped_on(day(record.stopped_on))}</p>;
   const apply = { now: text.apply_now, later: text.apply_on(day(record.apply_from)), never: text.no_apply };

@@ -7,6 +7,7 @@ const RECORD: OwnRecord = {
   document_number: "1",
   decided_on: "2026-11-22",
   state: "open",
+  published_on: "2026-11-22",
   apply_from: "2026-11-27",
   stops_on: null,
   stopped_on: null,
@@ -23,4 +24,8 @@ test("repair may be applied for from the day the service names, that day include
 test("nothing is applied for when publicity has stopped or no day is named", () => {
   expect(repairOf({ ...RECORD, state: "stopped" }, "2026-11-27")).toBe("stopped");
   expect(repairOf({ ...RECORD, apply_from: null }, "2026-11-27")).toBe("never");
+});
+
+test("what is never published needs no repair, and is not called public", () => {
+  expect(repairOf({ ...RECORD, published_on: null }, "2026-11-27")).toBe("unpublished");
 });
