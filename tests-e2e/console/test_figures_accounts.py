@@ -73,8 +73,8 @@ def test_who_changed_and_who_only_looked_is_told_with_the_reason(
         lambda: [access_told(each) for each in ask(path, "auditor")["items"]],
     )
     assert {(row[3], row[4]) for row in accesses_shown(page)} >= {
-        ("查看", "科学分类 /v1/classes/lookup"),
-        ("更改", f"控制台 /accounts/{accounts[-1]['username']}?disabled=True 理由：{WHY}"),
+        ("查看", "科学分类 · 批量查询类别 /v1/classes/lookup"),
+        ("更改", f"控制台 · 修改账号 /accounts/{accounts[-1]['username']}?disabled=True 理由：{WHY}"),
     }
 
 

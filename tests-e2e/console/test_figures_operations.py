@@ -8,7 +8,7 @@ import httpx
 import pytest
 from agreeing import agree, heads, instead, statistics
 from playwright.sync_api import Page, expect
-from reading import counted, rows
+from reading import counted, on_lines, rows
 from told_by_operations import SERVICES, flow_told, lane_told
 
 Api = Callable[[str], httpx.Client]
@@ -127,8 +127,15 @@ def test_the_books_are_compared_pair_by_pair(page: Page, api: Api) -> None:
         ["重复", "0"],
         ["死信", counted(told["dead_letters"])],
     ]
-    assert rows(content) == [
-        [pair["books"], counted(pair["left_rows"]), counted(pair["right_rows"]), "0", "0", "相符"]
+    assert on_lines(rows(content)) == [
+        [
+            f"{pair['zh']} {pair['books']}",
+            counted(pair["left_rows"]),
+            counted(pair["right_rows"]),
+            "0",
+            "0",
+            "相符",
+        ]
         for pair in told["compared"]
     ]
 
@@ -145,7 +152,12 @@ def test_what_is_lost_or_doubled_is_told_with_examples(page: Page) -> None:
         "dead_letters": 6,
     }
     pair = {"left_rows": 2_001, "right_rows": 2_002, "lost": 4, "doubled": 5, "examples": ["k1", "k2"]}
-    found = {**figures, "whole": False, "compared": [{**pair, "books": "a = b"}], "unread": []}
+    found = {
+        **figures,
+        "whole": False,
+        "compared": [{**pair, "zh": "甲与乙相符", "en": "", "books": "a = b"}],
+        "unread": [],
+    }
     event = f"event: audit\ndata: {json.dumps(found)}\n\n"
     page.route(
         "**/api/live/audit?*", lambda route: route.fulfill(content_type="text/event-stream", body=event)
@@ -157,4 +169,4 @@ def test_what_is_lost_or_doubled_is_told_with_examples(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("账目不符")
     content = page.locator("#content")
     assert [value for _, value in statistics(content)] == [counted(each) for each in figures.values()]
-    assert rows(content) == [["a = b", "2,001", "2,002", "4", "5", "不符k1、k2"]]
+    assert on_lines(rows(content)) == [["甲与乙相符 a = b", "2,001", "2,002", "4", "5", "不符k1、k2"]]

@@ -1,7 +1,9 @@
 """What keeps the services running, as the pages of 系统运行 write it."""
 
+import json
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,7 @@ from reading import NOTHING, counted, moment, words
 Told = dict[str, Any]
 
 
+DOCUMENTS = Path(__file__).resolve().parents[2] / "docs" / "generated"
 WORDS = words("floors/operations/text.ts")
 SERVICES = {
     service: WORDS[service]
@@ -94,11 +97,23 @@ def outcome_told(status: int | None) -> str:
     return "成功" if status < 400 else f"{'拒绝' if status < 500 else '失败'} {status}"
 
 
+def call_told(entry: Told) -> str | None:
+    """What a request asked for, in the Chinese of its service's own document."""
+    paths: dict[str, Any] = json.loads((DOCUMENTS / f"{entry['service']}.openapi.json").read_text())["paths"]
+    prefix = "/api" if entry["service"] == "console" else ""
+    for path in sorted(paths, key=lambda each: each.count("{")):
+        fits = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
+        if entry["method"].lower() in paths[path] and re.fullmatch(fits, prefix + entry["path"]):
+            summary: str = paths[path][entry["method"].lower()]["summary"]
+            return re.sub(r"^[\x00-\x7f]+", "", summary).rstrip(")")
+    return None
+
+
 def access_told(entry: Told) -> list[str]:
     """One entry of the access log."""
     at = datetime.fromisoformat(entry["at"]).astimezone(ZoneInfo("Asia/Shanghai"))
     asked = f"{entry['path']}?{entry['query']}" if entry["query"] else entry["path"]
-    where = WORDS[entry["service"]]
+    where = " · ".join(filter(None, (WORDS[entry["service"]], call_told(entry))))
     return [
         at.strftime("%Y-%m-%d %H:%M:%S"),
         entry["username"],

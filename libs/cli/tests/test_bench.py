@@ -31,8 +31,8 @@ MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
 def _audit(accepted: int) -> Audit:
     """An audit of books that agree."""
     compared = [
-        Compared(Pair(ACCEPTED, RECORDED), accepted, accepted, Difference()),
-        Compared(Pair(DECIDED, DECIDED), 7, 7, Difference()),
+        Compared(Pair(ACCEPTED, RECORDED, "", ""), accepted, accepted, Difference()),
+        Compared(Pair(DECIDED, DECIDED, "", ""), 7, 7, Difference()),
     ]
     return Audit(compared, [], 0, 0, {})
 

@@ -93,6 +93,8 @@ class Audit(NamedTuple):
 def _compared(each: Compared) -> dict[str, object]:
     return {
         "books": str(each.pair),
+        "zh": each.pair.zh,
+        "en": each.pair.en,
         "left_rows": each.left_rows,
         "right_rows": each.right_rows,
         "lost": each.difference.lost,

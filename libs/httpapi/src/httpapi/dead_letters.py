@@ -155,7 +155,7 @@ def dead_letters_router(letters: DeadLetters) -> APIRouter:
 
 
 def _add_reading(router: APIRouter, letters: DeadLetters) -> None:
-    @router.get("", dependencies=[KEEPER])
+    @router.get("", summary="Dead letters, newest first 死信清单", dependencies=[KEEPER])
     async def list_dead_letters(
         page: PageRequest,
         settled: WhetherSettled = False,  # noqa: FBT002
@@ -165,7 +165,7 @@ def _add_reading(router: APIRouter, letters: DeadLetters) -> None:
             rows, key=lambda row: (DeadLetter.model_validate(row).id,), item=DeadLetter.model_validate
         )
 
-    @router.get("/{letter_id}")
+    @router.get("/{letter_id}", summary="One dead letter 死信详情")
     async def read_dead_letter(caller: Keeper, letter_id: LetterId) -> DeadLetterWithPayload:
         found = await letters.get(letter_id)
         if found is None:
@@ -183,18 +183,20 @@ async def _rows(letters: DeadLetters, page: PageRequest, *, settled: bool) -> Se
 
 
 def _add_settling(router: APIRouter, letters: DeadLetters) -> None:
-    @router.post("/{letter_id}/check", dependencies=[KEEPER])
+    @router.post(
+        "/{letter_id}/check", summary="Whether a correction could be handled 校验更正", dependencies=[KEEPER]
+    )
     async def check_dead_letter(letter_id: LetterId, order: Replay | None = None) -> Check:
         outcome = await letters.check(letter_id, await _payload(letters, letter_id, order))
         _refuse_unknown(outcome)
         return Check(id=letter_id, applies=outcome == "done", error=None if outcome == "done" else outcome)
 
-    @router.post("/{letter_id}/replay")
+    @router.post("/{letter_id}/replay", summary="Handle it anew 重放死信")
     async def replay_dead_letter(caller: Keeper, letter_id: LetterId, order: Replay | None = None) -> Settled:
         payload = await _payload(letters, letter_id, order)
         return _settled(letter_id, "replayed", await letters.replay(letter_id, payload, caller.subject))
 
-    @router.post("/{letter_id}/discard")
+    @router.post("/{letter_id}/discard", summary="Give it up, with a reason 作废死信")
     async def discard_dead_letter(caller: Keeper, letter_id: LetterId, order: Discard) -> Settled:
         return _settled(
             letter_id, "discarded", await letters.discard(letter_id, order.reason, caller.subject)

@@ -39,11 +39,11 @@ def health_router(checks: Checks, *, timeout_s: float = 2.0) -> APIRouter:
     """Routes `/health/live` and `/health/ready`; the latter runs all checks at once."""
     router = APIRouter(prefix="/health", tags=["health"])
 
-    @router.get("/live", dependencies=[public(_OPEN)])
+    @router.get("/live", summary="Whether the process lives 存活检查", dependencies=[public(_OPEN)])
     async def live() -> Health:
         return Health()
 
-    @router.get("/ready", dependencies=[public(_OPEN)])
+    @router.get("/ready", summary="Whether it can work 就绪检查", dependencies=[public(_OPEN)])
     async def ready() -> Health:
         answers = await asyncio.gather(*(_run(name, check, timeout_s) for name, check in checks.items()))
         if failed := [answer for answer in answers if answer is not None]:

@@ -160,16 +160,16 @@ def books_router(books: Books) -> APIRouter:
     """Routes the audit reads: names of the books, digests of a book, keys of a bucket."""
     router = APIRouter(prefix="/v1/books", tags=["operations"])
 
-    @router.get("", dependencies=[KEEPER])
+    @router.get("", summary="The books 账簿清单", dependencies=[KEEPER])
     async def list_books() -> BookNames:
         return BookNames(books=list(books.names()))
 
-    @router.get("/{book}", dependencies=[KEEPER])
+    @router.get("/{book}", summary="Digests of a book 账簿摘要", dependencies=[KEEPER])
     async def read_book(book: BookName) -> list[BucketDigest]:
         _require_book(books, book)
         return [BucketDigest.model_validate(digest) for digest in await books.digests(book)]
 
-    @router.get("/{book}/{bucket}", dependencies=[KEEPER])
+    @router.get("/{book}/{bucket}", summary="One part of a book 账簿明细", dependencies=[KEEPER])
     async def read_bucket(book: BookName, bucket: Annotated[int, Path(ge=0, lt=2**31)]) -> list[KeyCount]:
         _require_book(books, book)
         return [KeyCount(key=key, count=count) for key, count in await books.keys(book, bucket)]
@@ -181,11 +181,11 @@ def lanes_router(bus: Bus) -> APIRouter:
     """The route the audit reads to see that what was published was read, and the one people watch."""
     router = APIRouter(tags=["operations"])
 
-    @router.get("/v1/lanes", dependencies=[KEEPER])
+    @router.get("/v1/lanes", summary="How far each lane has read 消费进度", dependencies=[KEEPER])
     async def list_lanes() -> list[Lane]:
         return [Lane.model_validate(lane) for lane in await bus.lanes()]
 
-    @router.get("/v1/flow", dependencies=[KEEPER])
+    @router.get("/v1/flow", summary="What flows in and out 运行流量", dependencies=[KEEPER])
     async def read_flow() -> Flow:
         return Flow.model_validate(await bus.flow())
 
@@ -196,7 +196,7 @@ def trail_router(trail: Trail) -> APIRouter:
     """The route that shows what this service knows of one entity; staff only, by the entity's area."""
     router = APIRouter(prefix="/v1/trail", tags=["operations"])
 
-    @router.get("/{uscc}")
+    @router.get("/{uscc}", summary="What the service wrote down of an entity 全链路留痕")
     async def read_trail(caller: Staff, uscc: Uscc) -> list[TrailEntry]:
         require_area(caller, await trail.area_of(uscc))
         audit_read(caller, "trail", uscc)

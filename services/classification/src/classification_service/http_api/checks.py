@@ -33,7 +33,9 @@ def router(edge: Edge) -> APIRouter:
     """Routes that look and keep nothing."""
     routes = APIRouter(prefix="/v1")
 
-    @routes.post("/drafts/check", tags=["drafts 模型草案"], summary="What is wrong in a text 校验草案文本")
+    @routes.post(
+        "/drafts/check", tags=["drafts 模型草案"], summary="What is wrong in a draft's text 校验草案文本"
+    )
     async def check(_caller: Writer, body: DraftText) -> CheckedText:
         async with edge.desk.open() as tx:
             books = await tx.drafts.versions()
@@ -41,7 +43,7 @@ def router(edge: Edge) -> APIRouter:
         rows = [ProblemRow(line=each.line, place=each.place, reason=each.reason) for each in found.problems]
         return CheckedText(code=found.code, problems=rows)
 
-    @routes.get("/models/{model_id}/diff", tags=["models 模型"], summary="Against another version 版本比较")
+    @routes.get("/models/{model_id}/diff", tags=["models 模型"], summary="A version against another 版本比较")
     async def compare(caller: AnyStaff, model_id: ModelId, against: OtherId) -> DiffAnswer:
         audit_read(caller, f"diff of {model_id}")
         other, own = await _both(edge, (against, model_id))

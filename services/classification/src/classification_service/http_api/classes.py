@@ -72,7 +72,7 @@ def router(edge: Edge) -> APIRouter:
         audit_read(caller, "classes")
         return page.page(rows, key=lambda row: (row.uscc,), item=ClassRow.of)
 
-    @routes.post("/lookup", summary="The classes of up to 1000 entities 批量查询")
+    @routes.post("/lookup", summary="The classes of up to 1000 entities 批量查询类别")
     async def look_up(caller: ManyEntities, lookup: Lookup) -> Found:
         rows = await edge.classes.lookup(lookup.usccs, caller.area_filter())
         audit_read(caller, f"classes of {len(lookup.usccs)} entities")

@@ -157,7 +157,7 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
         rows = await desk.people.drafts(int(before[0]), page.limit + 1, state)
         return page.page(rows, key=lambda row: (row.id,), item=DraftRow.of)
 
-    @routes.get("/{number}", summary="One draft, with everything wrong in it 草案")
+    @routes.get("/{number}", summary="One draft, with everything wrong in it 草案详情")
     async def read_draft(caller: AnyStaff, number: Number, response: Response) -> DraftDetail:
         draft = await _found(desk, number)
         audit_read(caller, f"draft {number}")
@@ -167,7 +167,7 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
 
 
 def _tracing(routes: APIRouter, desk: Desk) -> None:
-    @routes.get("/{number}/diff", summary="What it changes 与现行版本比较")
+    @routes.get("/{number}/diff", summary="What a draft changes 草案与现行版本比较")
     async def read_diff(caller: AnyStaff, number: Number) -> DiffAnswer:
         draft = await _found(desk, number)
         audit_read(caller, f"diff of draft {number}")
@@ -176,7 +176,7 @@ def _tracing(routes: APIRouter, desk: Desk) -> None:
         rows = list(map(DifferenceRow.of, await asyncio.to_thread(_differences, draft, other)))
         return DiffAnswer(against=other.id if other else None, differences=rows)
 
-    @routes.get("/{number}/trail", summary="Who did what to it 留痕")
+    @routes.get("/{number}/trail", summary="Who did what to a draft 草案留痕")
     async def read_trail(caller: AnyStaff, number: Number) -> Trail:
         await _found(desk, number)
         audit_read(caller, f"trail of draft {number}")
@@ -194,7 +194,7 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
 
             return await once.answer(tx.idempotency, 201, work)
 
-    @routes.put("/{number}", response_model=DraftDetail, summary="Save the text 保存草案")
+    @routes.put("/{number}", response_model=DraftDetail, summary="Save a draft's text 保存草案")
     async def save(
         caller: Writer, number: Number, body: DraftText, once: OncePerKey, if_match: IfMatch = None
     ) -> Response:
@@ -209,7 +209,9 @@ def _writing(routes: APIRouter, desk: Desk) -> None:
 
 
 def _submitting(routes: APIRouter, desk: Desk) -> None:
-    @routes.post("/{number}/submit", response_model=DraftRow, summary="Submit for approval 提交审批")
+    @routes.post(
+        "/{number}/submit", response_model=DraftRow, summary="Submit a draft for approval 草案提交审批"
+    )
     async def submit(caller: Writer, number: Number, body: Submission, once: OncePerKey) -> Response:
         read = (number, body.version)
         async with desk.open() as tx:
@@ -221,7 +223,7 @@ def _submitting(routes: APIRouter, desk: Desk) -> None:
 
             return await once.answer(tx.idempotency, 200, work)
 
-    @routes.post("/{number}/withdraw", response_model=DraftRow, summary="Give it up 撤回")
+    @routes.post("/{number}/withdraw", response_model=DraftRow, summary="Give a draft up 撤回草案")
     async def withdraw(caller: Writer, number: Number, body: Because, once: OncePerKey) -> Response:
         async with desk.open() as tx:
 
@@ -233,7 +235,11 @@ def _submitting(routes: APIRouter, desk: Desk) -> None:
 
 
 def _deciding(routes: APIRouter, desk: Desk) -> None:
-    @routes.post("/{number}/approve", response_model=DraftRow, summary="Approve, as another person 审批通过")
+    @routes.post(
+        "/{number}/approve",
+        response_model=DraftRow,
+        summary="Approve a draft, as another person 草案审批通过",
+    )
     async def approve(caller: Approver, number: Number, body: Approval, once: OncePerKey) -> Response:
         async with desk.open() as tx:
 
@@ -243,7 +249,7 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
 
             return await once.answer(tx.idempotency, 200, work)
 
-    @routes.post("/{number}/return", response_model=DraftRow, summary="Return with a reason 退回")
+    @routes.post("/{number}/return", response_model=DraftRow, summary="Return a draft with a reason 退回草案")
     async def give_back(caller: Approver, number: Number, body: Because, once: OncePerKey) -> Response:
         async with desk.open() as tx:
 
@@ -255,7 +261,9 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
 
 
 def _promoting(routes: APIRouter, desk: Desk) -> None:
-    @routes.post("/{number}/promote", response_model=DraftRow, summary="Let it judge from a day on 上线")
+    @routes.post(
+        "/{number}/promote", response_model=DraftRow, summary="Let a draft judge from a day on 草案上线"
+    )
     async def promote(caller: Writer, number: Number, body: PromotionOrder, once: OncePerKey) -> Response:
         async with desk.open() as tx:
 

@@ -81,7 +81,7 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _listing(routes: APIRouter, desk: Desk) -> None:
-    @routes.get("", summary="All, newest first 人工调整列表")
+    @routes.get("", summary="Interventions, newest first 人工调整列表")
     async def list_interventions(
         caller: ManyEntities,
         page: PageRequest,
@@ -98,7 +98,9 @@ def _listing(routes: APIRouter, desk: Desk) -> None:
 
 
 def _proposing(routes: APIRouter, desk: Desk) -> None:
-    @routes.post("", status_code=201, response_model=InterventionRow, summary="Propose 提出人工调整")
+    @routes.post(
+        "", status_code=201, response_model=InterventionRow, summary="Propose an intervention 提出人工调整"
+    )
     async def propose(caller: Proposer, body: AdjustmentOrder, once: OncePerKey) -> Response:
         await desk.open_to_decide(caller, body.uscc)
         proposal = Proposal(body.uscc, body.risk_class, body.reason, tuple(body.evidence), body.expires_on)
@@ -113,7 +115,9 @@ def _proposing(routes: APIRouter, desk: Desk) -> None:
 
 def _deciding(routes: APIRouter, desk: Desk) -> None:
     @routes.post(
-        "/{number}/approve", response_model=InterventionRow, summary="Approve, as another 批准人工调整"
+        "/{number}/approve",
+        response_model=InterventionRow,
+        summary="Approve an intervention, as another 批准人工调整",
     )
     async def approve(caller: Decider, number: Number, once: OncePerKey) -> Response:
         found = await desk.own(caller, await desk.people.intervention(number))
@@ -126,7 +130,9 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
 
             return await once.answer(tx.idempotency, 200, work)
 
-    @routes.post("/{number}/refuse", response_model=InterventionRow, summary="Refuse 不予批准")
+    @routes.post(
+        "/{number}/refuse", response_model=InterventionRow, summary="Refuse an intervention 不批准人工调整"
+    )
     async def refuse(caller: Decider, number: Number, body: Because, once: OncePerKey) -> Response:
         await desk.own(caller, await desk.people.intervention(number))
         async with desk.open() as tx:
@@ -139,7 +145,9 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
 
 def _ending(routes: APIRouter, desk: Desk) -> None:
     @routes.post(
-        "/{number}/revoke", response_model=InterventionRow, summary="End it before its day 撤销人工调整"
+        "/{number}/revoke",
+        response_model=InterventionRow,
+        summary="End an intervention before its day 撤销人工调整",
     )
     async def revoke(caller: Ender, number: Number, body: Because, once: OncePerKey) -> Response:
         await desk.own(caller, await desk.people.intervention(number))

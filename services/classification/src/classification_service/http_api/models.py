@@ -87,13 +87,13 @@ def router(edge: Edge) -> APIRouter:
     """Routes about models."""
     routes = APIRouter(prefix="/v1/models", tags=["models 模型"])
 
-    @routes.get("", summary="All versions 模型列表")
+    @routes.get("", summary="All versions of the models 模型列表")
     async def list_models(caller: AnyStaff) -> ModelList:
         audit_read(caller, "models")
         lives = await edge.desk.people.lives()
         return ModelList(items=[ModelSummary.of(model, lives) for model in await edge.models.all()])
 
-    @routes.get("/{model_id}", summary="One version, in full 模型内容")
+    @routes.get("/{model_id}", summary="One version of a model, in full 模型内容")
     async def read_model(caller: AnyStaff, model_id: ModelId) -> ModelDetail:
         model = await edge.models.get(model_id)
         if model is None:

@@ -87,7 +87,7 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _listing(routes: APIRouter, desk: Desk) -> None:
-    @routes.get("", summary="Those due first, first 异议列表")
+    @routes.get("", summary="Objections, those due first 异议列表")
     async def list_objections(  # noqa: PLR0913 - one parameter for each filter
         caller: ManyEntities,
         page: PageRequest,
@@ -110,7 +110,7 @@ def _listing(routes: APIRouter, desk: Desk) -> None:
         audit_read(caller, "objections", uscc)
         return page.page(rows, key=lambda row: (row.due_on.isoformat(), row.number), item=ObjectionRow.of)
 
-    @routes.get("/{number}", summary="One objection 异议")
+    @routes.get("/{number}", summary="One objection 异议详情")
     async def read_objection(caller: ManyEntities, number: Number) -> ObjectionRow:
         found = await desk.own(caller, await desk.people.objection(number))
         audit_read(caller, f"objection {number}", found.uscc)
@@ -118,7 +118,9 @@ def _listing(routes: APIRouter, desk: Desk) -> None:
 
 
 def _filing(routes: APIRouter, desk: Desk) -> None:
-    @routes.post("", status_code=201, response_model=ObjectionRow, summary="File for an entity 提出异议")
+    @routes.post(
+        "", status_code=201, response_model=ObjectionRow, summary="File an objection for an entity 登记异议"
+    )
     async def file(caller: Filer, body: ObjectionOrder, once: OncePerKey) -> Response:
         await desk.open_to_decide(caller, body.uscc)
         filing = _filing_of(body, desk.today())
@@ -133,7 +135,9 @@ def _filing(routes: APIRouter, desk: Desk) -> None:
 
 
 def _deciding(routes: APIRouter, desk: Desk) -> None:
-    @routes.post("/{number}/decide", response_model=ObjectionRow, summary="Decide, as another 异议处理")
+    @routes.post(
+        "/{number}/decide", response_model=ObjectionRow, summary="Decide an objection, as another 处理异议"
+    )
     async def decide(caller: Decider, number: Number, body: RulingOrder, once: OncePerKey) -> Response:
         objection = await desk.own(caller, await desk.people.objection(number))
         _require_consistent(body, desk.today())

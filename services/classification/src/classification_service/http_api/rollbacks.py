@@ -65,7 +65,7 @@ def router(desk: Desk) -> APIRouter:
         "/models/{code}/rollback",
         status_code=201,
         response_model=RollbackRow,
-        summary="Propose to go back 提议回退",
+        summary="Propose to go back to an earlier version 提议模型回退",
     )
     async def propose(caller: Approver, code: Code, body: RollbackOrder, once: OncePerKey) -> Response:
         async with desk.open() as tx:
@@ -81,7 +81,7 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _reading(routes: APIRouter, desk: Desk) -> None:
-    @routes.get("/models/{code}/rollbacks", summary="Proposals to go back 回退提议")
+    @routes.get("/models/{code}/rollbacks", summary="Proposals to go back to an earlier version 模型回退提议")
     async def list_rollbacks(caller: AnyStaff, code: Code) -> RollbackList:
         audit_read(caller, f"rollbacks of {code}")
         return RollbackList(items=[RollbackRow.of(each) for each in await desk.people.rollbacks(code)])
@@ -99,7 +99,7 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
     @routes.post(
         "/rollbacks/{number}/approve",
         response_model=RollbackRow,
-        summary="Go back, as another person 批准回退",
+        summary="Go back to an earlier version, as another person 批准模型回退",
     )
     async def approve(caller: Approver, number: Number, once: OncePerKey) -> Response:
         async with desk.open() as tx:
@@ -109,7 +109,11 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
 
             return await once.answer(tx.idempotency, 200, work)
 
-    @routes.post("/rollbacks/{number}/refuse", response_model=RollbackRow, summary="Do not go back 不予回退")
+    @routes.post(
+        "/rollbacks/{number}/refuse",
+        response_model=RollbackRow,
+        summary="Do not go back to an earlier version 不予模型回退",
+    )
     async def refuse(caller: Approver, number: Number, body: Because, once: OncePerKey) -> Response:
         async with desk.open() as tx:
 

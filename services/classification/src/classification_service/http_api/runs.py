@@ -74,7 +74,7 @@ def router(edge: CityEdge) -> APIRouter:
     """Routes about monthly runs."""
     routes = APIRouter(prefix="/v1/runs/monthly", tags=["runs 月度"])
 
-    @routes.post("", status_code=202, summary="Begin to judge the city for a day, once 月度全量分类")
+    @routes.post("", status_code=202, summary="Begin to judge the city for a day, once 发起月度分类")
     async def run_month(caller: Manager, order: RunOrder, response: Response) -> RunState:
         audit_read(caller, f"monthly run {order.business_day}")
         try:

@@ -127,7 +127,7 @@ def router(edge: Edge) -> APIRouter:
             ]
         )
 
-    @routes.get("/sectors/{sector}", summary="One sector, by area 行业统计")
+    @routes.get("/sectors/{sector}", summary="One sector, by area 单个行业统计")
     async def one_sector(
         caller: ManyEntities,
         sector: ReportedSector,

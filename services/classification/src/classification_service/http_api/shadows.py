@@ -118,7 +118,7 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _ordering(routes: APIRouter, desk: Desk) -> None:
-    @routes.post("", response_model=RunRow, summary="Start or stop 影子运行启停")
+    @routes.post("", response_model=RunRow, summary="Start or stop a draft's shadow 影子运行启停")
     async def order_run(caller: Writer, number: Number, body: ShadowOrder, once: OncePerKey) -> Response:
         _require_fit(body)
         async with desk.open() as tx:
@@ -134,7 +134,7 @@ def _ordering(routes: APIRouter, desk: Desk) -> None:
 
 
 def _comparing(routes: APIRouter, desk: Desk) -> None:
-    @routes.get("", summary="Comparison with the live models 影子运行比较")
+    @routes.get("", summary="A draft's shadow against the live models 影子运行比较")
     async def compare(
         caller: Comparer, number: Number, by: Annotated[ComparedBy, Query()] = ComparedBy.NONE
     ) -> Comparison:
@@ -144,7 +144,7 @@ def _comparing(routes: APIRouter, desk: Desk) -> None:
         names = list(dict.fromkeys(each.group for each in moves))
         return Comparison(run=RunRow.of(run), groups=[_group(name, moves) for name in names])
 
-    @routes.get("/movers", summary="Who moves 类别变化主体")
+    @routes.get("/movers", summary="Whom a draft's shadow moves 影子运行类别变化主体")
     async def list_movers(caller: Comparer, number: Number, page: PageRequest) -> Page[MoverRow]:
         run = await _run(desk, number)
         audit_read(caller, f"movers of draft {number}")

@@ -136,14 +136,14 @@ def _taking(routes: APIRouter, edge: CityEdge) -> None:
 
 
 def _reading(routes: APIRouter, edge: CityEdge) -> None:
-    @routes.get("/snapshots", summary="Snapshots, newest first 快照列表")
+    @routes.get("/snapshots", summary="Working copies, newest first 工作副本列表")
     async def list_snapshots(caller: Manager, page: PageRequest) -> Page[SnapshotShown]:
         before = page.after(int)
         rows = await edge.snapshots.some(before=int(before[0]) if before else None, limit=page.limit + 1)
         audit_read(caller, "snapshots")
         return page.page(rows, key=lambda row: (row.id,), item=SnapshotShown.of)
 
-    @routes.get("/snapshots/{snapshot_id}", summary="One snapshot 快照")
+    @routes.get("/snapshots/{snapshot_id}", summary="One working copy 工作副本详情")
     async def read_snapshot(caller: Manager, snapshot_id: SnapshotId) -> SnapshotShown:
         found = await edge.snapshots.some(snapshot_id)
         if not found:
@@ -153,7 +153,7 @@ def _reading(routes: APIRouter, edge: CityEdge) -> None:
 
 
 def _of_entities(routes: APIRouter, edge: CityEdge) -> None:
-    @routes.get("/snapshots/{snapshot_id}/classes", summary="Its classes, by code 快照分类")
+    @routes.get("/snapshots/{snapshot_id}/classes", summary="Classes in a working copy 工作副本分类")
     async def list_classes(
         caller: AnyArea,
         snapshot_id: SnapshotId,

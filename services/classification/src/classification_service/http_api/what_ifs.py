@@ -159,7 +159,7 @@ def router(edge: CityEdge) -> APIRouter:
 
 
 def _asking(routes: APIRouter, edge: CityEdge) -> None:
-    @routes.post("", response_model=Answer, summary="Try a draft over the city 试算")
+    @routes.post("", response_model=Answer, summary="Try a draft over the city 草案试算")
     async def ask(caller: Manager, question: Question, once: OncePerKey) -> Response:
         model, ratios = await _model(question, edge), _ratios(question, edge)
         asked = Asked(model, question.snapshot_id, ratios, caller.subject)
@@ -176,7 +176,7 @@ def _asking(routes: APIRouter, edge: CityEdge) -> None:
 
 
 def _reading(routes: APIRouter, edge: CityEdge) -> None:
-    @routes.get("/{what_if_id}", summary="An earlier answer 试算结果")
+    @routes.get("/{what_if_id}", summary="An earlier trial 试算结果")
     async def read(caller: Manager, what_if_id: WhatIfId) -> Answer:
         found = await edge.what_ifs.kept(what_if_id)
         if found is None:
@@ -184,7 +184,7 @@ def _reading(routes: APIRouter, edge: CityEdge) -> None:
         audit_read(caller, f"what-if {what_if_id}")
         return Answer.model_validate(found)
 
-    @routes.get("/{what_if_id}/moves", summary="Who would move, by code 迁移名单")
+    @routes.get("/{what_if_id}/moves", summary="Whom a trial would move 试算类别变化主体")
     async def list_movers(
         caller: Manager,
         what_if_id: WhatIfId,

@@ -31,7 +31,7 @@ def router(desk: Desk) -> APIRouter:
     """The route of what waits."""
     routes = APIRouter(prefix="/v1/work", tags=["work 待办"])
 
-    @routes.get("/counts", summary="How much waits 待办数")
+    @routes.get("/counts", summary="How much work waits 待办数")
     async def count_work(caller: ManyEntities, area: AreaAsked = None) -> WorkCounts:
         """Objections and adjustments within the caller's area; models are the whole city's."""
         audit_read(caller, "work")

@@ -68,7 +68,7 @@ def alerts_router(alerts: Alerts, now: Callable[[], datetime]) -> APIRouter:
         )
         return page.page(rows, key=lambda row: (row.id,), item=_out)
 
-    @router.post("/{number}/acknowledge", summary="Acknowledge (确认告警)")
+    @router.post("/{number}/acknowledge", summary="Acknowledge an alert (确认告警)")
     async def acknowledge(
         caller: Acknowledger, number: Annotated[int, Path(ge=1, lt=2**63)], order: AcknowledgeIn
     ) -> AlertOut:

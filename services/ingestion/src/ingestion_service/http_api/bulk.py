@@ -83,7 +83,11 @@ def bulk_router(edge: Edge) -> APIRouter:
     """Routes of bulk settlements."""
     router = APIRouter(prefix="/v1/quarantine", tags=["quarantine 隔离区"])
 
-    @router.post("/bulk", summary="Release or discard many (批量放行、作废)", response_model=JobOut)
+    @router.post(
+        "/bulk",
+        summary="Release or discard many from quarantine (批量放行、作废隔离数据)",
+        response_model=JobOut,
+    )
     async def settle_many(caller: Settler, order: BulkIn, once: OncePerKey) -> Response:
         """Done chunk by chunk. 200 when it has ended; 202 when it goes on: `Location` tells how far it is."""
         wanted = _order(edge, caller, order)
@@ -92,7 +96,7 @@ def bulk_router(edge: Edge) -> APIRouter:
         job = await edge.settler.work(_BEGUN.validate_json(bytes(begun.body)).id)
         return _answer(job, replayed=begun.headers.get(REPLAYED_HEADER))
 
-    @router.get("/jobs/{number}", dependencies=[LISTER], summary="How far it is (批量处理进度)")
+    @router.get("/jobs/{number}", dependencies=[LISTER], summary="How far a bulk release is (批量处理进度)")
     async def read_job(number: Number) -> JobOut:
         job = await edge.quarantine.job(number)
         if job is None:

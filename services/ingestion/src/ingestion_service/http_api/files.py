@@ -122,7 +122,7 @@ def _announcing(router: APIRouter, edge: FilesEdge) -> None:
         told = [await file_out(edge, file) for file in rows]
         return page.page(told, key=lambda row: (str(row.id),), item=lambda row: row)
 
-    @router.delete("/{file_id}", status_code=204, summary="Delete (删除文件)")
+    @router.delete("/{file_id}", status_code=204, summary="Delete a file (删除文件)")
     async def delete(caller: Uploader, file_id: UUID) -> None:
         """Its bytes and reports are gone; facts that it brought stay."""
         file = await file_for(edge, caller, file_id)
@@ -158,17 +158,17 @@ async def _mapping_version(edge: FilesEdge, source: str, name: str) -> int:
 
 
 def _ordering(router: APIRouter, edge: FilesEdge) -> None:
-    @router.post("/{file_id}/check", status_code=202, summary="Try it, record nothing (试运行)")
+    @router.post("/{file_id}/check", status_code=202, summary="Try a file, record nothing (文件试运行)")
     async def check(caller: Uploader, file_id: UUID, order: JobIn | None = None) -> FileOut:
         """Every row is read, mapped and judged as a load would; the report says what would become of it."""
         return await _order(edge, caller, file_id, JobKind.CHECK, order or JobIn())
 
-    @router.post("/{file_id}/load", status_code=202, summary="Record its facts (入库)")
+    @router.post("/{file_id}/load", status_code=202, summary="Record a file's facts (文件入库)")
     async def load(caller: Uploader, file_id: UUID, order: LoadIn | None = None) -> FileOut:
         """Mapped as it was checked. Facts that are here already are duplicates: loaded twice, a file counts once."""
         return await _order(edge, caller, file_id, JobKind.LOAD, order or LoadIn())
 
-    @router.post("/{file_id}/cancel", status_code=202, summary="End its job as it stands (取消)")
+    @router.post("/{file_id}/cancel", status_code=202, summary="End a file's job as it stands (取消文件处理)")
     async def cancel(caller: Uploader, file_id: UUID) -> FileOut:
         """What was recorded by then stays recorded."""
         file = await file_for(edge, caller, file_id)
@@ -206,12 +206,14 @@ async def _version_for(edge: FilesEdge, file: File, order: JobIn) -> int:
 
 
 def _watching(router: APIRouter, edge: FilesEdge) -> None:
-    @router.get("/{file_id}", summary="How far it is (进度)")
+    @router.get("/{file_id}", summary="How far a file is (文件处理进度)")
     async def read_file(caller: Uploader, file_id: UUID) -> FileOut:
         return await file_out(edge, await file_for(edge, caller, file_id))
 
     @router.get(
-        "/{file_id}/events", response_class=StreamingResponse, summary="How far it is, as events (进度流)"
+        "/{file_id}/events",
+        response_class=StreamingResponse,
+        summary="How far a file is, as events (文件进度流)",
     )
     async def events(caller: Uploader, file_id: UUID) -> Response:
         """Server-sent events `progress`, and `ended` at last; each has the same data as GET of the file."""
@@ -219,7 +221,7 @@ def _watching(router: APIRouter, edge: FilesEdge) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(_events(edge, file), media_type="text/event-stream", headers=headers)
 
-    @router.get("/{file_id}/rows", summary="What is wrong with which row (行明细)")
+    @router.get("/{file_id}/rows", summary="What is wrong with which row of a file (文件问题行)")
     async def rows(
         caller: Uploader,
         file_id: UUID,
@@ -232,7 +234,9 @@ def _watching(router: APIRouter, edge: FilesEdge) -> None:
         audit_read(caller, "file report")
         return RowsOut(items=[], header=[]) if job is None else await _rows(edge, job, page, verdict)
 
-    @router.get("/{file_id}/report.xlsx", response_class=FileResponse, summary="Report (报告)")
+    @router.get(
+        "/{file_id}/report.xlsx", response_class=FileResponse, summary="Report of a file (文件处理报告)"
+    )
     async def report(caller: Uploader, file_id: UUID) -> Response:
         """Of the newest job, once it has ended."""
         file = await file_for(edge, caller, file_id)

@@ -75,7 +75,7 @@ def keys_router(edge: Edge) -> APIRouter:
 
 
 def _reading(router: APIRouter, edge: Edge) -> None:
-    @router.get("", dependencies=[READER], summary="Its keys (密钥清单)")
+    @router.get("", dependencies=[READER], summary="Keys of a source (信息源密钥清单)")
     async def list_keys(name: SourceName) -> list[KeyStanding]:
         if name not in await edge.register.sources():
             raise no_such_source()

@@ -88,7 +88,7 @@ def quality_router(quality: QualityFigures, now: Callable[[], datetime]) -> APIR
     @router.get(
         "/quality.xlsx",
         dependencies=[_READER],
-        summary="The same as a sheet",
+        summary="By source and day, as a sheet (质量指标导出)",
         responses=XLSX_ANSWER,
         response_class=Response,
     )

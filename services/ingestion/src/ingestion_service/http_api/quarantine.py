@@ -96,7 +96,7 @@ def quarantine_router(edge: Edge) -> APIRouter:
 
 
 def _reading(router: APIRouter, edge: Edge) -> None:
-    @router.get("", dependencies=[LISTER], summary="The work list (隔离清单)")
+    @router.get("", dependencies=[LISTER], summary="The quarantine (隔离清单)")
     async def list_quarantine(page: PageRequest, wanted: Wanted) -> Page[QuarantinedOut]:
         after = page.after(int) or (0,)
         rows = await edge.quarantine.heads(wanted, int(after[0]), page.limit + 1)
@@ -119,7 +119,9 @@ def _reading(router: APIRouter, edge: Edge) -> None:
 
 
 def _settling(router: APIRouter, edge: Edge) -> None:
-    @router.post("/{number}/release", summary="Release, corrected where needed (放行)")
+    @router.post(
+        "/{number}/release", summary="Release from quarantine, corrected where needed (放行隔离数据)"
+    )
     async def release_quarantined(
         caller: Settler, number: Number, once: OncePerKey, order: Release | None = None
     ) -> Response:
@@ -129,7 +131,7 @@ def _settling(router: APIRouter, edge: Edge) -> None:
         async with edge.open() as tx:
             return await once.answer(tx.idempotency, 200, lambda: _release(release_order, bench, tx))
 
-    @router.post("/{number}/discard", summary="Discard (作废)")
+    @router.post("/{number}/discard", summary="Discard from quarantine (作废隔离数据)")
     async def discard_quarantined(
         caller: Settler, number: Number, order: Discard, once: OncePerKey
     ) -> Response:

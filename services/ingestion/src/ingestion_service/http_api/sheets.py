@@ -66,7 +66,7 @@ def sheets_router(edge: Edge) -> APIRouter:
 
     @router.get(
         "/quarantine.xlsx",
-        summary="The work list as a sheet (导出)",
+        summary="The quarantine as a sheet (导出隔离清单)",
         responses=XLSX_ANSWER,
         response_class=Response,
     )
@@ -80,7 +80,7 @@ def sheets_router(edge: Edge) -> APIRouter:
 
     @router.post(
         "/quarantine/corrections.xlsx",
-        summary="Take an edited sheet back (更正导入)",
+        summary="Take an edited sheet back (导入更正后的隔离清单)",
         openapi_extra=XLSX_BODY,
     )
     async def take_back(request: Request, caller: Settler, once: OncePerKey) -> Response:

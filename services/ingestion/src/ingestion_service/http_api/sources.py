@@ -188,7 +188,9 @@ def _reading(router: APIRouter, edge: Edge) -> None:
         now, fresh = edge.now(), (await edge.register.freshness())[name]
         return SourceDetail(**_out(source, keys, now), **_fresh(fresh, now), last_facts=last)
 
-    @router.get("/{name}/changes", dependencies=[READER], summary="Who changed what (变更记录)")
+    @router.get(
+        "/{name}/changes", dependencies=[READER], summary="Who changed what of a source (信息源变更记录)"
+    )
     async def list_changes(name: SourceName, page: PageRequest) -> Page[ChangeOut]:
         after = page.after(int) or (0,)
         rows = await edge.register.changes(name, int(after[0]), page.limit + 1)
@@ -219,7 +221,7 @@ def _changing(router: APIRouter, edge: Edge) -> None:
         keys = await edge.register.keys_of(name)
         return SourceOut(**_out(source, keys, edge.now()))
 
-    @router.put("/{name}/state", status_code=204, summary="Suspend or resume (停用/启用)")
+    @router.put("/{name}/state", status_code=204, summary="Suspend or resume a source (停用、启用信息源)")
     async def set_state(caller: Administrator, name: SourceName, order: StateIn) -> None:
         await _change(edge, name, {"suspended": order.suspended}, caller)
 

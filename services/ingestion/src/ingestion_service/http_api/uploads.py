@@ -39,18 +39,18 @@ def uploads_router(edge: FilesEdge) -> APIRouter:
     """Routes of a file's bytes."""
     router = APIRouter(prefix="/v1/files/{file_id}/content", tags=["files 文件归集"])
 
-    @router.head("", summary="How much is here (已传字节)")
+    @router.head("", summary="How much of a file is here (文件已传字节)")
     async def offset(caller: Uploader, file_id: UUID) -> Response:
         file = await file_for(edge, caller, file_id)
         return _answer(file, await _length(edge, file), 200)
 
-    @router.patch("", status_code=204, openapi_extra=_BYTES, summary="Go on (续传)")
+    @router.patch("", status_code=204, openapi_extra=_BYTES, summary="Go on sending a file (文件续传)")
     async def go_on(caller: Uploader, file_id: UUID, request: Request) -> Response:
         """From `Upload-Offset` on. What is here already is passed over, so a repeated chunk is harmless."""
         start = _offset_of(request)
         return await _take(edge, caller, file_id, request, start)
 
-    @router.put("", status_code=204, openapi_extra=_BYTES, summary="Send (上传)")
+    @router.put("", status_code=204, openapi_extra=_BYTES, summary="Send a file (上传文件)")
     async def send(caller: Uploader, file_id: UUID, request: Request) -> Response:
         """The whole file, from its beginning; or, with `Content-Range: bytes first-last/size`, that part of it."""
         start = await _start_of(edge, caller, file_id, request)

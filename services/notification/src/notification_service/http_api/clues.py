@@ -176,14 +176,14 @@ def _staff_routes(routes: APIRouter, edge: Edge) -> None:
         )
         return page.page(await edge.reader.clues(query), key=lambda view: (view.position,), item=_for_staff)
 
-    @routes.get("/v1/clue-register/counts", summary="How many by state 线索数")
+    @routes.get("/v1/clue-register/counts", summary="How many clues by state 线索数")
     async def count_clues(caller: StaffList, area: AreaAsked = None) -> ClueCounts:
         counts = Counter(dict.fromkeys(ClueState, 0))
         for count in await edge.reader.clue_counts(area_asked(caller, area)):
             counts[ClueState(count.state)] += count.count
         return ClueCounts(by_state=counts)
 
-    @routes.get("/v1/clue-register/{clue_id}", summary="One clue with its attempts")
+    @routes.get("/v1/clue-register/{clue_id}", summary="One clue with its attempts 线索详情")
     async def read_clue(caller: StaffOne, clue_id: ClueId) -> ClueWithAttempts:
         view = await edge.reader.clue(clue_id)
         require_area(caller, None if view is None else view.area, what="clue")

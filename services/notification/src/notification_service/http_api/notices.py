@@ -113,7 +113,7 @@ def _list_routes(routes: APIRouter, edge: Edge) -> None:
 def _one_routes(routes: APIRouter, edge: Edge) -> None:
     Tx = Annotated[EdgeUnitOfWork, Depends(edge.transaction, scope="function")]  # noqa: N806 - a type
 
-    @routes.get("/v1/notices/{notice_id}", summary="One notice with its text in both languages")
+    @routes.get("/v1/notices/{notice_id}", summary="One notice with its text in both languages 文书全文")
     async def read_notice(caller: StaffOne, notice_id: NoticeId) -> NoticeInBoth:
         view = await edge.reader.notice(notice_id)
         require_area(caller, None if view is None else view.area, what="notice")

@@ -106,7 +106,11 @@ def _subscribe_route(routes: APIRouter, edge: Edge) -> None:
     Tx = Annotated[EdgeUnitOfWork, Depends(edge.transaction, scope="function")]  # noqa: N806 - a type
 
     @routes.post(
-        "", status_code=201, response_model=Subscribed, dependencies=[_KEEPER], summary="Subscribe a platform"
+        "",
+        status_code=201,
+        response_model=Subscribed,
+        dependencies=[_KEEPER],
+        summary="Subscribe a platform 新增平台订阅",
     )
     async def subscribe_platform(body: NewPlatform, tx: Tx, once: OncePerKey) -> Response:
         async def work() -> Subscribed:
@@ -124,7 +128,9 @@ def _subscribe_route(routes: APIRouter, edge: Edge) -> None:
 def _change_route(routes: APIRouter, edge: Edge) -> None:
     Tx = Annotated[EdgeUnitOfWork, Depends(edge.transaction, scope="function")]  # noqa: N806 - a type
 
-    @routes.put("/{code}", status_code=204, dependencies=[_KEEPER], summary="Change a subscription")
+    @routes.put(
+        "/{code}", status_code=204, dependencies=[_KEEPER], summary="Change a subscription 变更平台订阅"
+    )
     async def change_platform(code: Code, body: PlatformChange, tx: Tx) -> None:
         with faults_as_problems():
             platform = Platform(code, body.name, body.webhook_url)

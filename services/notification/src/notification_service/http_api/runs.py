@@ -53,7 +53,7 @@ def router(edge: Edge) -> APIRouter:
 
         return await once.answer(tx.idempotency, 200, work)
 
-    @routes.get("/v1/statistics", summary="Notices and clues by state 统计")
+    @routes.get("/v1/statistics", summary="Notices and clues by state 文书与线索统计")
     async def read_statistics(caller: StaffList, area: AreaAsked = None) -> list[StateCount]:
         counts = await edge.reader.counts(area_asked(caller, area))
         return [

@@ -132,7 +132,7 @@ def router(edge: Edge) -> APIRouter:
         rows = await edge.reads.entities(area_asked(caller, area), str(after[0]), page.limit + 1)
         return page.page(rows, key=lambda row: (row.uscc,), item=_summary)
 
-    @routes.get("/entities/{uscc}", summary="Profile 画像")
+    @routes.get("/entities/{uscc}", summary="One entity 主体画像")
     async def read_entity(caller: Reader, uscc: Uscc) -> EntityProfile:
         row = await edge.reads.entity(uscc)
         require_area(caller, row.area_code or None if row else None)
@@ -141,7 +141,7 @@ def router(edge: Edge) -> APIRouter:
         audit_read(caller, "profile", uscc)
         return _profile(row, edge.book.catalogue)
 
-    @routes.get("/entities/{uscc}/facts", summary="Facts with three clocks 事实")
+    @routes.get("/entities/{uscc}/facts", summary="Facts of an entity, with three clocks 主体归集信息")
     async def list_facts(caller: Reader, uscc: Uscc, page: PageRequest) -> Page[FactView]:
         require_area(caller, await edge.reads.area_of(uscc))
         audit_read(caller, "facts", uscc)
@@ -153,7 +153,7 @@ def router(edge: Edge) -> APIRouter:
     async def read_catalogue(caller: Staff) -> IndicatorCatalogue:  # noqa: ARG001 - declares who may
         return _catalogue(edge.book.catalogue)
 
-    @routes.get("/statistics", summary="Entities by area and status 统计")
+    @routes.get("/statistics", summary="Entities by area and status 主体统计")
     async def read_statistics(caller: Lister, area: AreaAsked = None) -> list[AreaFigures]:
         rows = await edge.reads.statistics(one_area(caller, area))
         return [

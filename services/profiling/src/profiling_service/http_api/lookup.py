@@ -29,7 +29,7 @@ def router(edge: Edge) -> APIRouter:
     """The route that looks names up."""
     routes = APIRouter(prefix="/v1/entities", tags=["entities"])
 
-    @routes.post("/lookup", summary="Names of many codes 批量查名")
+    @routes.post("/lookup", summary="Names of many entities 批量查询主体名称")
     async def look_up(caller: Lister, order: LookupOrder) -> list[EntityName]:
         """In order of code; what is not known, or of another area, is left out."""
         rows = await edge.reads.named(order.usccs, caller.area_filter())

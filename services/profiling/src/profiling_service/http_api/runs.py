@@ -38,7 +38,7 @@ def router(edge: Edge) -> APIRouter:
     """Routes about the business day."""
     routes = APIRouter(prefix="/v1", tags=["runs"])
 
-    @routes.post("/daily-runs", summary="Daily run 日终")
+    @routes.post("/daily-runs", summary="Run a day 日终处理")
     async def run_day(caller: Runner, order: DayOrder) -> DayState:  # noqa: ARG001 - declares who may
         try:
             return _state(await edge.run(as_day(order.day)))

@@ -58,7 +58,12 @@ def router(edge: Edge) -> APIRouter:
     """Routes about suppressions."""
     routes = APIRouter(prefix="/v1", tags=["signals"])
 
-    @routes.post("/signals/{signal_id}/suppress", status_code=201, response_model=SuppressionMade)
+    @routes.post(
+        "/signals/{signal_id}/suppress",
+        summary="Suppress a signal 屏蔽该主体此类预警",
+        status_code=201,
+        response_model=SuppressionMade,
+    )
     async def suppress_signal(
         caller: Clearer, signal_id: SignalId, order: SuppressOrder, once: OncePerKey
     ) -> Response:
@@ -66,7 +71,12 @@ def router(edge: Edge) -> APIRouter:
         scope = SuppressionOrder(found.family, "", found.uscc, order.until, order.reason)
         return await _made(edge, scope, caller.subject, once)
 
-    @routes.post("/suppressions", status_code=201, response_model=SuppressionMade)
+    @routes.post(
+        "/suppressions",
+        summary="Suppress a family of signals 屏蔽一类预警",
+        status_code=201,
+        response_model=SuppressionMade,
+    )
     async def suppress_family(caller: Suppressor, order: ScopedOrder, once: OncePerKey) -> Response:
         _require_scope(edge, order)
         area = await edge.reads.area_of(order.uscc) if order.uscc else order.area

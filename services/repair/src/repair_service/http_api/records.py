@@ -84,7 +84,7 @@ def router(edge: Edge) -> APIRouter:
     """Routes to list records, read one, and read the figures."""
     routes = APIRouter(tags=["records 失信记录"])
 
-    @routes.get("/v1/records", summary="List records 记录列表")
+    @routes.get("/v1/records", summary="Records 失信记录列表")
     async def list_records(
         caller: StaffList,
         page: PageRequest,
@@ -97,7 +97,7 @@ def router(edge: Edge) -> APIRouter:
         rows = await edge.reader.page(RecordFilter(**wanted), after=after_key(page), limit=page.limit + 1)
         return page.page(rows, key=key_of, item=RecordOut.model_validate)
 
-    @routes.get("/v1/records/{record_id:path}", summary="Read a record 记录详情")
+    @routes.get("/v1/records/{record_id:path}", summary="One record 失信记录详情")
     async def read_record(caller: StaffEntity, record_id: str) -> RecordOut:
         try:
             found = await edge.reader.get(record_id)
@@ -106,7 +106,7 @@ def router(edge: Edge) -> APIRouter:
         require_area(caller, found.area_code or None, what="record")
         return RecordOut.model_validate(found)
 
-    @routes.get("/v1/statistics", summary="Records by kind, tier and state 统计")
+    @routes.get("/v1/statistics", summary="Records by kind, tier and state 失信记录统计")
     async def read_statistics(caller: StaffList, area: AreaAsked = None) -> list[RecordCount]:
         rows = await edge.reader.statistics(area_asked(caller, area))
         return [RecordCount.model_validate(row) for row in rows]

@@ -145,7 +145,7 @@ def router(edge: Edge) -> APIRouter:
 
 
 def _writing_routes(routes: APIRouter, edge: Edge) -> None:
-    @routes.post("", status_code=201, response_model=CommittedOut)
+    @routes.post("", summary="Commit to a draw 抽取承诺", status_code=201, response_model=CommittedOut)
     async def commit_draw(caller: Planner, order: DrawOrderIn, once: OncePerKey) -> Response:
         """Commit: population, quotas, algorithm and secret are fixed; the seed comes later (先公示后抽取)."""
         area_code = _area(caller, order.area_code)
@@ -158,7 +158,9 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
 
             return await once.answer(tx.idempotency, 201, work)
 
-    @routes.post("/{draw_id}/reveal", response_model=RevealedOut)
+    @routes.post(
+        "/{draw_id}/reveal", summary="Reveal the seed and draw 公开种子并抽取", response_model=RevealedOut
+    )
     async def reveal_draw(caller: Planner, draw_id: DrawId, seed: SeedIn, once: OncePerKey) -> Response:
         """Reveal: the seed decides, the file is published, visits are assigned (随机抽取、随机选派)."""
         await _visible(edge, caller, draw_id)
@@ -171,7 +173,7 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
 
             return await once.answer(tx.idempotency, 200, work)
 
-    @routes.post("/{draw_id}/abandon", status_code=204)
+    @routes.post("/{draw_id}/abandon", summary="Give a draw up 作废抽取", status_code=204)
     async def abandon_draw(caller: Planner, draw_id: DrawId, why: AbandonIn, once: OncePerKey) -> Response:
         """Give a draw up before its seed; its number and commitment stay on record."""
         await _visible(edge, caller, draw_id)
@@ -184,14 +186,14 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
 
 
 def _reading_routes(routes: APIRouter, edge: Edge) -> None:
-    @routes.get("")
+    @routes.get("", summary="Draws, newest first 抽取列表")
     async def list_draws(caller: AreaStaff, page: PageRequest, area: AreaAsked = None) -> Page[DrawOut]:
         """Draws, re-draws and abandoned ones included."""
         (after,) = page.after(str) or ("",)
         rows = await edge.reads.draws(area_asked(caller, area), str(after), page.limit + 1)
         return page.page(rows, key=lambda row: (row.draw_id,), item=DrawOut.model_validate)
 
-    @routes.get("/{draw_id}")
+    @routes.get("/{draw_id}", summary="One draw 抽取详情")
     async def read_draw(caller: OneStaff, draw_id: DrawId) -> DrawOut:
         """One draw."""
         return DrawOut.model_validate(await _visible(edge, caller, draw_id))
@@ -199,7 +201,9 @@ def _reading_routes(routes: APIRouter, edge: Edge) -> None:
 
 def _file_routes(routes: APIRouter, edge: Edge) -> None:
     @routes.get(
-        "/{draw_id}/commitment", dependencies=[public("a promise counts when it is public before the seed")]
+        "/{draw_id}/commitment",
+        summary="What a draw is committed to 抽取承诺公示",
+        dependencies=[public("a promise counts when it is public before the seed")],
     )
     async def commitment(draw_id: DrawId) -> CommitmentOut:
         """The commitment, from the moment it is made; a plan's draws are numbered without gaps (先公示后抽取)."""
@@ -208,7 +212,11 @@ def _file_routes(routes: APIRouter, edge: Edge) -> None:
             raise NotFound("There is no draw with this id.")
         return CommitmentOut.model_validate(found)
 
-    @routes.get("/{draw_id}/file", dependencies=[public("anyone may check a draw; the file holds no class")])
+    @routes.get(
+        "/{draw_id}/file",
+        summary="The file by which anyone checks a draw 抽取公开文件",
+        dependencies=[public("anyone may check a draw; the file holds no class")],
+    )
     async def draw_file(draw_id: DrawId) -> Response:
         """The file by which anyone checks the draw offline: `creditloop verify-draw FILE` (抽查结果公开)."""
         body = await edge.reads.draw_file(draw_id)
@@ -216,7 +224,7 @@ def _file_routes(routes: APIRouter, edge: Edge) -> None:
             raise NotFound("There is no published draw with this id.")
         return _download(body, f"{draw_id}.json")
 
-    @routes.get("/{draw_id}/audit-file")
+    @routes.get("/{draw_id}/audit-file", summary="The file with classes, for audit 抽取审计文件")
     async def audit_file(caller: Auditor, draw_id: DrawId) -> Response:
         """The file with all seals opened, for auditors alone: it holds classes."""
         found = await edge.reads.draw(draw_id)

@@ -56,7 +56,7 @@ def router(edge: Edge) -> APIRouter:
     """Routes of the inspector pool."""
     routes = APIRouter(prefix="/v1/inspectors", tags=["inspectors"])
 
-    @routes.put("", response_model=PutOut)
+    @routes.put("", summary="Keep inspectors 维护检查人员名录", response_model=PutOut)
     async def put_inspectors(caller: Keeper, body: InspectorsIn, once: OncePerKey) -> Response:
         """Put inspectors, with specialties and conflicts of interest; the last of one reference counts."""
         for each in body.inspectors:
@@ -72,7 +72,7 @@ def router(edge: Edge) -> APIRouter:
 
             return await once.answer(tx.idempotency, 200, work)
 
-    @routes.get("")
+    @routes.get("", summary="Inspectors 检查人员名录")
     async def list_inspectors(caller: Reader) -> list[InspectorIn]:
         """The inspector pool of the caller's area."""
         area_code = caller.area_filter()

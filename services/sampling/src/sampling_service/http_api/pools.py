@@ -85,14 +85,14 @@ def router(edge: Edge) -> APIRouter:
     routes = APIRouter(tags=["pools"])
     _plan_routes(routes, edge)
 
-    @routes.get("/v1/pools")
+    @routes.get("/v1/pools", summary="Pools by class 分类抽查对象库")
     async def pools(caller: AreaStaff, area: AreaAsked = None) -> list[PoolCountOut]:
         """Members by area and class (分类分布)."""
         audit_read(caller, "class_counts")
         rows = await edge.reads.pools(area_asked(caller, area))
         return [PoolCountOut.model_validate(row) for row in rows]
 
-    @routes.get("/v1/key-pool")
+    @routes.get("/v1/key-pool", summary="The key-supervision pool 重点监管库")
     async def key_pool(caller: AreaStaff, page: PageRequest, area: AreaAsked = None) -> Page[KeyMemberOut]:
         """The key-supervision pool (重点监管对象库) with the reason of each."""
         audit_read(caller, "key_pool")
@@ -104,22 +104,22 @@ def router(edge: Edge) -> APIRouter:
 
 
 def _plan_routes(routes: APIRouter, edge: Edge) -> None:
-    @routes.get("/v1/items")
+    @routes.get("/v1/items", summary="Inspection items 检查事项")
     async def items(caller: AnyStaff) -> list[ItemOut]:  # noqa: ARG001 - declares who may call
         """Inspection items (随机抽查事项清单)."""
         return [ItemOut.model_validate(item) for item in edge.packs.items.values()]
 
-    @routes.get("/v1/result-codes")
+    @routes.get("/v1/result-codes", summary="Result codes 检查结果代码")
     async def result_codes(caller: AnyStaff) -> list[ResultCodeOut]:  # noqa: ARG001 - declares who may call
         """What a visit can find (抽查检查结果)."""
         return [ResultCodeOut.model_validate(row) for row in results().values()]
 
-    @routes.get("/v1/plans")
+    @routes.get("/v1/plans", summary="Yearly plans 抽查计划")
     async def plans(caller: AnyStaff) -> list[PlanOut]:  # noqa: ARG001 - declares who may call
         """Plans (抽查工作计划)."""
         return [_plan_out(edge, plan_id) for plan_id in edge.packs.plans]
 
-    @routes.get("/v1/plans/{plan_id}")
+    @routes.get("/v1/plans/{plan_id}", summary="One plan 抽查计划详情")
     async def plan(caller: AnyStaff, plan_id: str) -> PlanOut:  # noqa: ARG001 - declares who may call
         """One plan."""
         if plan_id not in edge.packs.plans:

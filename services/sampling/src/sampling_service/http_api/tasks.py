@@ -153,7 +153,7 @@ def router(edge: Edge) -> APIRouter:
 
 
 def _reading_routes(routes: APIRouter, edge: Edge) -> None:
-    @routes.get("/v1/tasks")
+    @routes.get("/v1/tasks", summary="Inspection tasks 检查任务")
     async def list_tasks(
         caller: AreaStaff, page: PageRequest, asked: Annotated[Asked, Query()]
     ) -> Page[TaskOut]:
@@ -163,13 +163,13 @@ def _reading_routes(routes: APIRouter, edge: Edge) -> None:
         wanted = replace(_query(caller, asked), after=str(after), limit=page.limit + 1)
         return page.page(await edge.reads.tasks(wanted), key=lambda row: (row.task_id,), item=_task_out)
 
-    @routes.get("/v1/tasks/counts")
+    @routes.get("/v1/tasks/counts", summary="How many tasks 检查任务数")
     async def count_tasks(caller: AreaStaff, asked: Annotated[Asked, Query()]) -> list[TaskCountOut]:
         """How many visits there are in each state, and how many are overdue; of those done, this year's."""
         counts = await edge.reads.task_counts(_query(caller, asked), business_date(edge.clock()))
         return [TaskCountOut.model_validate(count) for count in counts]
 
-    @routes.get("/v1/tasks/{task_id}")
+    @routes.get("/v1/tasks/{task_id}", summary="One task 检查任务详情")
     async def read_task(caller: OneStaff, task_id: TaskId) -> TaskOut:
         """One visit; who was sent sees it in whatever area."""
         found = await edge.reads.task(task_id)
@@ -181,7 +181,12 @@ def _reading_routes(routes: APIRouter, edge: Edge) -> None:
 
 
 def _writing_routes(routes: APIRouter, edge: Edge) -> None:
-    @routes.post("/v1/tasks/{task_id}/result", status_code=201, response_model=VerdictOut)
+    @routes.post(
+        "/v1/tasks/{task_id}/result",
+        summary="Record a result 录入检查结果",
+        status_code=201,
+        response_model=VerdictOut,
+    )
     async def record_result(
         caller: OneRecorder, task_id: TaskId, result: ResultIn, once: OncePerKey
     ) -> Response:
@@ -198,7 +203,7 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
 
             return await once.answer(tx.idempotency, 201, work)
 
-    @routes.post("/v1/results", response_model=VerdictsOut)
+    @routes.post("/v1/results", summary="Record many results 批量录入检查结果", response_model=VerdictsOut)
     async def record_results(caller: OneRecorder, body: ResultsIn, once: OncePerKey) -> Response:
         """Record the results of many visits at once; each has its own verdict."""
         recorder = _recorder(caller)
@@ -212,7 +217,7 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
 
             return await once.answer(tx.idempotency, 200, work)
 
-    @routes.post("/v1/assignments", response_model=AssignedOut)
+    @routes.post("/v1/assignments", summary="Assign tasks that wait 分派待派任务", response_model=AssignedOut)
     async def assign_waiting(caller: Planner, once: OncePerKey) -> Response:
         """Find teams for visits that wait, after the inspector pool grew."""
         area_code = caller.area_filter()

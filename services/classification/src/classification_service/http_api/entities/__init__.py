@@ -45,7 +45,7 @@ def _add_class(routes: APIRouter, edge: Edge) -> None:
         audit_read(caller, "class", uscc)
         return await _explained(edge, await _decided(edge, uscc, as_of), state)
 
-    @routes.get("/class/counterfactual", summary="What would reach the next better class 反事实说明")
+    @routes.get("/class/counterfactual", summary="What would reach the next better class 如何改善")
     async def read_counterfactual(caller: OneEntity, uscc: Uscc, as_of: AsOf = None) -> CounterfactualAnswer:
         _require_offset(as_of)
         await edge.desk.visible(caller, uscc)
@@ -56,7 +56,7 @@ def _add_class(routes: APIRouter, edge: Edge) -> None:
 
 
 def _add_decisions(routes: APIRouter, edge: Edge) -> None:
-    @routes.get("/decisions", summary="All decisions, newest first 历次分类决定")
+    @routes.get("/decisions", summary="All decisions on an entity, newest first 历次分类决定")
     async def list_decisions(caller: OneEntity, uscc: Uscc, page: PageRequest) -> Page[DecisionSummary]:
         await edge.desk.visible(caller, uscc)
         audit_read(caller, "decisions", uscc)

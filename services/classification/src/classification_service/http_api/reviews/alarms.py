@@ -91,7 +91,7 @@ def _looking(routes: APIRouter, edge: Edge) -> None:
 
 
 def _answering(routes: APIRouter, edge: Edge) -> None:
-    @routes.post("/alarms/{alarm_id}/acknowledge", summary="Say what is done about it 确认")
+    @routes.post("/alarms/{alarm_id}/acknowledge", summary="Say what is done about an alarm 确认模型预警")
     async def acknowledge(
         caller: Keeper, alarm_id: Annotated[int, Path(ge=1, lt=2**63)], body: Acknowledgement
     ) -> ReviewAlarm:

@@ -87,7 +87,10 @@ def _whole(routes: APIRouter, edge: Edge) -> None:
         return found
 
     @routes.get(
-        "/summary.xlsx", summary="The same as a workbook", responses=XLSX_ANSWER, response_class=Response
+        "/summary.xlsx",
+        summary="All figures of a period, as a workbook 回溯总览导出",
+        responses=XLSX_ANSWER,
+        response_class=Response,
     )
     async def summary_workbook(caller: ManyEntities, period: Annotated[Period, Query()]) -> Response:
         found = await _summary(edge, _scope(caller, period))
@@ -98,7 +101,7 @@ def _whole(routes: APIRouter, edge: Edge) -> None:
 def _single(routes: APIRouter, edge: Edge) -> None:
     """What takes two periods, or the control group alone."""
 
-    @routes.get("/calibration", summary="Rate by score, against the year before 校准")
+    @routes.get("/calibration", summary="Rate by score, against the year before 得分校准")
     async def calibration(caller: ManyEntities, period: Annotated[Period, Query()]) -> Calibration:
         """Without a first day there is nothing before it, and no rate is expected."""
         scope = _scope(caller, period)
@@ -106,7 +109,7 @@ def _single(routes: APIRouter, edge: Edge) -> None:
         audit_read(caller, "review_calibration")
         return await asyncio.to_thread(calibration_of, found[0].drawn, found[1].drawn)
 
-    @routes.get("/fairness", summary="Kinds of entities side by side 公平性")
+    @routes.get("/fairness", summary="Kinds of entities side by side 分类公平性")
     async def fairness(caller: ManyEntities, period: Annotated[Period, Query()]) -> Fairness:
         evidence = await edge.reviews.evidence(_scope(caller, period))
         found = await asyncio.to_thread(fairness_of, evidence.drawn)
@@ -141,7 +144,7 @@ def _moving(routes: APIRouter, edge: Edge) -> None:
         audit_read(caller, "review_migration")
         return migration_of((moments.before, moments.after), moves, scores)
 
-    @routes.get("/stability", summary="Who leaves D within a month 稳定性")
+    @routes.get("/stability", summary="Who leaves D within a month 分类稳定性")
     async def stability(caller: ManyEntities, moments: Annotated[Moments, Query()]) -> Stability:
         """Entries are counted up to a month before today: of later ones the month is not over."""
         area = _days_and_area(caller, moments)

@@ -4,12 +4,13 @@ import { own } from "../../api/own";
 import type { Role } from "../../app/session";
 import { useText } from "../../app/text";
 import { useFormats } from "../../i18n/format";
+import { useNamed } from "../../i18n/language";
 import { useRoles, wordFor } from "../../i18n/words";
 import { type CursorPage, CursorTable } from "../../kit/CursorTable";
 import { EntityLink } from "../../kit/EntityLink";
 import { Page } from "../../kit/Page";
 import { useUrlState } from "../../kit/useUrlState";
-import { type AccessEntry, actOf, askedOf, outcomeOf } from "./access";
+import { type AccessEntry, actOf, askedOf, callOf, outcomeOf } from "./access";
 import { useAccessText } from "./accessText";
 import { ROLES } from "./accounts";
 import { useText as useServices } from "./text";
@@ -87,7 +88,6 @@ function TextFilter({ name, label }: { name: "username" | "entity"; label: strin
 function useColumns() {
   const text = useAccessText();
   const roles = useRoles();
-  const services = useServices();
   const { seconds, count } = useFormats();
   const columns: TableProps<AccessEntry>["columns"] = [
     { title: text.at, dataIndex: "at", render: seconds },
@@ -97,12 +97,7 @@ function useColumns() {
     {
       title: text.what,
       key: "what",
-      render: (_, { service, path, query, reason }) => (
-        <span className="access-what">
-          {wordFor(services, service)} <code>{query ? `${path}?${query}` : path}</code>
-          {reason && <div>{text.reason(reason)}</div>}
-        </span>
-      ),
+      render: (_, entry) => <What entry={entry} />,
     },
     { title: text.about, dataIndex: "entity", render: (uscc) => (uscc ? <EntityLink uscc={uscc} /> : "—") },
     { title: text.outcome, dataIndex: "status", render: (status) => <Result status={status} /> },
@@ -115,6 +110,25 @@ function useColumns() {
     { title: text.address, dataIndex: "address" },
   ];
   return columns;
+}
+
+/** What was asked of which service, in words; below it the request itself, for who looks closer. */
+function What({ entry }: { entry: AccessEntry }) {
+  const text = useAccessText();
+  const services = useServices();
+  const named = useNamed();
+  const { service, path, query, reason } = entry;
+  const call = callOf(entry);
+  return (
+    <span className="access-what">
+      {wordFor(services, service)}
+      {call && ` · ${named(call)}`}
+      <div>
+        <code className="quiet">{query ? `${path}?${query}` : path}</code>
+      </div>
+      {reason && <div>{text.reason(reason)}</div>}
+    </span>
+  );
 }
 
 function Action({ entry }: { entry: AccessEntry }) {

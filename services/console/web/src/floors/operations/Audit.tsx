@@ -1,6 +1,7 @@
 import { Alert, Button, Flex, Progress, Statistic, Table, Tag } from "antd";
 import { useText as usePages } from "../../app/text";
 import { useFormats } from "../../i18n/format";
+import { useNamed } from "../../i18n/language";
 import { Failure } from "../../kit/Failure";
 import { Page } from "../../kit/Page";
 import { useText } from "./text";
@@ -58,10 +59,22 @@ function Report({ report }: { report: AuditReport }) {
 
 function Pairs({ compared }: { compared: ComparedBooks[] }) {
   const text = useText();
+  const named = useNamed();
   const { count } = useFormats();
   const right = { align: "right" as const };
   const columns = [
-    { title: text.pair, dataIndex: "books" },
+    {
+      title: text.pair,
+      key: "pair",
+      render: (_: unknown, pair: ComparedBooks) => (
+        <>
+          {named(pair)}
+          <div>
+            <code className="quiet">{pair.books}</code>
+          </div>
+        </>
+      ),
+    },
     { title: text.left_rows, dataIndex: "left_rows", ...right, render: count },
     { title: text.right_rows, dataIndex: "right_rows", ...right, render: count },
     { title: text.lost, dataIndex: "lost", ...right, render: count },

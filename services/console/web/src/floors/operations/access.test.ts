@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { actOf, askedOf, changesNothing, outcomeOf } from "./access";
+import { actOf, askedOf, callOf, changesNothing, outcomeOf } from "./access";
 
 test("the last day of a period is in it, and days are Shanghai's", () => {
   const asked = askedOf({ since: "2026-11-26", until: "2026-11-27" });
@@ -44,4 +44,18 @@ test("a refusal is told from a fault", () => {
   expect(outcomeOf(404)).toBe("refused");
   expect(outcomeOf(503)).toBe("failed");
   expect(outcomeOf(null)).toBe("no_answer");
+});
+
+test("a request is told by what its service does with it, the closest call first", () => {
+  const told = (service: string, method: string, path: string) => callOf({ service, method, path })?.zh;
+
+  expect(told("profiling", "GET", "/v1/entities/search")).toBe("主体检索");
+  expect(told("profiling", "GET", "/v1/entities/91510100YY0006AW3B")).toBe("主体画像");
+  expect(told("profiling", "POST", "/v1/signals/listed|91510100YY0006AW3B|4/clear")).toBe("预警处置");
+  expect(told("console", "POST", "/session")).toBe("登录");
+});
+
+test("a request that no service knows has no words", () => {
+  expect(callOf({ service: "repair", method: "GET", path: "/v1/nothing" })).toBeNull();
+  expect(callOf({ service: "ingestion", method: "GET", path: "/v1/qualityAxlsx" })).toBeNull();
 });

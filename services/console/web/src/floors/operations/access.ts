@@ -1,3 +1,4 @@
+import operations from "../../api/generated/operations.json";
 import type { Role } from "../../app/session";
 
 /** One request that somebody sent through the console. */
@@ -54,6 +55,22 @@ export function actOf(
 ): "session" | "read" | "changed" {
   if (entry.service === "console" && COMING_AND_GOING.test(entry.path)) return "session";
   return changesNothing(entry) ? "read" : "changed";
+}
+
+const CALLS = operations.map(({ path, ...call }) => ({
+  ...call,
+  fits: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{[^}]+\}/g, "[^/]+")}$`),
+}));
+
+/** What a request asked for, in words of both languages, as its service sums it up; null where it knows none such. */
+export function callOf({
+  service,
+  method,
+  path,
+}: Pick<AccessEntry, "service" | "method" | "path">): { zh: string; en: string } | null {
+  return (
+    CALLS.find((call) => call.service === service && call.method === method && call.fits.test(path)) ?? null
+  );
 }
 
 const CHINA = "+08:00";

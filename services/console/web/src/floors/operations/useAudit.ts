@@ -4,6 +4,9 @@ import type { Problem } from "../../api/problem";
 
 export interface ComparedBooks {
   books: string;
+  /** What it means that the books agree. */
+  zh: string;
+  en: string;
   left_rows: number;
   right_rows: number;
   lost: number;
