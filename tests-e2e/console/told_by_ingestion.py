@@ -13,7 +13,7 @@ Told = dict[str, Any]
 
 VERDICTS = {"accepted": "可接受", "duplicate": "重复", "quarantined": "隔离", "rejected": "拒绝"}
 JOBS = {"check": "试运行", "load": "入库", "done": "完成"}
-REASONS = words("floors/collection/text.ts", "useReasons")
+REASONS = words("i18n/reasons.ts")
 WORDS = words("floors/collection/text.ts")
 
 

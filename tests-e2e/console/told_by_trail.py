@@ -1,20 +1,35 @@
 """What every service wrote down about an entity, as its page writes it in one line of time."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from reading import NOTHING, one_line, second, words
+from reading import NOTHING, one_line, second, words, written
+from told_by_entity import STATUSES, SUPERVISION, VALUES, cause_told
+from told_by_ingestion import REASONS
 
 Entry = dict[str, Any]
+Names = Mapping[str, Mapping[str, str]]
 
 STAGES = ("ingestion", "profiling", "classification", "sampling", "repair", "notification")
-WORDS, VALUES = words("floors/entity/relationText.ts"), words("i18n/factValues.ts")
-FACTS = words("i18n/facts.ts")
+WORDS, FACTS = words("floors/entity/relationText.ts"), words("i18n/facts.ts")
+FIELDS = words("i18n/factFields.ts") | words("floors/entity/trailText.ts", "useTrailFields")
+CODES = SUPERVISION | words("floors/entity/trailText.ts", "TRAIL_VALUES")
+CODED = {
+    "state",
+    "override_code",
+    "pool_reason",
+    "stratum",
+    "team",
+    "tier",
+    "stop_reason",
+    "channel",
+    "action",
+}
+HIDDEN = {"task_id", "result_id"}
 
 
-def trail_told(trails: Mapping[str, Sequence[Entry]], families: Mapping[str, str]) -> list[list[str]]:
+def trail_told(trails: Mapping[str, Sequence[Entry]], names: Names) -> list[list[str]]:
     """All entries, the newest first; of the same thousandth of a second, those of later stages first."""
     entries = [(stage, entry) for stage in STAGES for entry in trails[stage]]
 
@@ -22,40 +37,55 @@ def trail_told(trails: Mapping[str, Sequence[Entry]], families: Mapping[str, str
         at_ms = int(datetime.fromisoformat(told[1]["at"]).timestamp() * 1_000)
         return -at_ms, -STAGES.index(told[0])
 
-    return [entry_told(stage, entry, families) for stage, entry in sorted(entries, key=newest)]
+    return [entry_told(stage, entry, names) for stage, entry in sorted(entries, key=newest)]
 
 
-def entry_told(stage: str, entry: Entry, families: Mapping[str, str]) -> list[str]:
-    """When, at which stage, what, and its particulars."""
+def entry_told(stage: str, entry: Entry, names: Names) -> list[str]:
+    """When, at which stage, what, and its particulars: every field by its word."""
     kind = "task_made" if entry["kind"] == "task" else entry["kind"]
-    said = f"{WORDS.get(kind, kind)} {about(entry, families)}"
-    return [second(entry["at"]), WORDS[stage], one_line(said), one_line(entry.get("detail") or "")]
+    pairs = [
+        f"{FIELDS[field]} {told}"
+        for field, value in entry["says"].items()
+        if field not in HIDDEN and (told := said(field, value, names))
+    ]
+    event = f"{WORDS[kind]} {about(stage, entry, names)}"
+    return [second(entry["at"]), WORDS[stage], one_line(event), one_line(" ".join(pairs))]
 
 
-def about(entry: Entry, families: Mapping[str, str]) -> str:
-    """What an entry is about, in words where its stage wrote codes."""
-    what = entry["what"]
-    how: dict[str, Callable[[], str]] = {
-        "fact": lambda: fact_told(what),
-        "fact_accepted": lambda: fact_told(what),
-        "signal": lambda: families.get(what, what),
-        "inspection_result": lambda: " · ".join(VALUES.get(code, code) for code in what.split(",")),
-        "decision": lambda: decision_told(what),
+def about(stage: str, entry: Entry, names: Names) -> str:
+    """What an entry is about, in the word of its code; a class by its letter."""
+    kind, what = entry["kind"], entry["what"]
+    if kind == "pool_class":
+        return what or NOTHING
+    if kind == "decision" or not what:
+        return str(what)
+    if stage == "ingestion" or kind == "fact":
+        return FACTS[what]
+    return names["families"][what] if kind == "signal" or kind.startswith("clue_") else VALUES[what]
+
+
+def said(field: str, value: Any, names: Names) -> str:
+    """What a field says, in words where it says codes."""
+    if isinstance(value, list):
+        return "、".join(said(field, each, names) for each in value)
+    if isinstance(value, bool):
+        return "是" if value else ""
+    if field == "score":
+        return written(value)
+    if field in {"cause", "fact_id"}:
+        return cause_told("" if value == "calendar" else value)
+    return in_words(field, str(value), names)
+
+
+def in_words(field: str, code: str, names: Names) -> str:
+    """The word of a code; what is no code as it is."""
+    if field in CODED:
+        return CODES[f"{field}_{code}"]
+    tables = {
+        "area_code": names["areas"],
+        "helping_areas": names["areas"],
+        "status": STATUSES,
+        "reason": REASONS,
+        "result_codes": VALUES,
     }
-    return how.get(entry["kind"], lambda: VALUES.get(what, what) or NOTHING)()
-
-
-def fact_told(what: str) -> str:
-    """A type of fact, be it written as ingestion or as profiling writes it."""
-    long = re.fullmatch(r"creditloop\.(.+)\.v\d+", what)
-    code = re.sub(r"[.-]", "_", long[1]) if long else what
-    return FACTS.get(code, code)
-
-
-def decision_told(what: str) -> str:
-    """A decision, which classification writes in English."""
-    found = re.match(r"class (?:([A-D]) → )?([A-D]), score ([\d.]+)", what)
-    if not found:
-        return what
-    before, after, points = found.groups()
-    return f"{f'{before} 类 → ' if before else ''}{after} 类，得分 {points}"
+    return tables[field][code] if field in tables else code

@@ -1,10 +1,11 @@
 """One entity's way, merged from the services' trails."""
 
+from creditloop_cli.follow.show import said
 from creditloop_cli.follow.trail import by_service, merged
 
 
 def _entry(at: str, kind: str) -> dict[str, object]:
-    return {"at": at, "kind": kind, "what": "", "detail": "", "trace_id": None}
+    return {"at": at, "kind": kind, "what": "", "says": {}, "trace_id": None}
 
 
 def test_steps_come_in_order_of_time_across_services() -> None:
@@ -36,3 +37,16 @@ def test_every_service_is_counted_even_with_no_step() -> None:
 
     assert counts["repair"] == 1
     assert counts["sampling"] == 0
+
+
+def test_what_a_step_says_is_a_line_of_fields() -> None:
+    """Services tell codes and fields; people read a line."""
+    says = {
+        "previous_class": "A",
+        "score": 165.0,
+        "ended": False,
+        "is_final": True,
+        "result_codes": ["corrected", "refused"],
+    }
+
+    assert said(says) == "previous class A  score 165  is final yes  result codes corrected, refused"

@@ -2,12 +2,14 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
 from httpapi import IdentityOptions, LocalIssuer, Role, create_app, verifier_from
 from httpapi.dead_letters import DeadLetterWithPayload
 from httpapi.operations import BucketDigest, Flow, Lane, LaneFlow, TrailEntry, operations_router
+from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 USCC, JINJIANG, WUHOU = "91510104MA00000001", "510104", "510107"
@@ -105,7 +107,11 @@ class MemoryService:
         return JINJIANG if uscc == USCC else None
 
     async def entries(self, uscc: str) -> Sequence[TrailEntry]:
-        return [TrailEntry(at=AT, kind="fact", what="registered")] if uscc == USCC else []
+        return (
+            [TrailEntry(at=AT, kind="fact", what="penalty_imposed", says={"ended": False})]
+            if uscc == USCC
+            else []
+        )
 
 
 @pytest.fixture
@@ -284,6 +290,18 @@ async def test_what_flows_is_told_in_one_answer(calling: Calling) -> None:
     assert (lane["lag"], lane["pending_batches"], flow["open_dead_letters"]) == (2, 1, 3)
 
 
+@pytest.mark.parametrize(
+    "sentence", [{"kind": "class C"}, {"what": "class A, score 165"}, {"says": {"due": None}}]
+)
+def test_a_trail_tells_codes_and_no_sentences(sentence: dict[str, Any]) -> None:
+    """Its readers speak two languages: a sentence made in a service is in one, and has to be taken apart again."""
+    entry = {"at": AT, "kind": "decision", "what": "C", "says": {"score": 165.5, "number": 3}}
+
+    assert TrailEntry(**entry).says == {"score": 165.5, "number": 3}
+    with pytest.raises(ValidationError):
+        TrailEntry(**entry | sentence)
+
+
 async def test_a_trail_is_for_staff_of_the_entitys_area_and_its_reading_is_logged(calling: Calling) -> None:
     """It may show classes and personal data."""
     with capture_logs() as logs:
@@ -292,4 +310,7 @@ async def test_a_trail_is_for_staff_of_the_entitys_area_and_its_reading_is_logge
         enterprise = await calling(Role.ENTERPRISE, entity=USCC).get(f"/v1/trail/{USCC}")
 
     assert [inside.status_code, outside.status_code, enterprise.status_code] == [200, 404, 403]
+    assert [(entry["what"], entry["says"]) for entry in inside.json()] == [
+        ("penalty_imposed", {"ended": False})
+    ]
     assert [(e["what"], e["uscc"]) for e in logs if e["event"] == "read"] == [("trail", USCC)]

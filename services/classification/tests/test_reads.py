@@ -123,9 +123,11 @@ async def test_the_trail_tells_each_decision(
 
     assert await trail.area_of(USCC) == "510104"
     assert await trail.area_of("91510104YY00000A3L") is None
-    assert [entry.what for entry in entries] == [
-        "class A, score 165",
-        "class A → C, score 165, abnormal_listing",
+    judged = {"score": 165.0, "model": "general@1"}
+    moved = {"previous_class": "A", "override_code": "abnormal_listing"}
+    assert [(entry.kind, entry.what, entry.says) for entry in entries] == [
+        ("decision", "A", judged | {"number": 1, "cause": "market-penalties|1"}),
+        ("decision", "C", judged | moved | {"number": 2, "cause": "market-penalties|2"}),
     ]
 
 

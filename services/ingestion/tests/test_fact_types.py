@@ -256,3 +256,11 @@ def test_the_examples_are_events_of_the_builders_too() -> None:
     """Tests, documents and senders share them."""
     assert set(SAYS) == set(FACT_TYPES)
     assert event(type=RETRACTED)["data"] == SAYS[RETRACTED]
+
+
+def test_a_type_has_the_code_that_profiling_gives_it() -> None:
+    """One type of fact has one name on a trail, whichever service wrote it down."""
+    codes = {fact_type.name: fact_type.code for fact_type in TYPES}
+
+    assert codes["creditloop.annual-report.filed.v1"] == "annual_report_filed"
+    assert len(set(codes.values())) == len(codes)

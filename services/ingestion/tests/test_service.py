@@ -357,7 +357,9 @@ async def test_the_keepers_routes_answer(running: Running) -> None:
         "endings": 0,
     }
     assert "http-0" in [lane["name"] for lane in lanes]
-    assert [entry["kind"] for entry in trail] == ["quarantine_open"]
+    assert [(entry["kind"], entry["what"], entry["says"]) for entry in trail] == [
+        ("quarantine_open", "penalty_imposed", {"fact_id": "penalties|2", "reason": "uscc_legacy_pilot"})
+    ]
     assert sum(figure["facts"] for figure in figures) == 2
     assert released.status_code == 200, released.text
     assert (fact["verdict"], fact["quarantine_state"]) == ("accepted", "released")

@@ -344,4 +344,7 @@ async def test_books_are_open_to_the_audit(ask: Ask, notice_id: str) -> None:
 
     assert names == {"books": sorted(BOOKS)}
     assert [bucket["rows"] for bucket in digest] == [1]
-    assert [entry["kind"] for entry in trail.json()] == ["notice_planned", "notice_delivered"]
+    assert [(entry["kind"], entry["what"], entry["says"]) for entry in trail.json()] == [
+        ("notice_planned", "repair_notice", {"notice_id": notice_id, "issued_on": "2026-03-02"}),
+        ("notice_delivered", "repair_notice", {"notice_id": notice_id, "channel": "outbox_folder"}),
+    ]

@@ -177,12 +177,37 @@ async def test_books_and_trail_tell_what_is_there(sql: Any, packs: Any, make: An
     for left, right in BALANCED:
         assert sorted(books[left]) == sorted(books[right])
     assert await trail.area_of(make.uscc) == "510104"
-    assert {entry.kind for entry in await trail.entries(make.uscc)} == {
-        "signal",
-        "clue_created",
-        "clue_answered",
-        "notice_planned",
+    notices = {
+        view.template: view.notice_id for view in await Reads(sql.engine).notices(NoticeQuery(limit=5))
     }
+    day = "2026-03-02"
+    clue = {"clue_id": delivery.clue.clue_id, "platform": "haoshi"}
+    assert [(entry.kind, entry.what, entry.says) for entry in await trail.entries(make.uscc)] == [
+        ("notice_planned", "repair_notice", {"notice_id": notices["repair_notice"], "issued_on": day}),
+        (
+            "notice_planned",
+            "publicity_stopped",
+            {"notice_id": notices["publicity_stopped"], "issued_on": day},
+        ),
+        ("clue_created", "complaints_rising", clue | {"due_on": "2026-03-05"}),
+        ("clue_answered", "complaints_rising", clue | {"action": "warned", "remark": "ok"}),
+        ("signal", "complaints_rising", {"signal_id": "G-1", "raised_on": day}),
+    ]
+
+
+async def test_the_trail_of_a_letter_that_failed_says_how_often_it_was_tried(
+    sql: Any, packs: Any, make: Any, later: Any
+) -> None:
+    """The error of a channel is a sentence for who keeps the service; the entity's page needs none."""
+    await plan(sql, packs, make, "R-1")
+    written, _ = letters.render_letters(await claim(sql, make.now, later(60)), packs.renderer)
+    async with sql.open() as tx:
+        await letters.record_attempts([Attempt(written[0], "no")], tx, ONCE, make.now, lambda: 0.0)
+
+    last = (await EntityTrail(sql.engine).entries(make.uscc))[-1]
+
+    assert (last.kind, last.what) == ("notice_failed", "repair_notice")
+    assert last.says == {"notice_id": written[0].notice_id, "channel": "outbox_folder", "attempts": 1}
 
 
 async def test_reads_narrow_by_each_condition(sql: Any, packs: Any, make: Any) -> None:

@@ -302,7 +302,13 @@ async def test_people_see_three_clocks_and_what_counts(
     assert entity.values[19] == 1
     assert math.isnan(entity.values[book.catalogue.position("base.insured_staff")])
     assert [signal.is_open for signal in signals] == []
-    assert len(await ProfileTrail(reads).entries(sample.uscc)) == 4
+    trail = [(entry.kind, entry.what, entry.says) for entry in await ProfileTrail(reads).entries(sample.uscc)]
+    assert trail == [
+        ("fact", "registration_recorded", {"fact_id": "bureau|F-1", "ended": False}),
+        ("fact", "penalty_imposed", {"fact_id": "bureau|P-1", "ended": True}),
+        ("fact", "record_stopped", {"fact_id": "creditloop.repair|S-bureau|P-1", "ended": False}),
+        ("profile", "", {"profile_version": 1, "business_day": "2026-06-01", "indicators_known": 147}),
+    ]
     assert await reads.statistics(None) == [("510104", 1, 1, 0)]
 
 

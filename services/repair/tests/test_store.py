@@ -257,7 +257,8 @@ async def test_figures_and_trail_tell_what_happened(engine: AsyncEngine, law: La
     trail = await EntityTrail(engine).entries(FIRM)
 
     assert sum(row.records for row in figures) == 2
-    assert [entry.kind for entry in trail] == [
+    told = [(entry.kind, entry.what, entry.says) for entry in trail]
+    assert [kind for kind, _, _ in told] == [
         "record_opened",
         "record_opened",
         "repair_notice_due",
@@ -266,6 +267,26 @@ async def test_figures_and_trail_tell_what_happened(engine: AsyncEngine, law: La
         "record_stopped",
         "stop_ordered",
     ]
+    assert told[-1] == (
+        "stop_ordered",
+        "",
+        {"order_id": f"orders|cancel-{FIRM}", "stop_reason": "cancelled_entity", "ordered_on": "2026-05-01"},
+    )
+    of_penalty = {kind: says for kind, what, says in told if what == "penalty"}
+    assert of_penalty["repair_notice_due"] == {"record_id": "penalties|P-1", "document_number": "No. P-1"}
+    assert of_penalty["record_opened"] == {
+        "record_id": "penalties|P-1",
+        "tier": "general",
+        "citation": "《市场监督管理信用修复管理办法》（国家市场监督管理总局令第107号）第九条",
+        "apply_from": "2026-06-01",
+        "stops_on": "2027-03-01",
+    }
+    assert of_penalty["record_stopped"] == {
+        "record_id": "penalties|P-1",
+        "stop_reason": "cancelled_entity",
+        "stopped_on": "2026-05-01",
+        "citation": "《市场监督管理信用修复管理办法》（国家市场监督管理总局令第107号）第二十条",
+    }
 
 
 async def test_a_record_that_is_not_there_is_said_so(engine: AsyncEngine) -> None:

@@ -21,6 +21,7 @@ from sampling_service.main import application
 from sampling_service.store.packs import shipped
 from sampling_service.store.schema import migrate
 from sampling_service.store.unit_of_work import SqlUnitOfWork
+from sqlalchemy import text
 from vocabulary.result_codes import ResultCode
 
 CITY_WIDE = Role.CITY_ADMINISTRATOR
@@ -234,11 +235,31 @@ async def test_problems_say_what_would_be_right(service: Service) -> None:
 async def test_the_trail_tells_what_happened_to_an_entity(service: Service) -> None:
     """`creditloop follow` shows every step here."""
     await service.city(4)
-    await service.drawn()
+    draw_id = await service.drawn()
+    async with service.bus.engine.begin() as connection:
+        await connection.execute(
+            text("update task set note = 'neighbouring_area:510105,510107; no_specialist'")
+        )
+        await connection.execute(text("update draw_entry set stratum = 'class:D'"))
 
     entries = (await service.call(Role.AUDITOR, "GET", f"/v1/trail/{uscc(3)}")).json()
 
-    assert {"pool_described", "pool_class", "drawn", "task"} == {entry["kind"] for entry in entries}
+    told = {entry["kind"]: (entry["what"], entry["says"]) for entry in entries}
+    assert told == {
+        "pool_described": ("", {"status": "active", "area_code": "510104", "version": 1}),
+        "pool_class": ("D", {"pool_reason": "class_d", "change_number": 1}),
+        "drawn": ("", {"draw_id": draw_id, "stratum": "class", "risk_class": "D"}),
+        "task": (
+            "",
+            {
+                "task_id": f"{draw_id}-{uscc(3)}",
+                "draw_id": draw_id,
+                "due_on": told["task"][1]["due_on"],
+                "team": ["neighbouring_area", "no_specialist"],
+                "helping_areas": ["510105", "510107"],
+            },
+        ),
+    }
 
 
 async def test_every_route_declares_and_classes_stay_inside(service: Service) -> None:

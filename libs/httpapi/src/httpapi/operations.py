@@ -112,12 +112,16 @@ class Books(Protocol):
 
 
 class TrailEntry(BaseModel):
-    """One thing the service knows of an entity, or did about it."""
+    """One thing the service knows of an entity, or did about it: codes and fields, which readers put into words."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     at: datetime
-    kind: str
-    what: str
-    detail: str = ""
+    kind: str = Field(pattern=r"^[a-z_]+$", description="a code, such as `decision`")
+    what: str = Field(pattern=r"^\S*$", description="code of what it is about; empty where its kind tells it")
+    says: dict[str, str | int | float | bool | list[str]] = Field(
+        description="what else it says, by field; days as `YYYY-MM-DD`, no field is null"
+    )
     trace_id: str | None = None
 
 

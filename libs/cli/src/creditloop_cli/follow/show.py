@@ -1,5 +1,6 @@
 """How an entity's way is shown to people and told to machines."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -36,11 +37,18 @@ def show(way: Way) -> None:
     for step in way.steps:
         colour = COLOURS[step.service]
         what = escape(f"{step.kind}: {step.what}" if step.what else step.kind)
-        table.add_row(_when(step.at), f"[{colour}]{step.service}[/]", what, escape(step.detail))
+        table.add_row(_when(step.at), f"[{colour}]{step.service}[/]", what, escape(said(step.says)))
     out.print(f"[bold]{way.uscc}[/]  {_traces(way.steps)}")
     out.print(table)
     if way.judged:
         out.print(reasons(way.judged))
+
+
+def said(says: Mapping[str, object]) -> str:
+    """What a step says in one line: each field with its value; what is not so is left out."""
+    return "  ".join(
+        f"{field.replace('_', ' ')} {_value(value)}" for field, value in says.items() if value is not False
+    )
 
 
 def reasons(judged: Json) -> Tree:
@@ -60,6 +68,14 @@ def reasons(judged: Json) -> Tree:
         tree.add(escape(f"rule: {rule.get('zh', '')} {rule.get('en', '')}"))
     tree.add(escape(judged["sentence_zh"]))
     return tree
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "yes" if value is True else str(value)
 
 
 def _when(at: datetime) -> str:

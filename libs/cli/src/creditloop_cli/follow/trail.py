@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 ORDER = ("ingestion", "profiling", "classification", "sampling", "repair", "notification")
 
@@ -14,7 +14,7 @@ class Step(NamedTuple):
     service: str
     kind: str
     what: str
-    detail: str
+    says: Mapping[str, object]
     trace_id: str | None
 
 
@@ -44,6 +44,6 @@ def _step(service: str, entry: Mapping[str, object]) -> Step:
         service,
         str(entry["kind"]),
         str(entry["what"]),
-        str(entry.get("detail") or ""),
+        cast("Mapping[str, object]", entry["says"]),
         str(trace) if trace else None,
     )

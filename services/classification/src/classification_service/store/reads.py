@@ -152,13 +152,18 @@ class ClassTrail:
 
 
 def _entry(each: Decision) -> TrailEntry:
-    moved = f"{each.previous_class} → {each.risk_class}" if each.previous_class else each.risk_class
-    override = f", {each.override_code}" if each.override_code else ""
+    moved = {"previous_class": each.previous_class, "override_code": each.override_code}
     return TrailEntry(
         at=each.decided_at,
         kind="decision",
-        what=f"class {moved}, score {each.score:g}{override}",
-        detail=f"number {each.number}, {each.model_id}, cause {each.cause or 'calendar'}",
+        what=each.risk_class,
+        says={
+            **{field: code for field, code in moved.items() if code},
+            "score": each.score,
+            "number": each.number,
+            "model": each.model_id,
+            "cause": each.cause or "calendar",
+        },
     )
 
 

@@ -1,7 +1,7 @@
 /** How the particulars of a fact are told: words and formats of the language in use. */
 export interface FactWords {
   field: (code: string) => string;
-  value: (code: string) => string;
+  value: (code: string, field: string) => string;
   day: (day: string) => string;
   money: (fen: number) => string;
   share: (share: number) => string;
@@ -76,7 +76,7 @@ function written(code: string, value: unknown, words: FactWords): string {
   if (code === "area_code") return words.area(text);
   if (code === "entity_type") return words.entityType(text);
   if (code === "item") return words.list(text.split(",").map(words.item));
-  return FREE.has(code) || code.endsWith("_ref") || code.endsWith("_refs") ? text : words.value(text);
+  return FREE.has(code) || code.endsWith("_ref") || code.endsWith("_refs") ? text : words.value(text, code);
 }
 
 function dayOf(number: number): string {

@@ -8,8 +8,16 @@ import { useNamed } from "../i18n/language";
 import { useWords, wordFor } from "../i18n/words";
 import { told } from "./factText";
 
+/** Words of those who tell more than facts: they come before those of facts. */
+interface OwnWords {
+  field: (code: string) => string | undefined;
+  value: (code: string, field: string) => string | undefined;
+}
+
+const NONE: OwnWords = { field: () => undefined, value: () => undefined };
+
 /** How facts are told in the language in use: their types, and what they say. */
-export function useFactWords() {
+export function useFactWords(own: OwnWords = NONE) {
   const [types, fields, values] = [useFactTypes(), useFactFields(), useFactValues()];
   const [areas, entityTypes] = [useNames("areas"), useNames("entity_types")];
   const format = useFormats();
@@ -20,8 +28,8 @@ export function useFactWords() {
     value: (code: string) => wordFor(values, code),
     says: (particulars: Record<string, unknown>) =>
       told(particulars, {
-        field: (code) => wordFor(fields, code),
-        value: (code) => wordFor(values, code),
+        field: (code) => own.field(code) ?? wordFor(fields, code),
+        value: (code, field) => own.value(code, field) ?? wordFor(values, code),
         day: format.day,
         money: format.money,
         share: format.share,

@@ -56,6 +56,11 @@ class FactType(NamedTuple):
     data: type[data.Data]
     event: type[Event]
 
+    @property
+    def code(self) -> str:
+        """Its name as profiling has it: `listing_entered` for `creditloop.listing.entered.v1`."""
+        return self.name.removeprefix("creditloop.").rpartition(".")[0].replace(".", "_").replace("-", "_")
+
 
 _TYPES: tuple[tuple[str, str, type[data.Data]], ...] = (
     ("creditloop.registration.recorded.v1", "设立登记", data.RegistrationRecorded),

@@ -94,12 +94,18 @@ class LedgerTrail:
                 TrailEntry(
                     at=row.recorded_at,
                     kind="fact_accepted" if row.standing == Standing.ACCEPTED else f"quarantine_{row.state}",
-                    what=_type_name(row.type),
-                    detail=f"{row.source}|{row.fact_id}" + (f" {row.reason}" if row.reason else ""),
+                    what=_type_code(row.type),
+                    says={"fact_id": f"{row.source}|{row.fact_id}"}
+                    | ({"reason": row.reason} if row.reason else {}),
                     trace_id=(row.traceparent or "")[3:35] or None,
                 )
                 for row in rows
             ]
+
+
+def _type_code(number: int) -> str:
+    known = TYPE_OF_NUMBER.get(number)
+    return known.code if known else "unknown"
 
 
 def _type_name(number: int) -> str:

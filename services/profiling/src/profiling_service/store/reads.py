@@ -1,6 +1,7 @@
 """What people ask, read from the database."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -149,7 +150,7 @@ class ProfileTrail:
                 at=fact.decided_at,
                 kind="fact",
                 what=FactType(fact.type).code,
-                detail=f"{fact.source}|{fact.fact_id}" + ("" if fact.counts else " (no longer counts)"),
+                says={"fact_id": f"{fact.source}|{fact.fact_id}", "ended": not fact.counts},
             )
             for fact in facts
         ]
@@ -158,17 +159,26 @@ class ProfileTrail:
                 at=signal.raised_at,
                 kind="signal",
                 what=signal.family,
-                detail=f"{signal.signal_id} {_state(signal)}",
+                says={"signal_id": signal.signal_id, "state": _state(signal)},
             )
             for signal in signals
         ]
         last = max((entry.at for entry in entries), default=entity.recorded_at)
-        told = f"profile {entity.profile_version} of {entity.business_day}: {_known(entity)} indicators known"
-        return [*sorted(entries, key=lambda entry: entry.at), TrailEntry(at=last, kind="profile", what=told)]
+        return [*sorted(entries, key=lambda entry: entry.at), _standing(entity, last)]
 
 
-def _known(entity: EntityRow) -> int:
-    return int(np.count_nonzero(~np.isnan(np.array(entity.values, np.float32))))
+def _standing(entity: EntityRow, at: datetime) -> TrailEntry:
+    known = np.count_nonzero(~np.isnan(np.array(entity.values, np.float32)))
+    return TrailEntry(
+        at=at,
+        kind="profile",
+        what="",
+        says={
+            "profile_version": entity.profile_version,
+            "business_day": str(entity.business_day),
+            "indicators_known": int(known),
+        },
+    )
 
 
 def _state(signal: Any) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from httpapi.operations import TrailEntry
-from sqlalchemy import ColumnElement, Select, case, func, select, text, tuple_
+from sqlalchemy import JSON, ColumnElement, Select, case, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from repair_service.errors import UnknownRecord
@@ -78,8 +78,8 @@ class EntityTrail:
     async def entries(self, uscc: str) -> Sequence[TrailEntry]:
         """What happened, in order of when it became known."""
         async with self._engine.connect() as connection:
-            rows = await connection.execute(text(_TRAIL), {"uscc": uscc})
-            return [TrailEntry(at=row.at, kind=row.kind, what=row.what, detail=row.detail) for row in rows]
+            rows = await connection.execute(_TRAIL, {"uscc": uscc})
+            return [TrailEntry.model_validate(row) for row in rows]
 
 
 def _joined() -> Any:
@@ -112,20 +112,29 @@ BOOKS = {
     "described": "select uscc || '|' || area_code || '|' || name from entity",
 }
 
-_TRAIL = """
-    select recorded_at as at, 'record_opened' as kind, kind || ' ' || record_id as what,
-        tier || ', ' || citation || coalesce(', apply from ' || apply_from, '')
-            || coalesce(', stops on ' || stops_on, '') as detail
+_TRAIL = text("""
+    select recorded_at as at, 'record_opened' as kind, kind as what,
+        json_strip_nulls(json_build_object(
+            'record_id', record_id, 'tier', tier, 'citation', citation, 'apply_from', apply_from, 'stops_on', stops_on
+        )) as says
     from record where uscc = :uscc
     union all
-    select recorded_at, 'repair_notice_due', record_id || '|notice-1', document_number
+    select recorded_at, 'repair_notice_due', kind,
+        json_strip_nulls(json_build_object(
+            'record_id', record_id, 'document_number', nullif(document_number, '')
+        ))
     from record where uscc = :uscc and notice_due
     union all
-    select stop_recorded_at, 'record_stopped', record_id || '|stop-1',
-        stop_reason || ' on ' || stopped_on || ', ' || stop_citation
+    select stop_recorded_at, 'record_stopped', kind,
+        json_build_object(
+            'record_id', record_id, 'stop_reason', stop_reason, 'stopped_on', stopped_on, 'citation', stop_citation
+        )
     from record where uscc = :uscc and stop_reason is not null
     union all
-    select recorded_at, 'stop_ordered', order_id, reason || ' from ' || ordered_on
+    select recorded_at, 'stop_ordered', coalesce(kind, ''),
+        json_strip_nulls(json_build_object(
+            'order_id', order_id, 'record_id', target, 'stop_reason', reason, 'ordered_on', ordered_on
+        ))
     from stop_order where uscc = :uscc
     order by at, kind
-"""
+""").columns(says=JSON)

@@ -3,30 +3,43 @@
 from collections.abc import Sequence
 
 from httpapi.operations import TrailEntry
-from sqlalchemy import text
+from sqlalchemy import JSON, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from sampling_service.store.reads import Reads
 
 _ENTRIES = text("""
-    select heard_description_at as at, 'pool_described' as kind, 'version ' || version as what,
-           status || ' in ' || area_code as detail
+    select heard_description_at as at, 'pool_described' as kind, '' as what,
+           json_build_object('status', status, 'area_code', area_code, 'version', version) as says
     from member where uscc = :uscc and heard_description_at is not null
     union all
-    select heard_class_at, 'pool_class', 'class ' || coalesce(nullif(risk_class, ''), 'none'),
-           'change ' || change_number || coalesce('; key supervision: ' || nullif(pool_reason, ''), '')
+    select heard_class_at, 'pool_class', coalesce(risk_class, ''),
+           json_strip_nulls(json_build_object('pool_reason', nullif(pool_reason, ''), 'change_number', change_number))
     from member where uscc = :uscc and heard_class_at is not null
     union all
-    select settled_at, 'drawn', draw_entry.draw_id, 'as ' || stratum
+    select settled_at, 'drawn', '',
+           json_strip_nulls(json_build_object(
+               'draw_id', draw_id,
+               'stratum', split_part(stratum, ':', 1),
+               'risk_class', nullif(split_part(stratum, ':', 2), '')
+           ))
     from draw_entry join draw using (draw_id) where uscc = :uscc
     union all
-    select created_at, 'task', task_id, 'due ' || due_on || case when note = '' then '' else '; ' || note end
+    select created_at, 'task', '',
+           json_strip_nulls(json_build_object(
+               'task_id', task_id,
+               'draw_id', draw_id,
+               'due_on', due_on,
+               'team', string_to_array(nullif(regexp_replace(note, ':[0-9,]*', ''), ''), '; '),
+               'helping_areas', string_to_array(substring(note from ':([0-9,]+)'), ',')
+           ))
     from task where uscc = :uscc
     union all
-    select recorded_at, 'inspection_result', array_to_string(result_codes, ','), result_id
+    select recorded_at, 'inspection_result', '',
+           json_build_object('result_codes', result_codes, 'task_id', task_id, 'result_id', result_id)
     from result join task using (task_id) where uscc = :uscc
     order by at, kind
-""")
+""").columns(says=JSON)
 
 
 class EntityTrail:
@@ -43,4 +56,4 @@ class EntityTrail:
         """See `httpapi.operations.Trail`."""
         async with self._engine.connect() as connection:
             rows = await connection.execute(_ENTRIES, {"uscc": uscc})
-            return [TrailEntry(at=row.at, kind=row.kind, what=row.what, detail=row.detail) for row in rows]
+            return [TrailEntry.model_validate(row) for row in rows]

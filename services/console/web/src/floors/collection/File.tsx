@@ -3,6 +3,7 @@ import { useNavigate, useParams } from "react-router";
 import { BY_ITSELF, ingestion } from "../../api/client";
 import type { components } from "../../api/generated/ingestion";
 import { useFormats } from "../../i18n/format";
+import { useReasons } from "../../i18n/reasons";
 import { wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
 import { DownloadButton } from "../../kit/DownloadButton";
@@ -12,7 +13,7 @@ import { Page } from "../../kit/Page";
 import { useAct } from "../../kit/useAct";
 import { FileState } from "./Files";
 import { bytes } from "./shared";
-import { useReasons, useText } from "./text";
+import { useText } from "./text";
 
 type Stored = components["schemas"]["FileOut"];
 type Job = NonNullable<Stored["job"]>;

@@ -5,6 +5,7 @@ import type { components } from "../../api/generated/ingestion";
 import { useMay } from "../../app/session";
 import { useText as usePages } from "../../app/text";
 import { useFormats } from "../../i18n/format";
+import { useReasons } from "../../i18n/reasons";
 import { useWords, wordFor } from "../../i18n/words";
 import { CursorTable } from "../../kit/CursorTable";
 import { DownloadButton } from "../../kit/DownloadButton";
@@ -13,7 +14,7 @@ import { useUrlState } from "../../kit/useUrlState";
 import { BulkActions } from "./BulkActions";
 import { QuarantineItem } from "./QuarantineItem";
 import { useFactTypes } from "./shared";
-import { useReasons, useText } from "./text";
+import { useText } from "./text";
 
 type Item = components["schemas"]["QuarantinedOut"];
 type State = components["schemas"]["State"];

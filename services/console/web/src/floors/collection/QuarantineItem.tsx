@@ -4,12 +4,13 @@ import { ingestion } from "../../api/client";
 import type { components } from "../../api/generated/ingestion";
 import { useMay } from "../../app/session";
 import { useFormats } from "../../i18n/format";
+import { useReasons } from "../../i18n/reasons";
 import { useWords, wordFor } from "../../i18n/words";
 import { Loaded } from "../../kit/Loaded";
 import { useAct, useAskReason } from "../../kit/useAct";
 import { correctionOf, eventIn } from "./event";
 import { useFactTypes } from "./shared";
-import { useReasons, useText } from "./text";
+import { useText } from "./text";
 
 type Item = components["schemas"]["QuarantinedOut"];
 

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { useFormats } from "../../i18n/format";
 import { ClassTag } from "../../kit/ClassTag";
 import { CursorTable } from "../../kit/CursorTable";
+import { Cause } from "./Cause";
 import { useClassText } from "./classText";
 import { Part } from "./Part";
 import { type Decision, decisionsKey, readDecisions } from "./reads";
@@ -72,18 +73,4 @@ function useColumns(uscc: string): TableProps<Decision>["columns"] {
         ),
     },
   ];
-}
-
-function Cause({ cause, uscc }: { cause: string; uscc: string }) {
-  const text = useClassText();
-  const [kind, of = ""] = cause.split("|");
-  if (cause === "") return <span className="quiet">{text.cause_calendar}</span>;
-  if (kind === "monthly-run") return <span className="quiet">{text.cause_monthly(of)}</span>;
-  if (kind === "intervention")
-    return <Link to={`/entities/${uscc}?tab=people`}>{text.cause_people(of)}</Link>;
-  return (
-    <Link to={`/entities/${uscc}?tab=timeline&fact=${encodeURIComponent(cause)}`} className="entity-cause">
-      {cause}
-    </Link>
-  );
 }

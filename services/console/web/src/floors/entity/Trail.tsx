@@ -1,16 +1,20 @@
 import { Alert, Flex, Select, type TableProps, Tag } from "antd";
+import { Link } from "react-router";
 import { classification, ingestion, notification, profiling, repair, sampling } from "../../api/client";
 import { useSeesCity } from "../../app/session";
 import { useFormats } from "../../i18n/format";
 import { wordFor } from "../../i18n/words";
+import { ClassTag } from "../../kit/ClassTag";
 import { DataTable } from "../../kit/DataTable";
 import { Failure } from "../../kit/Failure";
 import { useFactWords } from "../../kit/useFactWords";
 import { useUrlState } from "../../kit/useUrlState";
+import { Cause } from "./Cause";
 import { Part } from "./Part";
 import { useRelationText } from "./relationText";
-import { about, merged, STAGES, type Stage, type Told } from "./trail";
+import { about, merged, placeOf, type Says, STAGES, type Stage, type Told } from "./trail";
 import { useFamilyName } from "./useFamilyName";
+import { useTrailWords } from "./useTrailWords";
 
 /** What every stage wrote down about the entity, in one line of time. */
 export function Trail({ uscc }: { uscc: string }) {
@@ -43,7 +47,7 @@ export function Trail({ uscc }: { uscc: string }) {
       <DataTable<Told>
         rowKey="key"
         loading={pending}
-        columns={useColumns()}
+        columns={useColumns(uscc)}
         dataSource={shown}
         pagination={print ? false : { pageSize: 100, hideOnSinglePage: true, showSizeChanger: false }}
         scroll={{ x: 640 }}
@@ -74,23 +78,50 @@ function useTrails(uscc: string) {
   };
 }
 
-function useColumns(): TableProps<Told>["columns"] {
+function useColumns(uscc: string): TableProps<Told>["columns"] {
   const text = useRelationText();
   const { seconds } = useFormats();
-  const words = useFactWords();
-  const family = useFamilyName();
-  const told = { fact: words.type, value: words.value, signal: family, decided: text.decided };
   return [
     { title: text.at, width: 160, render: (_, row) => seconds(row.at) },
     { title: text.stage, width: 110, render: (_, row) => <Tag>{text[row.stage]}</Tag> },
-    {
-      title: text.event,
-      render: (_, row) => (
-        <>
-          {wordFor(text, row.kind === "task" ? "task_made" : row.kind)} <b>{about(row, told)}</b>
-        </>
-      ),
-    },
-    { title: text.detail, render: (_, row) => <span className="entity-cause">{row.detail}</span> },
+    { title: text.event, width: 220, render: (_, row) => <Event row={row} place={placeOf(row, uscc)} /> },
+    { title: text.detail, render: (_, row) => <Particulars says={row.says} uscc={uscc} /> },
   ];
+}
+
+function Event({ row, place }: { row: Told; place: string | undefined }) {
+  const text = useRelationText();
+  const words = useFactWords();
+  const family = useFamilyName();
+  const told = { fact: words.type, value: words.value, family };
+  const name = wordFor(text, row.kind === "task" ? "task_made" : row.kind);
+  const judged = row.kind === "decision" || row.kind === "pool_class";
+  return (
+    <>
+      {place ? <Link to={place}>{name}</Link> : name}{" "}
+      {judged ? <ClassTag value={row.what} /> : <b>{about(row, told)}</b>}
+    </>
+  );
+}
+
+function Particulars({ says, uscc }: { says: Says; uscc: string }) {
+  const words = useTrailWords();
+  return (
+    <span className="entity-says">
+      {Object.entries(says).flatMap(([code, value]) =>
+        words.says({ [code]: value }).map(([what, told]) => (
+          <span key={code}>
+            <span className="quiet">{what}</span> <Value code={code} told={told} uscc={uscc} />
+          </span>
+        )),
+      )}
+    </span>
+  );
+}
+
+/** What a field says: a fact and a cause with their place, ids as ids. */
+function Value({ code, told, uscc }: { code: string; told: string; uscc: string }) {
+  if (code === "cause" || code === "fact_id")
+    return <Cause cause={told === "calendar" ? "" : told} uscc={uscc} />;
+  return code.endsWith("_id") ? <span className="entity-cause">{told}</span> : told;
 }

@@ -40,8 +40,6 @@ export const useRelationText = dictionary({
     signal: "预警",
     profile: "画像现状",
     decision: "分类决定",
-    decided: (before: string, after: string, points: string) =>
-      `${before ? `${before} 类 → ` : ""}${after} 类，得分 ${points}`,
     pool_described: "进入抽查对象库",
     pool_class: "对象库类别",
     drawn: "被抽中",
@@ -101,8 +99,6 @@ export const useRelationText = dictionary({
     signal: "Warning",
     profile: "Profile as it stands",
     decision: "Decision on the class",
-    decided: (before: string, after: string, points: string) =>
-      `${before ? `${before} → ` : ""}${after}, ${points} points`,
     pool_described: "Entered in the pool",
     pool_class: "Class in the pool",
     drawn: "Drawn",

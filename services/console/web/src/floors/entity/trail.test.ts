@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { about, factType, merged } from "./trail";
+import { parse } from "yaml";
+import { about, merged, placeOf, type Says, type Stage } from "./trail";
+import { TRAIL_VALUES } from "./trailText";
 
 test("all stages are one line of time, newest first", () => {
-  const entry = (at: string, kind: string) => ({ at, kind, what: "" });
+  const entry = (at: string, kind: string) => ({ at, kind, what: "", says: {} });
   const trail = merged({
     classification: [entry("2026-01-01T00:00:02Z", "decision")],
     ingestion: [
@@ -15,26 +18,49 @@ test("all stages are one line of time, newest first", () => {
   expect(trail.map(({ stage }) => stage)).toEqual(["classification", "ingestion", "profiling", "ingestion"]);
 });
 
-test("a type of fact has one name, whichever stage wrote it down", () => {
-  expect(["creditloop.annual-report.filed.v1", "listing_entered"].map(factType)).toEqual([
-    "annual_report_filed",
-    "listing_entered",
-  ]);
+const entry = (stage: Stage, kind: string, what: string, says: Says = {}) => ({
+  ...{ at: "", key: "" },
+  ...{ stage, kind, what, says },
 });
 
-test("codes are told in words, and what has none stays as it was written", () => {
+test("what an entry is about is told in the words of its code", () => {
   const words = {
     fact: (code: string) => `fact ${code}`,
-    value: (code: string) => (code === "repair_notice" ? "修复告知书" : code),
-    signal: (family: string) => `signal ${family}`,
-    decided: (before: string, after: string, points: string) => `${before}→${after} ${points}`,
+    value: (code: string) => `value ${code}`,
+    family: (code: string) => `family ${code}`,
   };
-  const told = (kind: string, what: string) => about({ at: "", kind, what }, words);
 
-  expect(told("fact_accepted", "creditloop.listing.entered.v1")).toBe("fact listing_entered");
-  expect(told("decision", "class A → D, score 241, serious_listing")).toBe("A→D 241");
-  expect(told("decision", "class A, score 171")).toBe("→A 171");
-  expect(told("signal", "listed")).toBe("signal listed");
-  expect(told("notice_planned", "repair_notice")).toBe("修复告知书");
-  expect(told("pool_described", "version 4")).toBe("version 4");
+  expect(about(entry("ingestion", "quarantine_open", "listing_entered"), words)).toBe("fact listing_entered");
+  expect(about(entry("profiling", "fact", "penalty_imposed"), words)).toBe("fact penalty_imposed");
+  expect(about(entry("notification", "signal", "listed"), words)).toBe("family listed");
+  expect(about(entry("notification", "clue_created", "listed"), words)).toBe("family listed");
+  expect(about(entry("notification", "notice_planned", "repair_notice"), words)).toBe("value repair_notice");
+  expect(about(entry("sampling", "drawn", ""), words)).toBe("");
+});
+
+test("an entry leads to the page of what it tells of", () => {
+  const placeOfOne = (kind: string, says: Says) => placeOf(entry("profiling", kind, "", says), "9151");
+
+  expect(placeOfOne("signal", { signal_id: "s|1" })).toBe("/warnings/s%7C1");
+  expect(placeOfOne("task", { task_id: "t-1" })).toBe("/inspections/t-1");
+  expect(placeOfOne("decision", { number: 3 })).toBe("/entities/9151/compare?from=2&to=3");
+  expect(placeOfOne("decision", { number: 1 })).toBeUndefined();
+  expect(placeOfOne("record_opened", { record_id: "r" })).toBe("/entities/9151?tab=records");
+  expect(placeOfOne("clue_created", { clue_id: "c" })).toBe("/entities/9151?tab=supervision");
+  expect(placeOfOne("profile", { profile_version: 3 })).toBeUndefined();
+});
+
+test("every rule that decides a class in place of the score has a word", () => {
+  const models = new URL(
+    "../../../../../classification/src/classification_service/packs/models/",
+    import.meta.url,
+  ).pathname;
+  const codes = readdirSync(models)
+    .map((file) => parse(readFileSync(models + file, "utf-8")))
+    .filter(({ kind }) => kind !== "sector")
+    .flatMap(({ overrides, modifiers }) => [...overrides, ...modifiers, { code: "manual" }])
+    .map(({ code }) => `override_code_${code}`);
+
+  expect(codes.length).toBeGreaterThan(10);
+  expect(Object.keys(TRAIL_VALUES.zh)).toEqual(expect.arrayContaining(codes));
 });

@@ -13,8 +13,10 @@ export interface Entry {
   at: string;
   kind: string;
   what: string;
-  detail?: string;
+  says: Says;
 }
+
+export type Says = Record<string, string | number | boolean | string[]>;
 
 export interface Told extends Entry {
   stage: Stage;
@@ -34,25 +36,24 @@ export function merged(trails: Partial<Record<Stage, Entry[]>>): Told[] {
 interface Words {
   fact: (code: string) => string;
   value: (code: string) => string;
-  signal: (family: string) => string;
-  decided: (before: string, after: string, points: string) => string;
+  family: (code: string) => string;
 }
 
-/** What an entry is about, in words where its stage has written codes; else as it stands there. */
-export function about({ kind, what }: Entry, words: Words): string {
-  if (kind === "fact" || kind === "fact_accepted") return words.fact(factType(what));
-  if (kind === "signal") return words.signal(what);
-  if (kind === "inspection_result") return what.split(",").map(words.value).join(" · ");
-  if (kind === "decision") {
-    const [, before = "", after = "", points = ""] =
-      /^class (?:([A-D]) → )?([A-D]), score ([\d.]+)/.exec(what) ?? [];
-    return after ? words.decided(before, after, points) : what;
-  }
+/** What an entry is about, in words for the code that its stage has written. */
+export function about({ stage, kind, what }: Told, words: Words): string {
+  if (what === "") return "";
+  if (stage === "ingestion" || kind === "fact") return words.fact(what);
+  if (kind === "signal" || kind.startsWith("clue_")) return words.family(what);
   return words.value(what);
 }
 
-/** A type of fact as profiling names it, of the one that ingestion writes: `creditloop.annual-report.filed.v1`. */
-export function factType(what: string): string {
-  const long = /^creditloop\.(.+)\.v\d+$/.exec(what);
-  return long?.[1] ? long[1].replaceAll(/[.-]/g, "_") : what;
+/** Where the thing that an entry tells of has a page, or a place on the entity's. */
+export function placeOf({ kind, says }: Told, uscc: string): string | undefined {
+  const own = `/entities/${uscc}`;
+  const number = Number(says.number);
+  if (kind === "decision") return number > 1 ? `${own}/compare?from=${number - 1}&to=${number}` : undefined;
+  if (says.signal_id) return `/warnings/${encodeURIComponent(String(says.signal_id))}`;
+  if (says.task_id) return `/inspections/${encodeURIComponent(String(says.task_id))}`;
+  if (says.record_id || says.notice_id) return `${own}?tab=records`;
+  return says.clue_id ? `${own}?tab=supervision` : undefined;
 }
