@@ -25,7 +25,7 @@ if [ "$(cat node_modules/.packages 2>/dev/null)" != "$packages" ]; then
     echo "$packages" >node_modules/.packages
 fi
 made_of() {
-    find . ../../../docs/generated \( -name node_modules -o -name generated -path "./src/*" \) -prune -o -type f \
+    find . ../src/console_service/packs ../../../docs/generated \( -name node_modules -o -name generated -path "./src/*" \) -prune -o -type f \
         ! -name "*.md" ! -name "*.asyncapi.json" ! -name "*.tsbuildinfo" -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 sources=$(made_of | stamp)

@@ -54,7 +54,7 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 -
         require_area(caller, JINJIANG)
         return {
             "uscc": uscc,
-            "name": "=1+1",
+            "name": "=1/1:店",
             "area_code": JINJIANG,
             "capital_fen": 100,
             "established_on": "2021-03-01",
@@ -68,6 +68,11 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 -
     async def lists(caller: Staff, request: Request) -> dict[str, object]:
         require_area(caller, JINJIANG)
         return {"items": asked.items.get(request.url.path.rpartition("/")[2], []), "next_cursor": None}
+
+    @router.get("/v1/items")
+    @router.get("/v1/signals/families")
+    async def names(caller: Anyone, request: Request) -> list[dict[str, object]]:
+        return asked.items.get(request.url.path.rpartition("/")[2], [])
 
     @router.get("/v1/stream")
     async def stream(caller: Anyone) -> Response:

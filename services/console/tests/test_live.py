@@ -1,16 +1,12 @@
-"""What is told while it happens, and the workbook."""
+"""What is told while it happens."""
 
 import asyncio
-import io
 import json
-from datetime import datetime
 from typing import Any
 
 import httpx
 import pytest
-from console_world import World, entries_of
-from little_service import SHOP
-from openpyxl import load_workbook
+from console_world import World
 
 USCC = "91510104YY0000079X"
 FLOW = {
@@ -74,39 +70,6 @@ async def test_outsiders_watch_and_export_nothing(world: World, username: str) -
         answers = [await browser.get(path) for path in paths]
 
     assert [answer.status_code for answer in answers] == [403, 403, 403]
-
-
-async def test_a_workbook_has_dates_as_dates_codes_as_text_and_no_formulas(world: World) -> None:
-    world.asked.items["records"] = [
-        {"record_id": "007", "fine_fen": 150, "decided_on": "2026-06-01", "kind": "penalty"}
-    ]
-    world.asked.items["facts"] = [
-        {"type": "t", "fact_id": "=cmd|'/c calc'!A1", "occurred_at": "2026-06-01T16:30:00Z"}
-    ]
-    async with world.as_("bob") as browser:
-        answer = await browser.get(f"/api/entities/{USCC}/report.xlsx")
-
-    book = load_workbook(io.BytesIO(answer.content))
-    assert book.sheetnames == ["主体", "事实", "预警", "检查", "记录", "文书"]
-    assert [book["主体"].cell(row, 2).value for row in (1, 2, 7, 8)] == [
-        USCC,
-        "=1+1",
-        datetime(2021, 3, 1),  # noqa: DTZ001 - Excel knows no zones
-        1,
-    ]
-    assert book["主体"].cell(2, 2).data_type == "s"
-    assert (book["事实"]["C2"].value, book["事实"]["C2"].data_type) == ("=cmd|'/c calc'!A1", "s")
-    assert book["事实"]["D2"].value == datetime(2026, 6, 2, 0, 30)  # noqa: DTZ001 - in China
-    assert (book["记录"]["A2"].value, book["记录"]["G2"].value) == ("007", 1.5)
-
-
-async def test_a_workbook_is_limited_by_area_and_logged(world: World) -> None:
-    async with world.as_("wu") as other, world.as_("audit") as auditor:
-        refused = await other.get(f"/api/entities/{SHOP}/report.xlsx")
-        entries = await entries_of(auditor, 1)
-
-    assert refused.status_code == 404
-    assert (entries[0]["service"], entries[0]["entity"], entries[0]["status"]) == ("console", SHOP, None)
 
 
 async def _event(answer: httpx.Response) -> Any:

@@ -12,6 +12,9 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1200,
   },
-  server: { proxy: { "/api": { target: console_url } } },
+  server: {
+    proxy: { "/api": { target: console_url } },
+    fs: { allow: [".", "../src/console_service/packs"] },
+  },
   test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
 });

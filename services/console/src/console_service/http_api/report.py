@@ -1,8 +1,11 @@
 """An entity's page as a workbook."""
 
 import asyncio
+import re
 import time
+from datetime import datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
 from httpapi.access import AreaRule, allow, audit_read
@@ -11,12 +14,19 @@ from starlette.responses import Response
 
 from console_service.http_api.edge import Edge
 from console_service.http_api.entries import answered, entry_of
+from console_service.http_api.vocabulary import vocabulary
 from console_service.http_api.workbook import XLSX, workbook
-from console_service.upstream.entity import entity_file
+from console_service.rules.sheets import CHINA
+from console_service.rules.words import Names, Words
+from console_service.store.packs import shipped_words
+from console_service.upstream.entity import EntityFile, entity_file
 
 _ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
 }
+_NOT_IN_A_FILE_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
+_LONGEST_NAME = 60
+"""Characters: file systems take 255 bytes, and Chinese ones are three each."""
 Staff = Annotated[
     Caller,
     allow(*STAFF, area=AreaRule.NOT_APPLICABLE, purpose="export an entity; the services limit by area"),
@@ -43,12 +53,28 @@ def router(edge: Edge) -> APIRouter:
         entry = entry_of(edge, request, caller, ("console", f"/entities/{code}/report.xlsx", code))
         try:
             file = await entity_file(edge.services, code, request.state.token)
-            body = await asyncio.to_thread(workbook, file, language)
+            made = {"at": edge.clock().isoformat(), "by": request.state.session.person.display_name}
+            words = Words(language, shipped_words(), _names(file))
+            body = await asyncio.to_thread(workbook, file, words, made)
             status = 200
         finally:
             edge.access_log.add(answered(entry, status, began_s))
         audit_read(caller, "report", code)
-        headers = {"Content-Disposition": f'attachment; filename="{code}.xlsx"'}
+        headers = {"Content-Disposition": _attachment(file.entity.get("name") or "", code, edge.clock())}
         return Response(body, 200, headers, media_type=XLSX)
 
     return routes
+
+
+def _attachment(name: str, code: str, now: datetime) -> str:
+    """The file is called 名称_统一社会信用代码_日期; what can read ASCII only gets it without the name (RFC 6266)."""
+    ascii_name = f"{code}_{now.astimezone(CHINA):%Y-%m-%d}.xlsx"
+    stem = _NOT_IN_A_FILE_NAME.sub("", name)[:_LONGEST_NAME].strip(" .")
+    told = f"{stem}_{ascii_name}" if stem else ascii_name
+    return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(told, safe='')}"
+
+
+def _names(file: EntityFile) -> Names:
+    """What the services call things, by kind and code."""
+    kinds = {**vocabulary().model_dump(exclude={"city"}), **file.names}
+    return {kind: {each["code"]: each for each in told} for kind, told in kinds.items()}

@@ -1,7 +1,7 @@
 """Everything the services tell somebody of one entity, with that person's own token."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,11 @@ _LISTS: Mapping[str, tuple[str, str, bool]] = {
     "notices": ("notification", "/v1/notices", True),
 }
 """By what they are: whom to ask, where, and whether the entity goes into the query."""
+_NAMES: Mapping[str, tuple[str, str]] = {
+    "items": ("sampling", "/v1/items"),
+    "families": ("profiling", "/v1/signals/families"),
+}
+"""By what they name: whom to ask, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,14 @@ class EntityFile:
         explained: its class with reasons; empty when it has none yet.
         lists: facts, signals, tasks, records and notices, newest as their services order them.
         cut: names of lists of which there is more than is given.
+        names: what inspection items and families of warnings are called, each with `code`, `zh` and `en`.
     """
 
     entity: Mapping[str, Any]
     explained: Mapping[str, Any]
     lists: Mapping[str, list[Any]]
     cut: frozenset[str]
+    names: Mapping[str, list[Any]]
 
 
 async def entity_file(services: Services, uscc: str, token: str) -> EntityFile:
@@ -48,15 +55,20 @@ async def entity_file(services: Services, uscc: str, token: str) -> EntityFile:
     entity = await _one(services, "profiling", f"/v1/entities/{uscc}", token)
     if entity is None:
         raise NotFound("There is no such entity.")
-    explained, *found = await asyncio.gather(
+    explained, lists, names = await asyncio.gather(
         _one(services, "classification", f"/v1/entities/{uscc}/class", token),
-        *(_list(services, name, uscc, token) for name in _LISTS),
+        _each(_LISTS, lambda name: _list(services, name, uscc, token)),
+        _each(_NAMES, lambda name: _one(services, *_NAMES[name], token)),
     )
-    lists = dict(zip(_LISTS, found, strict=True))
     cut = frozenset(name for name, items in lists.items() if len(items) > MOST_ROWS)
-    return EntityFile(
-        entity, explained or {}, {name: items[:MOST_ROWS] for name, items in lists.items()}, cut
-    )
+    given = {name: items[:MOST_ROWS] for name, items in lists.items()}
+    return EntityFile(entity, explained or {}, given, cut, {name: told or [] for name, told in names.items()})
+
+
+async def _each(names: Iterable[str], read: Callable[[str], Awaitable[Any]]) -> dict[str, Any]:
+    """What is read by each name, all at once."""
+    asked = list(names)
+    return dict(zip(asked, await asyncio.gather(*map(read, asked)), strict=True))
 
 
 async def _one(services: Services, service: str, path: str, token: str) -> Any:

@@ -31,6 +31,15 @@ test("a file waits for a person whose session has ended, and has the service's n
   expect([name, await content.text()]).toEqual(["data-quality.xlsx", "PK"]);
 });
 
+test("a name beyond ASCII is taken before the plain one", async () => {
+  const named = {
+    "content-disposition": "attachment; filename=\"9151.xlsx\"; filename*=UTF-8''%E5%BA%97_9151.xlsx",
+  };
+  answers.push([200, named, "PK"]);
+
+  expect((await fetchFile(url)).name).toBe("店_9151.xlsx");
+});
+
 test("a file without a name is called by its address, and a refusal is a problem", async () => {
   answers.push([200, {}, "PK"], [409, { "content-type": "application/json" }, '{"status":409,"title":"no"}']);
 

@@ -19,6 +19,8 @@ export async function fetchFile(address: string): Promise<Fetched> {
 
 /** What the service calls the file, else the end of its address. */
 function nameOf(response: Response, address: string): string {
-  const told = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
-  return told ?? address.replace(/\?.*/, "").replace(/.*\//, "");
+  const said = response.headers.get("content-disposition") ?? "";
+  const written = /filename\*=UTF-8''([^;]+)/.exec(said)?.[1];
+  if (written) return decodeURIComponent(written);
+  return /filename="([^"]+)"/.exec(said)?.[1] ?? address.replace(/\?.*/, "").replace(/.*\//, "");
 }

@@ -1,3 +1,4 @@
+import statuses from "../../../src/console_service/packs/statuses.json";
 import { dictionary } from "./language";
 
 /** Words that every floor uses. */
@@ -113,24 +114,7 @@ export const useRoles = dictionary({
 });
 
 /** Registration states of an entity. */
-export const useStatuses = dictionary({
-  zh: {
-    active: "存续",
-    suspended: "歇业",
-    revoked: "吊销",
-    cancelled: "注销",
-    annulled: "撤销",
-    moved_out: "迁出",
-  },
-  en: {
-    active: "Active",
-    suspended: "Suspended",
-    revoked: "Revoked",
-    cancelled: "Cancelled",
-    annulled: "Annulled",
-    moved_out: "Moved out",
-  },
-});
+export const useStatuses = dictionary(statuses);
 
 /** A word for a code, or the code itself where there is none. */
 export function wordFor(words: Record<string, unknown>, code: string | null | undefined): string {

@@ -1,3 +1,5 @@
+import fields from "../../../src/console_service/packs/fact_fields.json";
+
 /** How the particulars of a fact are told: words and formats of the language in use. */
 export interface FactWords {
   field: (code: string) => string;
@@ -12,38 +14,13 @@ export interface FactWords {
   yes: string;
 }
 
-const HIDDEN = new Set([
-  "uscc",
-  "occurred_at_ms",
-  "recorded_at_ms",
-  "task_id",
-  "result_id",
-  "stop_id",
-  "holder_kind",
-]);
-const FREE = new Set([
-  "name",
-  "address",
-  "business_scope",
-  "document_number",
-  "number",
-  "authority",
-  "department",
-  "platform",
-  "platforms",
-  "citation",
-  "product",
-  "court",
-  "case_number",
-  "after",
-  "before",
-  "industry",
-]);
+const HIDDEN = new Set(fields.hidden);
+const FREE = new Set(fields.free);
 
 /** A fact's particulars as pairs of what it is and what it says; what machines alone need is left out. */
 export function told(particulars: Record<string, unknown>, words: FactWords): [string, string][] {
   return Object.entries(particulars)
-    .filter(([code]) => !HIDDEN.has(code))
+    .filter(([code, value]) => !HIDDEN.has(code) && value !== null)
     .map(([code, value]) => pair(code, value, particulars, words))
     .filter(([, value]) => value !== "");
 }
@@ -58,7 +35,7 @@ function pair(
     return [words.field(code.slice(0, -4)), words.day(dayOf(value))];
   if (code.endsWith("_fen")) return [words.field(code), words.money(Number(value))];
   if (code.endsWith("_ppm")) return [words.field(code), words.share(Number(value) / 1_000_000)];
-  if (code === "field" && "after" in all) return [words.field("field"), words.field(String(value))];
+  if (code === "field" && "after" in all) return [words.field("changed_field"), words.field(String(value))];
   if ((code === "after" || code === "before") && all.field)
     return [words.field(code), changed(String(all.field), String(value), words)];
   return [words.field(code), written(code, value, words)];
