@@ -1,5 +1,6 @@
 """What a page has written, read cell for cell; and numbers, shares and days as the page writes them."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -50,6 +51,13 @@ def words(file: str, name: str = "") -> dict[str, str]:
     text = (ROOT / "services/console/web/src" / file).read_text(encoding="utf-8")
     chinese = text[text.index(name) :].partition("zh: {")[2].partition("en: {")[0]
     return dict(re.findall(r'(\w+):\s+"([^"]*)"', chinese))
+
+
+def packed(name: str) -> dict[str, str]:
+    """What codes are called in Chinese, by what page and workbook read."""
+    pack = ROOT / f"services/console/src/console_service/packs/{name}.json"
+    chinese: dict[str, str] = json.loads(pack.read_text(encoding="utf-8"))["zh"]
+    return chinese
 
 
 def every(ask: Callable[[str], Any], path: str) -> list[dict[str, Any]]:
