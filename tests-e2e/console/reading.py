@@ -47,17 +47,18 @@ def second(instant: str) -> str:
 
 
 def words(file: str, name: str = "") -> dict[str, str]:
-    """What codes are called in Chinese, by a file's first dictionary, or by that of this name, such as `useRoles`."""
+    """What codes are called in Chinese, by a file's first dictionary, or by that of this name, such as `useRoles`.
+
+    Its words may be those of a pack, which the workbook reads too.
+    """
     text = (ROOT / "services/console/web/src" / file).read_text(encoding="utf-8")
-    chinese = text[text.index(name) :].partition("zh: {")[2].partition("en: {")[0]
-    return dict(re.findall(r'(\w+):\s+"([^"]*)"', chinese))
-
-
-def packed(name: str) -> dict[str, str]:
-    """What codes are called in Chinese, by what page and workbook read."""
-    pack = ROOT / f"services/console/src/console_service/packs/{name}.json"
-    chinese: dict[str, str] = json.loads(pack.read_text(encoding="utf-8"))["zh"]
-    return chinese
+    found = text[text.index(name) :]
+    chinese = found.partition("zh: {")[2].partition("en: {")[0]
+    told = dict(re.findall(r'(\w+):\s+"([^"]*)"', chinese))
+    for called, pack in re.findall(r'import (\w+) from "[./]+/src/(\S+/packs/\w+\.json)"', text):
+        if re.search(rf"\b{called}\b", found.partition(");\n")[0]):
+            told |= json.loads((ROOT / "services/console/src" / pack).read_text(encoding="utf-8"))["zh"]
+    return told
 
 
 def every(ask: Callable[[str], Any], path: str) -> list[dict[str, Any]]:

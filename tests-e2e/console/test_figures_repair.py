@@ -8,20 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from reading import (
-    NOTHING,
-    counted,
-    described,
-    due,
-    every,
-    items,
-    moment,
-    money,
-    on_lines,
-    packed,
-    rows,
-    words,
-)
+from reading import NOTHING, counted, described, due, every, items, moment, money, on_lines, rows, words
 
 PageAs = Callable[..., Page]
 Api = Callable[[str], httpx.Client]
@@ -30,7 +17,7 @@ Record = dict[str, Any]
 
 ME, FILER, DECIDER = "city_administrator", "repair_officer", "approver"
 AREA = "510105"
-WORDS, VALUES = words("floors/repair/text.ts"), packed("fact_values")
+WORDS, VALUES = words("floors/repair/text.ts"), words("i18n/factValues.ts")
 KINDS = ("penalty", "abnormal_listing", "serious_listing")
 GROUND = "核对数值"
 

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reading import NOTHING, counted, moment, money, packed, share, words, written
+from reading import NOTHING, counted, moment, money, share, words, written
 
 Told = dict[str, Any]
 Names = dict[str, dict[str, str]]
 
-TEXT = words("floors/entity/text.ts") | packed("identity")
+TEXT = words("floors/entity/text.ts")
 CLASS = words("floors/entity/classText.ts")
-SUPERVISION = words("floors/entity/supervisionText.ts") | packed("supervision")
+SUPERVISION = words("floors/entity/supervisionText.ts")
 RELATION = words("floors/entity/relationText.ts")
 COMPARE = words("floors/entity/compareText.ts")
-VALUES = packed("fact_values")
-STATUSES = packed("statuses")
-UNITS = packed("units")
+VALUES = words("i18n/factValues.ts")
+STATUSES = words("i18n/words.ts", "useStatuses")
+UNITS = {"year": "年", "wan_yuan": "万元", "ratio": "倍"}
 
 
 def listed(these: Sequence[str]) -> str:

@@ -74,6 +74,10 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 -
     async def names(caller: Anyone, request: Request) -> list[dict[str, object]]:
         return asked.items.get(request.url.path.rpartition("/")[2], [])
 
+    @router.get("/v1/models")
+    async def models(caller: Anyone) -> dict[str, object]:
+        return {"items": asked.items.get("models", [])}
+
     @router.get("/v1/stream")
     async def stream(caller: Anyone) -> Response:
         async def content() -> AsyncIterator[bytes]:

@@ -1,135 +1,24 @@
 """The entity's workbook: it says what the page says, in the page's language."""
 
 import io
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from console_service.http_api.workbook import workbook
+from console_service.rules.cells import CHINA
 from console_service.rules.particulars import told
-from console_service.rules.sheets import CHINA
 from console_service.rules.words import Words
 from console_service.store.packs import shipped_words
 from console_service.upstream.entity import EntityFile
 from console_world import World, entries_of
 from little_service import SHOP
 from openpyxl import Workbook, load_workbook
+from workbook_examples import EXAMPLES, FILE, MADE, NAMES
 
 USCC = "91510104YY0000079X"
-EXAMPLES = json.loads((Path(__file__).parent / "fact_texts.json").read_text(encoding="utf-8"))
-NAMES: Mapping[str, Any] = {
-    **EXAMPLES["names"],
-    "sections": [{"code": "F", "zh": "批发和零售业", "en": "Wholesale and retail"}],
-    "sectors": [{"code": "food", "zh": "食品", "en": "Food"}],
-    "families": [{"code": "listed", "zh": "列入名录、名单", "en": "Entered on a list"}],
-}
-MADE = {"at": "2026-11-27T05:30:00Z", "by": "安娜"}
-FILE = EntityFile(
-    entity={
-        "uscc": USCC,
-        "name": "虚构店",
-        "status": "active",
-        "area_code": "5101Z1",
-        "industry": "",
-        "inferred_industry": "F5212",
-        "entity_type": "1150",
-        "established_on": "2021-03-01",
-        "capital_fen": 1_000_000_000,
-        "address": "虚构路1号",
-        "legal_person_ref": "p-1",
-        "platforms": ["mall", "market"],
-        "sectors": ["food"],
-    },
-    explained={
-        "risk_class": "C",
-        "score": 512.5,
-        "flags": ["observed", "manual"],
-        "model": "general@1",
-        "decided_at": "2026-11-26T16:30:00Z",
-        "sentence_zh": "该主体风险较高。",
-        "sentence_en": "Its risk is elevated.",
-        "indicators": [
-            {
-                "zh": "许可有效",
-                "en": "Licensed",
-                "unit": "yes_no",
-                "value": 1,
-                "points": -2,
-                "sentence": "有许可",
-            },
-            {"zh": "合格率", "en": "Pass rate", "unit": "share", "value": 0.125, "points": 3.25},
-            {"zh": "年限", "en": "Age", "unit": "year", "value": 5.0, "points": 0.0},
-        ],
-    },
-    lists={
-        "facts": [
-            {
-                "type": "licence_granted",
-                "source": "registry",
-                "fact_id": "F-1",
-                "occurred_at": "2026-06-01T16:30:00Z",
-                "counts": False,
-                "particulars": {"licence_kind": "food_production", "valid_until_day": 21759},
-            }
-        ],
-        "signals": [
-            {
-                "signal_id": "S-1",
-                "family": "listed",
-                "severity": "alarm",
-                "suggested_step": "order_correction",
-                "state": "open",
-                "evidence": ["registry|F-1", "registry|F-2"],
-            }
-        ],
-        "tasks": [
-            {
-                "draw_id": "D-1",
-                "items": ["publicity", "registration"],
-                "inspectors": ["i-1", "i-2"],
-                "state": "assigned",
-                "result_codes": ["no_problem"],
-            }
-        ],
-        "records": [
-            {
-                "record_id": "007",
-                "kind": "abnormal_listing",
-                "tier": "listing",
-                "reason": "unreachable",
-                "state": "open",
-                "published_on": "2026-06-01",
-                "fine_fen": 0,
-            },
-            {
-                "record_id": "008",
-                "kind": "penalty",
-                "tier": "never_published",
-                "penalty_kinds": ["fine", "warning"],
-                "violation": "hygiene",
-                "state": "open",
-                "published_on": None,
-                "fine_fen": 150,
-            },
-        ],
-        "notices": [
-            {
-                "title_zh": "信用修复告知书",
-                "title_en": "Repair notice",
-                "issued_on": "2026-06-02",
-                "channel": "outbox_folder",
-                "state": "delivered",
-            }
-        ],
-    },
-    cut=frozenset(),
-    names={},
-)
 
 
 def _words(language: str) -> Words:
@@ -195,24 +84,24 @@ def test_the_first_sheet_says_that_it_is_internal_who_made_it_when_and_who_the_e
         "信用风险类别": "C（信用风险较高）",
         "风险得分": 512.5,
         "标记": "新设观察期、人工调整",
-        "模型": "general@1",
+        "模型": "通用模型（第 1 版）",
         "判定时间（北京时间）": _instant(2026, 11, 27, 0, 30),
         "说明": "该主体风险较高。",
     }
 
 
 def test_the_first_sheet_is_english_on_an_english_page() -> None:
+    heads = ("Entity type", "Status", "Area (code)", "Class", "Marks", "Model", "In words")
     lines = _lines(_book("en"), "Entity")
 
     assert lines["Exported at (China time)"] == _instant(2026, 11, 27, 13, 30)
-    assert [
-        lines[head] for head in ("Entity type", "Status", "Area (code)", "Class", "Marks", "In words")
-    ] == [
+    assert [lines[head] for head in heads] == [
         "Company of one person",
         "Active",
         "High-tech Zone (5101Z1)",
         "C (elevated risk)",
         "Observation year, Set by a person",
+        "General model, version 1",
         "Its risk is elevated.",
     ]
 

@@ -16,7 +16,7 @@ from console_service.http_api.edge import Edge
 from console_service.http_api.entries import answered, entry_of
 from console_service.http_api.vocabulary import vocabulary
 from console_service.http_api.workbook import XLSX, workbook
-from console_service.rules.sheets import CHINA
+from console_service.rules.cells import CHINA
 from console_service.rules.words import Names, Words
 from console_service.store.packs import shipped_words
 from console_service.upstream.entity import EntityFile, entity_file
@@ -77,4 +77,4 @@ def _attachment(name: str, code: str, now: datetime) -> str:
 def _names(file: EntityFile) -> Names:
     """What the services call things, by kind and code."""
     kinds = {**vocabulary().model_dump(exclude={"city"}), **file.names}
-    return {kind: {each["code"]: each for each in told} for kind, told in kinds.items()}
+    return {kind: {each.get("code") or each["id"]: each for each in told} for kind, told in kinds.items()}

@@ -8,19 +8,8 @@ from unicodedata import east_asian_width
 
 import xlsxwriter
 
-from console_service.rules.sheets import (
-    ENTITY,
-    INTERNAL,
-    MADE,
-    SHEETS,
-    Cell,
-    Column,
-    Figure,
-    Item,
-    cell,
-    heading,
-    rows,
-)
+from console_service.rules.cells import Cell, Figure, Item, cell, heading, rows
+from console_service.rules.sheets import ENTITY, INTERNAL, MADE, SHEETS, Column
 from console_service.rules.words import Words
 from console_service.upstream.entity import MOST_ROWS, EntityFile
 

@@ -22,6 +22,7 @@ _LISTS: Mapping[str, tuple[str, str, bool]] = {
 _NAMES: Mapping[str, tuple[str, str]] = {
     "items": ("sampling", "/v1/items"),
     "families": ("profiling", "/v1/signals/families"),
+    "models": ("classification", "/v1/models"),
 }
 """By what they name: whom to ask, and where."""
 
@@ -35,7 +36,7 @@ class EntityFile:
         explained: its class with reasons; empty when it has none yet.
         lists: facts, signals, tasks, records and notices, newest as their services order them.
         cut: names of lists of which there is more than is given.
-        names: what inspection items and families of warnings are called, each with `code`, `zh` and `en`.
+        names: what inspection items, families of warnings and models are called: `code` or `id`, `zh` and `en`.
     """
 
     entity: Mapping[str, Any]
@@ -58,11 +59,11 @@ async def entity_file(services: Services, uscc: str, token: str) -> EntityFile:
     explained, lists, names = await asyncio.gather(
         _one(services, "classification", f"/v1/entities/{uscc}/class", token),
         _each(_LISTS, lambda name: _list(services, name, uscc, token)),
-        _each(_NAMES, lambda name: _one(services, *_NAMES[name], token)),
+        _each(_NAMES, lambda name: _called(services, name, token)),
     )
     cut = frozenset(name for name, items in lists.items() if len(items) > MOST_ROWS)
     given = {name: items[:MOST_ROWS] for name, items in lists.items()}
-    return EntityFile(entity, explained or {}, given, cut, {name: told or [] for name, told in names.items()})
+    return EntityFile(entity, explained or {}, given, cut, names)
 
 
 async def _each(names: Iterable[str], read: Callable[[str], Awaitable[Any]]) -> dict[str, Any]:
@@ -79,6 +80,12 @@ async def _one(services: Services, service: str, path: str, token: str) -> Any:
     if answer.is_error:
         raise _faulty(service, answer.status_code)
     return answer.json()
+
+
+async def _called(services: Services, name: str, token: str) -> list[Any]:
+    told: Any = await _one(services, *_NAMES[name], token) or []
+    named: list[Any] = told["items"] if isinstance(told, dict) else told
+    return named
 
 
 async def _list(services: Services, name: str, uscc: str, token: str) -> list[Any]:
