@@ -250,6 +250,8 @@ def test_the_scorecard_document_says_that_it_is_no_model(outcome: Outcome) -> No
     text = yaml.safe_dump(dict(scorecard_of(outcome)), allow_unicode=True)
 
     assert "cannot load it" in text
+    assert "次检查的分箱逻辑回归" in text
+    assert "百分位分档" in text
     with pytest.raises(InvalidModel):
         check(text)
 

@@ -71,8 +71,8 @@ async def _read(asked: argparse.Namespace) -> tuple[Judging, Sample]:
 
 def _heading(asked: argparse.Namespace, live: Judging, penalty: float, visits: int) -> Heading:
     how = (
-        f"Points of {live.model.id}, moved by {visits} drawn visits weighed by 1/odds with inspectors fitted beside; "
-        f"held to {live.model.id} with strength {penalty:g}, chosen in the order of time"
+        f"{live.model.id}的分值，依{visits}次抽查结果调整，按抽取概率的倒数加权，检查人员的影响一并拟合；"
+        f"以强度{penalty:g}约束于{live.model.id}，按时间先后选定"
     )
     return Heading(live.next_version, asked.valid_from, asked.author, how)
 

@@ -33,7 +33,7 @@ def scorecard_of(outcome: Outcome) -> Mapping[str, Any]:
             "lowest": int(LOWEST_SCORE),
             "highest": int(HIGHEST_SCORE),
             "cuts": _cuts(outcome),
-            "citation": "Cuts at the 60th, 85th and 95th percentile of the scores in training",
+            "citation": "以训练数据得分的第60、85、95百分位分档",
             "confidence": _CHOSEN,
         },
         "base": card.base,
@@ -63,9 +63,8 @@ def _input(each: Input, scale: Scale) -> dict[str, Any]:
 def _how(outcome: Outcome) -> str:
     choice = outcome.trials[0].choice
     return (
-        f"Binned logistic regression of {len(outcome.train.found)} visits until {outcome.window.train_until}, "
-        f"inspectors fitted beside it; ridge {choice.penalty:g}, {choice.bins} bins, inputs '{choice.inputs}', "
-        "chosen in the order of time"
+        f"截至{outcome.window.train_until}的{len(outcome.train.found)}次检查的分箱逻辑回归，检查人员的影响一并拟合；"
+        f"岭参数{choice.penalty:g}、{choice.bins}箱、输入项“{choice.inputs}”，按时间先后选定"
     )
 
 
