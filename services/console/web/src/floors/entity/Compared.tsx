@@ -1,5 +1,6 @@
 import { type TableProps, Tag } from "antd";
 import { useMemo } from "react";
+import { useModelName } from "../../api/models";
 import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
@@ -40,11 +41,16 @@ export function Compared({ answer }: { answer: Comparison }) {
 function Stages({ answer }: { answer: Comparison }) {
   const text = useCompareText();
   const { points } = useFormats();
+  const modelName = useModelName();
   const stages = [
-    [text.stage_before, text.stage_before_hint(answer.day_before, answer.model_before), answer.before],
+    [
+      text.stage_before,
+      text.stage_before_hint(answer.day_before, modelName(answer.model_before)),
+      answer.before,
+    ],
     [text.stage_model, text.stage_model_hint, answer.by_model],
     [text.stage_facts, text.stage_facts_hint, answer.by_facts],
-    [text.stage_after, text.stage_before_hint(answer.day_after, answer.model_after), answer.after],
+    [text.stage_after, text.stage_before_hint(answer.day_after, modelName(answer.model_after)), answer.after],
   ] as const;
   return (
     <ol className="entity-stages">

@@ -1,4 +1,5 @@
 import { Card, Descriptions, Flex, Tag, Typography } from "antd";
+import { useModelName } from "../../api/models";
 import { useNames } from "../../api/vocabulary";
 import { useFormats } from "../../i18n/format";
 import { useStatuses, useWords, wordFor } from "../../i18n/words";
@@ -73,6 +74,7 @@ function Identity({ entity }: { entity: Profile }) {
 
 function ClassNow({ row }: { row: ClassRow }) {
   const text = useText();
+  const modelName = useModelName();
   const format = useFormats();
   return (
     <>
@@ -86,7 +88,7 @@ function ClassNow({ row }: { row: ClassRow }) {
         </div>
       </Flex>
       <div className="quiet entity-class-day">
-        {text.business_day} {format.day(row.business_day)} · {text.model} {row.model}
+        {text.business_day} {format.day(row.business_day)} · {text.model} {modelName(row.model)}
       </div>
       <Flex gap={4} wrap="wrap">
         {row.flags.map((flag) => (

@@ -1,4 +1,5 @@
 import { Collapse, Flex } from "antd";
+import { useModelName } from "../../api/models";
 import { useFormats } from "../../i18n/format";
 import { useNamed } from "../../i18n/language";
 import { ClassTag } from "../../kit/ClassTag";
@@ -48,6 +49,7 @@ function Label({ sector }: { sector: Sector }) {
   const text = useClassText();
   const named = useNamed();
   const { points } = useFormats();
+  const modelName = useModelName();
   return (
     <Flex gap={10} wrap="wrap" align="center">
       <b>{named(sector)}</b>
@@ -57,7 +59,7 @@ function Label({ sector }: { sector: Sector }) {
         {text.score} <b>{points(sector.score)}</b>
       </span>
       <span className="quiet">
-        {text.sector_scale(points(sector.lowest), points(sector.highest))} · {sector.model}
+        {text.sector_scale(points(sector.lowest), points(sector.highest))} · {modelName(sector.model)}
       </span>
     </Flex>
   );

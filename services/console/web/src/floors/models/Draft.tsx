@@ -19,7 +19,7 @@ import { useWhatIf } from "./draft/useWhatIf";
 import { WhatIfDetail } from "./draft/WhatIfDetail";
 import "./models.css";
 import { useQuery } from "@tanstack/react-query";
-import { useModelName } from "./reads";
+import { useModelName } from "../../api/models";
 import { Trail } from "./versions/Trail";
 
 type Step = components["schemas"]["StepRow"];
@@ -87,10 +87,11 @@ const ORDER = ["open", "submitted", "approved", "promoted"] as const;
 
 function Progress({ draft, trail }: { draft: Found; trail: Step[] }) {
   const text = useDraftText();
+  const modelName = useModelName();
   const returned = trail.filter(({ what }) => what === "returned").at(-1);
   if (draft.state === "withdrawn") return <Tag>{text.withdrawn}</Tag>;
   const at = ORDER.indexOf(draft.state);
-  const who = [draft.author, draft.submitted_by, draft.approved_by, draft.model_id];
+  const who = [draft.author, draft.submitted_by, draft.approved_by, modelName(draft.model_id)];
   return (
     <Flex vertical gap={8}>
       <Steps

@@ -12,7 +12,7 @@ import { Mark } from "./definition/Mark";
 import { BeginDraft } from "./draft/BeginDraft";
 import { useDraftText } from "./draft/draftText";
 import "./models.css";
-import { useModelName } from "./reads";
+import { useModelName } from "../../api/models";
 
 type Row = components["schemas"]["DraftRow"];
 const STATES = ["open", "submitted", "approved", "promoted", "withdrawn"] as const;
@@ -81,7 +81,8 @@ function useColumns(): TableProps<Row>["columns"] {
     { title: text.approved_by, render: (_, row) => row.approved_by ?? "—" },
     {
       title: text.became,
-      render: (_, row) => (row.model_id ? <Link to={`/models/${row.model_id}`}>{row.model_id}</Link> : "—"),
+      render: (_, row) =>
+        row.model_id ? <Link to={`/models/${row.model_id}`}>{modelName(row.model_id)}</Link> : "—",
     },
   ];
 }

@@ -4,7 +4,6 @@ import { classification } from "../../api/client";
 import type { components } from "../../api/generated/classification";
 import { useMay } from "../../app/session";
 import { useFormats } from "../../i18n/format";
-import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
@@ -15,8 +14,8 @@ import { Mark } from "./definition/Mark";
 import { Source } from "./definition/Source";
 import { Section, WholeModel } from "./definition/WholeModel";
 import "./models.css";
+import { useModelName, useModels } from "../../api/models";
 import { useToday } from "../../kit/useToday";
-import { useModels } from "./reads";
 import { useText } from "./text";
 import { beforeOf, codeOf, type Stood, standings } from "./versions/standing";
 import { Trail } from "./versions/Trail";
@@ -27,11 +26,10 @@ type Detail = components["schemas"]["ModelDetail"];
 export default function Version() {
   const { id: model_id = "" } = useParams();
   const text = useText();
-  const named = useNamed();
   const mayDraft = useMay("model_manager");
   const path = { params: { path: { model_id } } };
   const model = classification.useQuery("get", "/v1/models/{model_id}", path);
-  const title = model.data ? `${named(model.data)} ${model_id}` : model_id;
+  const title = useModelName()(model_id);
   return (
     <Page
       title={title}
@@ -123,6 +121,7 @@ function Standing({ stood }: { stood: Stood | undefined }) {
 function Compared({ id }: { id: string }) {
   const text = useText();
   const { data } = useModels();
+  const modelName = useModelName();
   const [{ against = beforeOf(id, data?.items ?? []) }, change] = useUrlState();
   const others = (data?.items ?? [])
     .map((each) => each.id)
@@ -136,7 +135,7 @@ function Compared({ id }: { id: string }) {
           className="models-switch models-select"
           placeholder={text.compare_with}
           value={against}
-          options={others.map((value) => ({ value, label: value }))}
+          options={others.map((value) => ({ value, label: modelName(value) }))}
           onChange={(value) => change({ against: value })}
         />
       )}

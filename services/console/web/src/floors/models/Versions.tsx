@@ -1,9 +1,9 @@
 import { Segmented, Typography } from "antd";
+import { useModels } from "../../api/models";
 import { Loaded } from "../../kit/Loaded";
 import { Page } from "../../kit/Page";
 import { useToday } from "../../kit/useToday";
 import { useUrlState } from "../../kit/useUrlState";
-import { useModels } from "./reads";
 import { useText } from "./text";
 import { Rollbacks } from "./versions/Rollbacks";
 import "./models.css";

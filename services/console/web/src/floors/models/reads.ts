@@ -1,8 +1,8 @@
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { classification, profiling } from "../../api/client";
+import { useModels } from "../../api/models";
 import { useNames } from "../../api/vocabulary";
-import { useNamed } from "../../i18n/language";
 import { wordFor } from "../../i18n/words";
 import { useToday } from "../../kit/useToday";
 import type { Definition } from "./definition/definition";
@@ -11,11 +11,6 @@ import { useText } from "./text";
 import { standings } from "./versions/standing";
 
 const NEVER_STALE = { staleTime: Number.POSITIVE_INFINITY };
-
-/** All versions in the books. */
-export function useModels() {
-  return classification.useQuery("get", "/v1/models");
-}
 
 /** The indicators as profiling has them. */
 export function useIndicators() {
@@ -26,19 +21,6 @@ export function useIndicators() {
 export function useCatalogue(): Catalogue {
   const { data } = useIndicators();
   return useMemo(() => new Map(data?.indicators.map((each) => [each.code, each]) ?? []), [data]);
-}
-
-/** The name of a version or of a model's code, with its number where it has one. */
-export function useModelName(): (id: string | null | undefined) => string {
-  const { data } = useModels();
-  const named = useNamed();
-  return (id) => {
-    if (!id) return "—";
-    const [code, version] = id.split("@");
-    const found = data?.items.find((each) => each.id.startsWith(`${code}@`));
-    if (!found) return id;
-    return version ? `${named(found)} v${version}` : named(found);
-  };
 }
 
 /** A version by what it is for, short: 通用 v2, 食品生产 v3. */

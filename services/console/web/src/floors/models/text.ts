@@ -6,7 +6,6 @@ export const useText = dictionary({
     versions: "模型版本",
     versions_lead:
       "信用风险分类所依据的模型：通用、个体工商户和八个行业领域；每个版本何时起用、由谁起草和审批。",
-    version: "版本",
     model: "模型",
     kind: "类型",
     general: "通用",
@@ -126,7 +125,6 @@ export const useText = dictionary({
     versions: "Model versions",
     versions_lead:
       "The models that classes come from: general, individual businesses, eight sectors; since when each judges, who drafted and who approved it.",
-    version: "Version",
     model: "Model",
     kind: "Kind",
     general: "General",

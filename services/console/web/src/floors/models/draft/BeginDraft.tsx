@@ -2,11 +2,11 @@ import { Form, Modal, Select } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { classification } from "../../../api/client";
+import { useModelName, useModels } from "../../../api/models";
 import { useSession } from "../../../app/session";
 import { useAct } from "../../../kit/useAct";
 import { useToday } from "../../../kit/useToday";
 import type { Definition } from "../definition/definition";
-import { useModelName, useModels } from "../reads";
 import { codeOf, numberOf, standings } from "../versions/standing";
 import { useDraftText } from "./draftText";
 import { nextText } from "./yamlText";
@@ -24,7 +24,7 @@ export function BeginDraft({ from, onClose }: { from: string; onClose: () => voi
   const first = data && (chosen ?? all.find(({ standing }) => standing === "in_force")?.model.id);
   const options = all.map(({ model }) => ({
     value: model.id,
-    label: `${modelName(model.id)} · ${model.id}`,
+    label: modelName(model.id),
   }));
   const send = async () => {
     if (!first) return;

@@ -1,6 +1,6 @@
 import { Select } from "antd";
+import { useModelName, useModels } from "../../../api/models";
 import { useLanguage } from "../../../i18n/language";
-import { useModelName, useModels } from "../reads";
 import { codeOf } from "../versions/standing";
 import { FILTERS, type Indicator, valuesOf } from "./choosing";
 import { useIndicatorText } from "./indicatorText";

@@ -2,6 +2,7 @@ import { Button, Flex, Input } from "antd";
 import { useState } from "react";
 import { classification } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
+import { useModelName } from "../../../api/models";
 import { useMay } from "../../../app/session";
 import { useFormats } from "../../../i18n/format";
 import { useNamed } from "../../../i18n/language";
@@ -11,7 +12,6 @@ import { useAct, useAskReason } from "../../../kit/useAct";
 import { useToday } from "../../../kit/useToday";
 import { Mark } from "../definition/Mark";
 import { Section } from "../definition/WholeModel";
-import { useModelName } from "../reads";
 import { fine } from "./intervals";
 import { useReviewText } from "./reviewText";
 

@@ -1,8 +1,8 @@
 import { Input, Select } from "antd";
+import { useModelName, useModels } from "../../../api/models";
 import { useNames, useVocabulary } from "../../../api/vocabulary";
 import { useSeesCity } from "../../../app/session";
 import { useWords } from "../../../i18n/words";
-import { useModelName, useModels } from "../reads";
 import { usePeriod } from "./period";
 import { useReviewText } from "./reviewText";
 

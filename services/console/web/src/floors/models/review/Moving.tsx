@@ -1,6 +1,7 @@
 import { Flex, Input, Statistic } from "antd";
 import { classification } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
+import { useModelName } from "../../../api/models";
 import { useFormats } from "../../../i18n/format";
 import { wordFor } from "../../../i18n/words";
 import { Loaded } from "../../../kit/Loaded";
@@ -9,7 +10,6 @@ import { useUrlState } from "../../../kit/useUrlState";
 import { PlainTable } from "../definition/PlainTable";
 import { Section } from "../definition/WholeModel";
 import { Matrix } from "../draft/Matrix";
-import { useModelName } from "../reads";
 import { estimateText } from "./intervals";
 import { daysBefore, usePeriod } from "./period";
 import { useReviewText } from "./reviewText";
@@ -93,8 +93,8 @@ function Drifts({ found }: { found: Migration }) {
       className="models-section"
       columns={[
         { title: text.model, render: (_, { code }) => modelName(code) },
-        { title: found.before, render: (_, { before }) => before || "—" },
-        { title: found.after, render: (_, { after }) => after || "—" },
+        { title: found.before, render: (_, { before }) => modelName(before) },
+        { title: found.after, render: (_, { after }) => modelName(after) },
         { title: text.psi, align: "right", render: (_, { psi }) => format.points(psi) },
         { title: text.verdict, render: (_, { verdict }) => wordFor(text, `v_${verdict}`) },
       ]}

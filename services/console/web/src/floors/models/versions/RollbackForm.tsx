@@ -1,8 +1,8 @@
 import { Form, Input, Modal, Select } from "antd";
 import { classification } from "../../../api/client";
+import { useModelName } from "../../../api/models";
 import { useWords } from "../../../i18n/words";
 import { useAct } from "../../../kit/useAct";
-import { useModelName } from "../reads";
 import { useText } from "../text";
 import { codeOf, numberOf, type Stood } from "./standing";
 
@@ -27,7 +27,7 @@ export function RollbackForm({ versions, changes, onClose }: Props) {
   const [form] = Form.useForm<Filled>();
   const options = versions
     .filter(({ standing, live }) => standing !== "in_force" && live !== null)
-    .map(({ model }) => ({ value: model.id, label: `${modelName(model.id)} (${model.id})` }));
+    .map(({ model }) => ({ value: model.id, label: modelName(model.id) }));
   const send = async ({ to, day, reason }: Filled) => {
     const body = { to_version: numberOf(to), day, reason };
     const params = { path: { code: codeOf(to) } };

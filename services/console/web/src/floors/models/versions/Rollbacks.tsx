@@ -3,6 +3,7 @@ import { App, Button, Flex, type TableProps, Tag, Tooltip } from "antd";
 import { useState } from "react";
 import { classification } from "../../../api/client";
 import type { components } from "../../../api/generated/classification";
+import { useModelName } from "../../../api/models";
 import { useMay, useSession } from "../../../app/session";
 import { useFormats } from "../../../i18n/format";
 import { useWords, wordFor } from "../../../i18n/words";
@@ -10,7 +11,6 @@ import { Failure } from "../../../kit/Failure";
 import { Nothing } from "../../../kit/Loaded";
 import { useAct, useAskReason } from "../../../kit/useAct";
 import { PlainTable } from "../definition/PlainTable";
-import { useModelName } from "../reads";
 import { useText } from "../text";
 import { RollbackForm } from "./RollbackForm";
 import { codeOf, type Stood } from "./standing";
@@ -83,12 +83,13 @@ function Decide({ rollback }: { rollback: Rollback }) {
   const { modal } = App.useApp();
   const act = useAct();
   const askReason = useAskReason();
+  const modelName = useModelName();
   if (rollback.state !== "proposed") return null;
   const path = { number: rollback.number };
   const own = rollback.proposed_by === subject;
   const approve = () =>
     modal.confirm({
-      title: text.approve_rollback(rollback.to_model, rollback.from_day),
+      title: text.approve_rollback(modelName(rollback.to_model), rollback.from_day),
       content: text.approve_rollback_hint,
       onOk: () =>
         act({

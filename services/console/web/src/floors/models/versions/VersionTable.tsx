@@ -1,8 +1,8 @@
 import { Button, type TableProps } from "antd";
 import { Link } from "react-router";
+import { useModelName } from "../../../api/models";
 import { useMay } from "../../../app/session";
 import { useFormats } from "../../../i18n/format";
-import { useNamed } from "../../../i18n/language";
 import { useWords, wordFor } from "../../../i18n/words";
 import { Mark } from "../definition/Mark";
 import { PlainTable } from "../definition/PlainTable";
@@ -35,14 +35,13 @@ function useColumns(): TableProps<Stood>["columns"] {
   const text = useText();
   const words = useWords();
   const format = useFormats();
-  const named = useNamed();
+  const modelName = useModelName();
   const mayDraft = useMay("model_manager");
   const columns: NonNullable<TableProps<Stood>["columns"]> = [
     {
       title: text.model,
-      render: (_, { model }) => <Link to={`/models/${model.id}`}>{named(model)}</Link>,
+      render: (_, { model }) => <Link to={`/models/${model.id}`}>{modelName(model.id)}</Link>,
     },
-    { title: text.version, render: (_, { model }) => model.id },
     { title: text.kind, render: (_, { model }) => wordFor(text, model.kind) },
     {
       title: text.standing,
