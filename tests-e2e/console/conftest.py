@@ -225,6 +225,16 @@ def names(ask: Callable[..., Any]) -> dict[str, dict[str, str]]:
     return {kind: {each["code"]: each["zh"] for each in told[kind]} for kind in kinds}
 
 
+@pytest.fixture
+def model_names(ask: Callable[..., Any]) -> dict[str, str]:
+    """What models are called, by their code and by version; read anew, since other tests put versions in force."""
+    told = ask("classification/v1/models")["items"]
+    named = {each["id"]: (each["zh"], *each["id"].split("@")) for each in told}
+    return {code: zh for zh, code, _ in named.values()} | {
+        version: f"{zh}（第 {number} 版）" for version, (zh, _, number) in named.items()
+    }
+
+
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
     """`axe(page)` fails on what axe-core holds to be serious or critical."""

@@ -69,20 +69,21 @@ def sides(place: Locator) -> list[list[str]]:
 
 
 @pytest.mark.page("/models/drafts")
-def test_the_drafts_are_listed_with_who_had_a_hand_in_them(page: Page, ask: Ask, draft: Told) -> None:
+def test_the_drafts_are_listed_with_who_had_a_hand_in_them(
+    page: Page, ask: Ask, draft: Told, model_names: dict[str, str]
+) -> None:
     """Also those of other tests."""
-    models = {each["id"].partition("@")[0]: each["zh"] for each in ask("classification/v1/models")["items"]}
 
     def told(each: Told) -> list[str]:
         return [
             f"草案 {each['id']}",
-            models[each["code"]],
+            model_names[each["code"]],
             STATES[each["state"]],
             "系统随附的新版本" if each["offers"] else each["author"],
             f"{each['edited_by']} {moment(each['edited_at'])}",
             each["submitted_by"] or NOTHING,
             each["approved_by"] or NOTHING,
-            each["model_id"] or NOTHING,
+            model_names.get(each["model_id"], NOTHING),
         ]
 
     page.goto("/models/drafts")

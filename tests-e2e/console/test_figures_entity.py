@@ -142,7 +142,13 @@ def test_a_list_has_the_cells_that_its_service_tells(
 
 @pytest.mark.page("/entities/:uscc")
 def test_the_head_tells_who_it_is_and_how_it_is_classed(
-    page: Page, api: Callable[[str], httpx.Client], ask: Ask, known: str, of_a_sector: str, names: Names
+    page: Page,
+    api: Callable[[str], httpx.Client],
+    ask: Ask,
+    known: str,
+    of_a_sector: str,
+    names: Names,
+    model_names: dict[str, str],
 ) -> None:
     """Of one that works in a sector, too."""
     for uscc in (known, of_a_sector):
@@ -156,7 +162,7 @@ def test_the_head_tells_who_it_is_and_how_it_is_classed(
             partial(described, head),
             partial(identity_told, ask(f"profiling/v1/entities/{uscc}"), names),
         )
-        agree(page, partial(said, head.locator(".entity-class")), partial(standing_told, row))
+        agree(page, partial(said, head.locator(".entity-class")), partial(standing_told, row, model_names))
 
 
 def said(place: Locator) -> str:
@@ -211,7 +217,9 @@ def test_the_months_stand_in_their_order(page: Page, known: str) -> None:
 
 
 @pytest.mark.page("/entities/:uscc")
-def test_a_sector_has_its_class_its_scale_and_its_steps(page: Page, ask: Ask, of_a_sector: str) -> None:
+def test_a_sector_has_its_class_its_scale_and_its_steps(
+    page: Page, ask: Ask, of_a_sector: str, model_names: dict[str, str]
+) -> None:
     """Closed it tells the class; opened, why."""
     sectors = ask(f"classification/v1/entities/{of_a_sector}/class")["sectors"]
 
@@ -219,7 +227,7 @@ def test_a_sector_has_its_class_its_scale_and_its_steps(page: Page, ask: Ask, of
 
     place = part(page, "行业分类").first
     headers = place.locator(".ant-collapse-header")
-    agree(page, lambda: items(headers), lambda: [sector_told(each) for each in sectors])
+    agree(page, lambda: items(headers), lambda: [sector_told(each, model_names) for each in sectors])
     opened = place.locator(".ant-collapse-panel-active, .ant-collapse-content-active")
     expect(opened.locator(".entity-sentence")).to_have_text(sectors[0]["sentence_zh"])
     assert as_table(opened) == steps_told(sectors[0])
@@ -277,7 +285,7 @@ def test_what_people_decided_stands_with_who_and_why(page: Page, ask: Ask, known
 
 @pytest.mark.page("/entities/:uscc/compare")
 def test_what_changed_between_two_decisions_is_told_cell_for_cell(
-    page: Page, ask: Ask, known: str, units: dict[str, str]
+    page: Page, ask: Ask, known: str, units: dict[str, str], model_names: dict[str, str]
 ) -> None:
     """Class, score, day and model at each stage; of each indicator its values, points and why."""
     last = ask(f"classification/v1/entities/{known}/decisions")["items"][0]["number"]
@@ -285,7 +293,7 @@ def test_what_changed_between_two_decisions_is_told_cell_for_cell(
 
     page.goto(f"/entities/{known}/compare?from=1&to={last}")
 
-    agree(page, lambda: items(page.locator(".entity-stages li")), lambda: stages_told(answer))
+    agree(page, lambda: items(page.locator(".entity-stages li")), lambda: stages_told(answer, model_names))
     table = part(page, "变化的指标").locator("tbody tr.ant-table-row")
     moved = by_weight(answer["indicators"])
     agree(page, lambda: on_lines(cells(table)), lambda: [moved_told(each, units) for each in moved])

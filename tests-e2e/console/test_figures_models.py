@@ -42,7 +42,9 @@ def catalogue(ask: Ask) -> dict[str, Told]:
 
 
 @pytest.mark.page("/models")
-def test_the_versions_stand_with_their_days_cuts_and_counts(page: Page, ask: Ask) -> None:
+def test_the_versions_stand_with_their_days_cuts_and_counts(
+    page: Page, ask: Ask, model_names: dict[str, str]
+) -> None:
     """Of each model one judges; it is worked out here from what went live."""
     today = ask("profiling/v1/business-day")["day"]
     models = ask("classification/v1/models")["items"]
@@ -53,13 +55,13 @@ def test_the_versions_stand_with_their_days_cuts_and_counts(page: Page, ask: Ask
     agree(
         page,
         lambda: rows(page.locator("#content .ant-table").first),
-        lambda: [version_told(each, judging, today) for each in ordered(models)],
+        lambda: [version_told(each, judging, today, model_names) for each in ordered(models)],
     )
     page.goto("/models?show=in_force")
     agree(
         page,
-        lambda: [row[1] for row in rows(page.locator("#content .ant-table").first)],
-        lambda: [each["id"] for each in ordered(models) if each["id"] in judging.values()],
+        lambda: [row[0] for row in rows(page.locator("#content .ant-table").first)],
+        lambda: [model_names[each["id"]] for each in ordered(models) if each["id"] in judging.values()],
     )
 
 
@@ -76,13 +78,15 @@ def refused(api: Api, ask: Ask) -> Told:
 
 
 @pytest.mark.page("/models")
-def test_proposals_to_go_back_are_told_with_who_decided(page: Page, ask: Ask, refused: Told) -> None:
+def test_proposals_to_go_back_are_told_with_who_decided(
+    page: Page, ask: Ask, refused: Told, model_names: dict[str, str]
+) -> None:
     """The newest on top."""
     states = {"proposed": "待批准", "refused": "不予回退", "approved": "草案审批上线"}
 
     def told(each: Told) -> list[str]:
         return [
-            "食品生产风险分级模型 v1" if each["to_model"] == "food_production@1" else each["to_model"],
+            model_names[each["to_model"]],
             each["from_day"],
             each["reason"],
             states[each["state"]],

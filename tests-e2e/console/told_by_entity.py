@@ -67,11 +67,11 @@ def identity_told(entity: Told, names: Names) -> list[list[str]]:
     ]
 
 
-def standing_told(row: Told) -> str:
+def standing_told(row: Told, model_names: dict[str, str]) -> str:
     """Its class as it stands."""
     letter = row["risk_class"]
     said = [letter, TEXT[f"class_{letter}"], "风险得分", written(row["score"])]
-    said += ["业务日期", row["business_day"], "·", "模型", row["model"]]
+    said += ["业务日期", row["business_day"], "·", "模型", model_names[row["model"]]]
     return " ".join([*said, *(TEXT[f"flag_{flag}"] for flag in row["flags"])])
 
 
@@ -126,9 +126,9 @@ def steps_told(account: Told, total: str = "风险得分") -> list[list[str]]:
     ]
 
 
-def sector_told(sector: Told) -> str:
+def sector_told(sector: Told, model_names: dict[str, str]) -> str:
     """The class in a sector."""
-    scale = f"分值 {written(sector['lowest'])}～{written(sector['highest'])} · {sector['model']}"
+    scale = f"分值 {written(sector['lowest'])}～{written(sector['highest'])} · {model_names[sector['model']]}"
     return " ".join(
         [sector["zh"], sector["risk_class"], sector["level_zh"], "得分", written(sector["score"]), scale]
     )
@@ -232,13 +232,13 @@ def relation_told(tie: Told, names: Names) -> list[str]:
 # Two decisions
 
 
-def stages_told(answer: Told) -> list[str]:
+def stages_told(answer: Told, model_names: dict[str, str]) -> list[str]:
     """From one decision to the other: by the later model, by the later facts, by people."""
     said = [
-        ("before", "先前", f"{answer['day_before']}，{answer['model_before']}"),
+        ("before", "先前", f"{answer['day_before']}，{model_names[answer['model_before']]}"),
         ("by_model", "换用现行模型", "信息不变"),
         ("by_facts", "换用其后信息", "人工决定不变"),
-        ("after", "其后", f"{answer['day_after']}，{answer['model_after']}"),
+        ("after", "其后", f"{answer['day_after']}，{model_names[answer['model_after']]}"),
     ]
     return [
         f"{title} {answer[stage]['risk_class']} {written(answer[stage]['score'])} {hint}"

@@ -38,15 +38,14 @@ def in_force(models: list[Told], today: str) -> dict[str, str]:
     return {code: model for _, _, code, model in sorted(lives)}
 
 
-def version_told(model: Told, judging: dict[str, str], today: str) -> list[str]:
+def version_told(model: Told, judging: dict[str, str], today: str, model_names: dict[str, str]) -> list[str]:
     """A version as the list shows it."""
     live = model["went_live"][-1] if model["went_live"] else {}
     coming = "待生效" if live.get("from_day", "") > today else "已停用"
     standing = "现行" if model["id"] in judging.values() else coming if live else "未上线"
     by = [model["drafted_by"] or model["author"], live.get("approved_by")]
     return [
-        model["zh"],
-        model["id"],
+        model_names[model["id"]],
         KINDS[model["kind"]],
         standing,
         live.get("from_day", NOTHING),
