@@ -121,4 +121,4 @@ async def test_a_shipped_file_changed_under_its_version_still_stops_the_start(
 ) -> None:
     """What judged is explained by what is stored."""
     with pytest.raises(ChangedModel):
-        await started(sql_store, [replace(general, sha256="0" * 64)])
+        await started(sql_store, [replace(general, definition=dict(general.definition) | {"base": 1})])

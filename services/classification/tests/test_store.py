@@ -122,7 +122,7 @@ async def test_models_are_kept_with_their_hash(store: Any, general: RiskModel) -
         await unit_of_work.add_model(later, datetime(2026, 11, 1, tzinfo=UTC))
 
     async with store.open() as unit_of_work:
-        assert (await unit_of_work.lock_models())["general@2"] == (later.sha256, False)
+        assert (await unit_of_work.lock_models())["general@2"][::2] == (later.sha256, False)
 
 
 async def test_a_transaction_that_failed_leaves_no_copy_in_memory(

@@ -15,6 +15,7 @@ from classification_service.model.judgement import ClassChanged, Head, Judgement
 from classification_service.model.review import InspectionResult, KnownBefore, Outcome, Withdrawal
 from classification_service.model.risk_model import PromotedAt, RiskClass, RiskModel
 from classification_service.rules.judging import InForce
+from classification_service.rules.reading import uncited
 from classification_service.rules.shadowing import Shadow, ShadowVerdict
 from classification_service.store import columns, outcomes
 from classification_service.store.drafts import SqlDrafts
@@ -154,9 +155,11 @@ class SqlUnitOfWork:
         connection = self._transaction.connection
         await connection.execute(text("lock table model in share row exclusive mode"))
         rows = await connection.execute(
-            text("select id, sha256, exists (select from draft where model_id = model.id) as own from model")
+            text(
+                "select id, sha256, definition, exists (select from draft where model_id = model.id) as own from model"
+            )
         )
-        return {row.id: Stored(row.sha256, row.own) for row in rows}
+        return {row.id: Stored(row.sha256, uncited(row.definition), row.own) for row in rows}
 
     async def add_model(self, model: RiskModel, promoted_at: datetime) -> None:
         """One row, with the whole definition."""

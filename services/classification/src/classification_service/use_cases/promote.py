@@ -9,6 +9,7 @@ from classification_service.model.risk_model import PromotedAt, RiskModel
 from classification_service.ports import UnitOfWork
 from classification_service.ports.governing import GovernedUnitOfWork
 from classification_service.rules.drafting import numbered
+from classification_service.rules.reading import uncited
 
 SERVICE = "creditloop"
 """Who does what no person did."""
@@ -21,15 +22,16 @@ async def register_models(
     """A code that has nothing in the books has its shipped versions there, each in force from its day on.
 
     Gives the newest shipped version of each other code, where the books do not have it: nobody but two people puts it
-    in force. A version of the city's own that has the same name by chance stays as it is.
+    in force. A version of the city's own that has the same name by chance stays as it is; so does a shipped one that
+    only cites otherwise, since what judged is told by the text it judged with.
 
     Raises:
-        ChangedModel: A shipped model in the books has other content under the same version.
+        ChangedModel: A shipped model in the books has other content under the same version, its citations aside.
     """
     stored = await transaction.lock_models()
     for model in models:
         known = stored.get(model.id)
-        if known is not None and not known.own and known.sha256 != model.sha256:
+        if known is not None and not known.own and known.uncited != uncited(model.definition):
             raise ChangedModel(model.id, known.sha256, model.sha256)
     taken = {each.rpartition("@")[0] for each in stored}
     for model in models:
@@ -49,8 +51,10 @@ async def _seed(model: RiskModel, transaction: UnitOfWork, now: datetime) -> Non
 def _newer(models: Sequence[RiskModel], stored: Mapping[str, Stored]) -> Sequence[RiskModel]:
     taken = {each.rpartition("@")[0] for each in stored}
     newest = {model.code: model for model in sorted(models, key=lambda each: each.version)}
-    hashes = {each.sha256 for each in stored.values()}
-    return [model for code, model in newest.items() if code in taken and model.sha256 not in hashes]
+    judging = {each.uncited for each in stored.values()}
+    return [
+        model for code, model in newest.items() if code in taken and uncited(model.definition) not in judging
+    ]
 
 
 async def offer_models(

@@ -6,6 +6,7 @@ from classification_service.rules.reading.documents import (
     canonical,
     located,
     sha256_of,
+    uncited,
 )
 from classification_service.rules.reading.mending import mends_of
 from classification_service.rules.reading.models import catalogue_of, model_of
@@ -22,4 +23,5 @@ __all__ = [
     "overlaps",
     "require_no_overlap",
     "sha256_of",
+    "uncited",
 ]

@@ -174,6 +174,17 @@ def sha256_of(document: Document) -> str:
     return hashlib.sha256(canonical(document)).hexdigest()
 
 
+def uncited(document: Document) -> str:
+    """SHA-256 of the document without its citations: alike in two that judge alike and differ in what they cite."""
+    return sha256_of(_without_citations(document))
+
+
+def _without_citations(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _without_citations(value) for key, value in node.items() if key != "citation"}
+    return [_without_citations(each) for each in node] if isinstance(node, list) else node
+
+
 def _iso(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
