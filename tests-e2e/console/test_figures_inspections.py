@@ -168,9 +168,10 @@ def cards_told(tasks: list[Task], names: dict[str, str], today: str) -> list[str
 def card_told(task: Task, names: dict[str, str], today: str) -> str:
     """A visit as a card."""
     lines = [task["name"], task["address"], drawn_by(task), called(task["items"], names)]
+    due = f"完成期限 {by_when(task, today)}"
     if task["result_codes"]:
-        return " ".join([*lines, found(task, names), by_when(task, today)])
-    return " ".join([*lines, by_when(task, today), "录入结果"])
+        return " ".join([*lines, found(task, names), due])
+    return " ".join([*lines, due, "录入结果"])
 
 
 @pytest.mark.page("/inspections")

@@ -16,7 +16,7 @@ GROUNDS = {
     "memory-high": "经验（把握较大）",
     "memory-medium": "经验（把握一般）",
     "memory-low": "经验（把握较小）",
-    "project-chosen": "本系统自定",
+    "project-chosen": "本项目选定",
 }
 HOW = {"shipped": "随系统提供", "approved": "草案审批上线", "rolled_back": "回退"}
 UNITS = {"year": "年", "wan_yuan": "万元"}

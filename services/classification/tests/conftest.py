@@ -27,7 +27,7 @@ from classification_service.model.risk_model import Catalogue, PromotedAt, Promo
 from classification_service.rules.cases import Case
 from classification_service.rules.choosing import Scorers, ScorerSet
 from classification_service.rules.judging import NO_INTERVENTIONS, Given, InForce, judge
-from classification_service.rules.reading import model_of, uncited
+from classification_service.rules.reading import judging_hash, model_of
 from classification_service.rules.scoring import Scorer
 from classification_service.rules.shadowing import Shadow, ShadowVerdict
 from classification_service.settings import Settings
@@ -239,7 +239,7 @@ class MemoryUnitOfWork:
 
     async def lock_models(self) -> Mapping[str, Stored]:
         return {
-            model.id: Stored(model.sha256, uncited(model.definition), own=False)
+            model.id: Stored(model.sha256, judging_hash(model.definition), own=False)
             for model, _ in self.books.models.values()
         }
 

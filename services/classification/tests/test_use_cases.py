@@ -174,11 +174,13 @@ async def test_a_model_changed_under_its_version_stops_the_start(general: RiskMo
         )
 
 
-async def test_a_model_that_cites_otherwise_is_the_one_in_the_books(general: RiskModel, tx: Any) -> None:
+async def test_a_model_that_names_or_cites_otherwise_is_the_one_in_the_books(
+    general: RiskModel, tx: Any
+) -> None:
     """A release that words a source anew must not keep a city from starting, nor ask it to approve what it has."""
     now = datetime(2026, 11, 1, tzinfo=UTC)
     await register_models([general], tx, now=now)
-    frame = dict(general.definition["frame"]) | {"citation": "另一种表述"}
+    frame = dict(general.definition["frame"]) | {"citation": "另一种表述", "zh": "改名"}
     reworded = replace(general, definition=dict(general.definition) | {"frame": frame}, sha256="0" * 64)
 
     assert await register_models([reworded], tx, now=now) == []

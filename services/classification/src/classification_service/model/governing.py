@@ -20,12 +20,12 @@ class Stored(NamedTuple):
     """A version in the books.
 
     Attributes:
-        uncited: the SHA-256 of its definition without citations.
+        judging_hash: the SHA-256 of what judges in it: all but names and citations.
         own: whether it was a draft of the city; else it came with the service.
     """
 
     sha256: str
-    uncited: str
+    judging_hash: str
     own: bool
 
 

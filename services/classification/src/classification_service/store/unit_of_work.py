@@ -15,7 +15,7 @@ from classification_service.model.judgement import ClassChanged, Head, Judgement
 from classification_service.model.review import InspectionResult, KnownBefore, Outcome, Withdrawal
 from classification_service.model.risk_model import PromotedAt, RiskClass, RiskModel
 from classification_service.rules.judging import InForce
-from classification_service.rules.reading import uncited
+from classification_service.rules.reading import judging_hash
 from classification_service.rules.shadowing import Shadow, ShadowVerdict
 from classification_service.store import columns, outcomes
 from classification_service.store.drafts import SqlDrafts
@@ -159,7 +159,7 @@ class SqlUnitOfWork:
                 "select id, sha256, definition, exists (select from draft where model_id = model.id) as own from model"
             )
         )
-        return {row.id: Stored(row.sha256, uncited(row.definition), row.own) for row in rows}
+        return {row.id: Stored(row.sha256, judging_hash(row.definition), row.own) for row in rows}
 
     async def add_model(self, model: RiskModel, promoted_at: datetime) -> None:
         """One row, with the whole definition."""

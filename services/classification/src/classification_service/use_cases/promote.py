@@ -9,7 +9,7 @@ from classification_service.model.risk_model import PromotedAt, RiskModel
 from classification_service.ports import UnitOfWork
 from classification_service.ports.governing import GovernedUnitOfWork
 from classification_service.rules.drafting import numbered
-from classification_service.rules.reading import uncited
+from classification_service.rules.reading import judging_hash
 
 SERVICE = "creditloop"
 """Who does what no person did."""
@@ -23,15 +23,15 @@ async def register_models(
 
     Gives the newest shipped version of each other code, where the books do not have it: nobody but two people puts it
     in force. A version of the city's own that has the same name by chance stays as it is; so does a shipped one that
-    only cites otherwise, since what judged is told by the text it judged with.
+    only names or cites otherwise, since what judged is told by the text it judged with.
 
     Raises:
-        ChangedModel: A shipped model in the books has other content under the same version, its citations aside.
+        ChangedModel: A shipped model in the books differs under the same version, names and citations aside.
     """
     stored = await transaction.lock_models()
     for model in models:
         known = stored.get(model.id)
-        if known is not None and not known.own and known.uncited != uncited(model.definition):
+        if known is not None and not known.own and known.judging_hash != judging_hash(model.definition):
             raise ChangedModel(model.id, known.sha256, model.sha256)
     taken = {each.rpartition("@")[0] for each in stored}
     for model in models:
@@ -51,9 +51,11 @@ async def _seed(model: RiskModel, transaction: UnitOfWork, now: datetime) -> Non
 def _newer(models: Sequence[RiskModel], stored: Mapping[str, Stored]) -> Sequence[RiskModel]:
     taken = {each.rpartition("@")[0] for each in stored}
     newest = {model.code: model for model in sorted(models, key=lambda each: each.version)}
-    judging = {each.uncited for each in stored.values()}
+    known = {each.judging_hash for each in stored.values()}
     return [
-        model for code, model in newest.items() if code in taken and uncited(model.definition) not in judging
+        model
+        for code, model in newest.items()
+        if code in taken and judging_hash(model.definition) not in known
     ]
 
 

@@ -44,7 +44,7 @@ def _changed(field: str, value: str, words: Words) -> str:
 
 def _written(code: str, value: Any, words: Words) -> str:
     if isinstance(value, bool):
-        return words.sure(yes=True) if value else ""
+        return _answered(code, words, yes=value)
     if isinstance(value, list):
         return words.listed(_written(code, each, words) for each in value)
     text = _text(value)
@@ -56,6 +56,15 @@ def _written(code: str, value: Any, words: Words) -> str:
         return words.listed(words.name("items", each) for each in text.split(","))
     is_free = code in words.packs["fact_fields"]["free"] or code.endswith(("_ref", "_refs"))
     return text if is_free else words.word("fact_values", text)
+
+
+def _answered(code: str, words: Words, *, yes: bool) -> str:
+    """Yes and no have words of their own where no is an answer; elsewhere no goes without saying."""
+    answer = f"{code}_{yes}".lower()
+    word = words.word("fact_values", answer)
+    if word != answer:
+        return word
+    return words.sure(yes=True) if yes else ""
 
 
 def _field(code: str, words: Words) -> str:

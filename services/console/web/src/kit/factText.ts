@@ -47,13 +47,21 @@ function changed(field: string, value: string, words: FactWords): string {
 }
 
 function written(code: string, value: unknown, words: FactWords): string {
-  if (typeof value === "boolean") return value ? words.yes : "";
+  if (typeof value === "boolean") return answered(code, value, words);
   if (Array.isArray(value)) return words.list(value.map((each) => written(code, each, words)));
   const text = String(value ?? "");
   if (code === "area_code") return words.area(text);
   if (code === "entity_type") return words.entityType(text);
   if (code === "item") return words.list(text.split(",").map(words.item));
   return FREE.has(code) || code.endsWith("_ref") || code.endsWith("_refs") ? text : words.value(text, code);
+}
+
+/** Yes and no have words of their own where no is an answer; elsewhere no goes without saying. */
+function answered(code: string, yes: boolean, words: FactWords): string {
+  const answer = `${code}_${yes}`;
+  const word = words.value(answer, code);
+  if (word !== answer) return word;
+  return yes ? words.yes : "";
 }
 
 function dayOf(number: number): string {

@@ -20,10 +20,10 @@ from classification_service.rules.cases import Case
 from classification_service.rules.explaining.lines import Treated, line_of
 from classification_service.rules.scoring import Scorer
 
-_NATURES = {Part.STATIC: ("静态", "what it is"), Part.DYNAMIC: ("动态", "what it does")}
-_ASPECTS = {Aspect.CREDIT: ("信用", "faith kept"), Aspect.RISK: ("风险", "harm that may come")}
-_GENERAL = ("通用信用", "the general class")
-_SECTOR = ("行业", "the sector's own")
+_NATURES = {Part.STATIC: ("静态", "Static"), Part.DYNAMIC: ("动态", "Dynamic")}
+_ASPECTS = {Aspect.CREDIT: ("信用", "Credit"), Aspect.RISK: ("风险", "Risk")}
+_GENERAL = ("通用信用", "General class")
+_SECTOR = ("行业", "Sector")
 
 
 class Made(NamedTuple):

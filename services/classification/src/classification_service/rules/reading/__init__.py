@@ -4,9 +4,9 @@ from classification_service.rules.reading.documents import (
     Document,
     Located,
     canonical,
+    judging_hash,
     located,
     sha256_of,
-    uncited,
 )
 from classification_service.rules.reading.mending import mends_of
 from classification_service.rules.reading.models import catalogue_of, model_of
@@ -17,11 +17,11 @@ __all__ = [
     "Located",
     "canonical",
     "catalogue_of",
+    "judging_hash",
     "located",
     "mends_of",
     "model_of",
     "overlaps",
     "require_no_overlap",
     "sha256_of",
-    "uncited",
 ]

@@ -174,15 +174,18 @@ def sha256_of(document: Document) -> str:
     return hashlib.sha256(canonical(document)).hexdigest()
 
 
-def uncited(document: Document) -> str:
-    """SHA-256 of the document without its citations: alike in two that judge alike and differ in what they cite."""
-    return sha256_of(_without_citations(document))
+_WORDS = frozenset({"citation", "zh", "en"})
 
 
-def _without_citations(node: Any) -> Any:
+def judging_hash(document: Document) -> str:
+    """SHA-256 of what judges in the document: alike in two that differ in names and citations only."""
+    return sha256_of(_without_words(document))
+
+
+def _without_words(node: Any) -> Any:
     if isinstance(node, dict):
-        return {key: _without_citations(value) for key, value in node.items() if key != "citation"}
-    return [_without_citations(each) for each in node] if isinstance(node, list) else node
+        return {key: _without_words(value) for key, value in node.items() if key not in _WORDS}
+    return [_without_words(each) for each in node] if isinstance(node, list) else node
 
 
 def _iso(value: object) -> str:

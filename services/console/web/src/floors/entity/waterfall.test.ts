@@ -8,7 +8,7 @@ const ACCOUNT = {
   score: 150,
   parts: {
     dimensions: [
-      { zh: "基础属性", en: "what it is", points: 15 },
+      { zh: "基础属性", en: "Basic attributes", points: 15 },
       { zh: "监管", en: "supervision", points: -30 },
     ],
   },

@@ -26,7 +26,10 @@ export function VisitCard({ task, draft }: { task: Task; draft?: VisitDraft }) {
       <Items codes={task.items} />
       {task.result_codes && <strong>{task.result_codes.map(resultName).join("、")}</strong>}
       <Flex justify="space-between" gap={8} align="center">
-        <DueDay day={task.due_on} settled={task.state === "done"} />
+        <span>
+          <span className="quiet">{text.due}</span>{" "}
+          <DueDay day={task.due_on} settled={task.state === "done"} />
+        </span>
         {mayRecord && (
           <Link to={path} className="no-print">
             <Button type="primary" tabIndex={-1}>

@@ -119,7 +119,7 @@ export const useText = dictionary({
     "memory-high": "经验（把握较大）",
     "memory-medium": "经验（把握一般）",
     "memory-low": "经验（把握较小）",
-    "project-chosen": "本系统自定",
+    "project-chosen": "本项目选定",
   },
   en: {
     versions: "Model versions",
