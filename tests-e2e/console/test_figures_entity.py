@@ -249,9 +249,12 @@ def test_the_decisions_are_listed_with_what_caused_them(page: Page, ask: Ask, kn
 
 
 @pytest.mark.page("/entities/:uscc")
-def test_the_trail_has_what_every_service_wrote_down(page: Page, ask: Ask, known: str, called: Names) -> None:
+def test_the_trail_has_what_every_service_wrote_down(
+    page: Page, ask: Ask, known: str, called: Names, model_names: dict[str, str]
+) -> None:
     """The six trails are one: when, at which stage, what, and its particulars."""
-    told = trail_told({stage: ask(f"{stage}/v1/trail/{known}") for stage in STAGES}, called)
+    trails = {stage: ask(f"{stage}/v1/trail/{known}") for stage in STAGES}
+    told = trail_told(trails, {**called, "models": model_names})
 
     page.goto(f"/entities/{known}?tab=trail")
 

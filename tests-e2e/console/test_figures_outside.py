@@ -40,17 +40,17 @@ def cards(place: Locator, parts: str) -> list[list[str]]:
 
 def publicity_told(record: Told) -> str:
     """Whether the public sees it; what is never published is not called public."""
-    if record["state"] == "stopped":
-        return "已停止公示"
-    return "公示中" if record["published_on"] else "不予公示"
+    if not record["published_on"]:
+        return "不予公示"
+    return {"open": "公示中", "stopped": "已停止公示"}[record["state"]]
 
 
 def record_told(record: Told, today: str) -> list[str]:
     """A record with its days: since when, from when repair may be asked for, until when it is public."""
-    if record["state"] == "stopped":
-        days = [f"{record['stopped_on']} 已停止公示"]
-    elif not record["published_on"]:
+    if not record["published_on"]:
         days = []
+    elif record["state"] == "stopped":
+        days = [f"{record['stopped_on']} 已停止公示"]
     else:
         ends = record["stops_on"]
         starts = record["apply_from"]

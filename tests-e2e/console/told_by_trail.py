@@ -20,13 +20,29 @@ CODED = {
     "override_code",
     "pool_reason",
     "stratum",
-    "team",
     "tier",
     "stop_reason",
     "channel",
     "action",
 }
+TEAMS = words("i18n/teams.ts")
 HIDDEN = {"task_id", "result_id"}
+AS_IT_IS = {
+    *("signal_id", "draw_id", "record_id", "order_id", "notice_id", "clue_id", "document_number", "platform"),
+    *("profile_version", "indicators_known", "number", "version", "change_number", "attempts"),
+    *(
+        "business_day",
+        "due_on",
+        "apply_from",
+        "stops_on",
+        "stopped_on",
+        "ordered_on",
+        "raised_on",
+        "issued_on",
+    ),
+    *("previous_class", "risk_class", "citation", "remark"),
+}
+"""Numbers, days, ids, classes, and what people wrote; every other field says a code that has a word."""
 
 
 def trail_told(trails: Mapping[str, Sequence[Entry]], names: Names) -> list[list[str]]:
@@ -86,6 +102,8 @@ def in_words(field: str, code: str, names: Names) -> str:
         "helping_areas": names["areas"],
         "status": STATUSES,
         "reason": REASONS,
+        "team": TEAMS,
         "result_codes": VALUES,
+        "model": names["models"],
     }
-    return tables[field][code] if field in tables else code
+    return code if field in AS_IT_IS else tables[field][code]

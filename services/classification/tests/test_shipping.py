@@ -25,6 +25,12 @@ async def started(store: Any, models: list[RiskModel]) -> None:
         await offer_models(newer, texts, tx, now=NOW)
 
 
+def reworded(model: RiskModel) -> RiskModel:
+    """The same model as a later release words it."""
+    definition = dict(model.definition) | {"citation": "另一种表述", "zh": "改名"}
+    return replace(model, definition=definition, sha256="0" * 64)
+
+
 async def own_version(office: Any) -> None:
     """The city's own general@2, from 28 May on."""
     text = GENERAL.replace("\nversion: 1\n", "\nversion: 2\n").replace("\nbase: 150\n", "\nbase: 170\n")
@@ -48,6 +54,20 @@ async def test_empty_books_have_every_shipped_version_in_force_from_its_day(
 
     found = await sql_store.rows("select model_id, from_day from promotion where model_id <> 'general@1'")
     assert sorted(found) == sorted((model.id, model.valid_from) for model in others)
+    assert await sql_store.rows("select count(*) from draft where offers <> ''") == [(0,)]
+
+
+async def test_a_release_that_only_words_a_model_anew_starts_and_leaves_the_books(
+    sql_store: Any, shipped: list[RiskModel], general: RiskModel
+) -> None:
+    """What judged is told by the text it judged with."""
+    others = [model for model in shipped if model.code != general.code]
+    await started(sql_store, others)
+    before = await sql_store.rows("select id, sha256 from model order by id")
+
+    await started(sql_store, [reworded(model) for model in others])
+
+    assert await sql_store.rows("select id, sha256 from model order by id") == before
     assert await sql_store.rows("select count(*) from draft where offers <> ''") == [(0,)]
 
 
@@ -89,6 +109,7 @@ async def test_what_was_offered_is_not_offered_again(office: Any, shipped: list[
     )
 
     await started(office.store, graded)
+    await started(office.store, [reworded(model) for model in graded])
 
     assert await office.store.rows("select count(*) from draft where offers <> ''") == [(1,)]
     trail = (await office.ask("wang", MANAGER, f"GET /v1/drafts/{offered['id']}/trail")).json()["items"]

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from classification_service import tables
 from classification_service.errors import ChangedModel
+from classification_service.model.governing import Stored
 from classification_service.model.judgement import UNKNOWN, Head, IndicatorsChanged
 from classification_service.model.review import InspectionResult
 from classification_service.model.risk_model import Catalogue, RiskModel
 from classification_service.rules.choosing import ScorerSet
 from classification_service.rules.judging import Given, judge, judge_again
+from classification_service.rules.reading import judging_hash
 from classification_service.rules.scoring import Scorer
 from classification_service.store import packs
 from classification_service.store.books import books
@@ -122,7 +124,8 @@ async def test_models_are_kept_with_their_hash(store: Any, general: RiskModel) -
         await unit_of_work.add_model(later, datetime(2026, 11, 1, tzinfo=UTC))
 
     async with store.open() as unit_of_work:
-        assert (await unit_of_work.lock_models())["general@2"][::2] == (later.sha256, False)
+        stored = (await unit_of_work.lock_models())["general@2"]
+        assert stored == Stored(later.sha256, judging_hash(later.definition), own=False)
 
 
 async def test_a_transaction_that_failed_leaves_no_copy_in_memory(

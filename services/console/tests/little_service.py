@@ -54,7 +54,7 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 -
         require_area(caller, JINJIANG)
         return {
             "uscc": uscc,
-            "name": "=1/1:店",
+            "name": "=1/1:\u202e店",
             "area_code": JINJIANG,
             "capital_fen": 100,
             "established_on": "2021-03-01",

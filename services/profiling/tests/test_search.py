@@ -306,6 +306,29 @@ async def test_a_change_waits_while_another_process_makes_changes_searchable(sql
     assert await refresh(sql_world.engine) == len(KNOWN)
 
 
+async def test_facts_that_wait_have_precedence() -> None:
+    """What makes entities searchable takes a tenth of the time then; half of it would cost the loop a quarter."""
+
+    async def parts(waiting: int) -> int:
+        done, stop = 0, asyncio.Event()
+
+        async def part() -> int:
+            nonlocal done
+            await asyncio.sleep(0.01)
+            done += 1
+            return 1
+
+        working = asyncio.create_task(keep_up(part, stop, waiting=lambda: waiting))
+        await asyncio.sleep(0.5)
+        stop.set()
+        await working
+        return done
+
+    at_leisure, behind = await parts(0), await parts(7)
+
+    assert behind < at_leisure / 2
+
+
 async def test_the_worker_takes_what_comes_until_it_is_told_to_stop(sql_world: Any) -> None:
     """A service that is asked to end does not wait for the next look."""
     stop = asyncio.Event()

@@ -7,6 +7,7 @@ import pytest
 from contracts.ingestion.v1_pb2 import FactAccepted
 from contracts.profiling.v1_pb2 import EntityDescribed as Described
 from contracts.profiling.v1_pb2 import IndicatorsChanged as Wire
+from contracts.repair.v1_pb2 import RecordStopped
 from contracts.sampling.v1_pb2 import InspectionResultRecorded
 from eventbus import Poison, Received, Unfit
 from eventbus.readable import document_of, event_of
@@ -75,12 +76,13 @@ def test_bytes_that_are_no_message_are_poison(book: RuleBook) -> None:
 
 
 def test_a_product_that_did_not_pass_says_so() -> None:
-    """No is an answer; other members without a value stay out."""
+    """No is an answer; other members without a value stay out, and so does what old events do not say."""
     fact = FactAccepted(product_tested={"field": "drug", "product": "p"})
 
     said = wire.particulars("quality", fact.SerializeToString())
 
     assert said == {"field": "drug", "product": "p", "passed": False, "serious": False}
+    assert "was_public" not in wire.particulars(wire.REPAIR, RecordStopped(stop_id="s").SerializeToString())
 
 
 def test_the_class_at_draw_is_never_shown() -> None:

@@ -142,6 +142,8 @@ async def test_an_enterprise_reads_its_own_records_and_what_to_do(client: Client
     assert set(by_id) == {"lists|L-1", "penalties|P-1", "penalties|P-2"}
     assert "自2026-04-01起可以申请信用修复" in by_id["lists|L-1"]["what_to_do_zh"]
     assert "补报未报年度的年度报告" in by_id["lists|L-1"]["what_to_do_zh"]
+    assert by_id["penalties|P-2"]["state"] == "stopped"
+    assert by_id["penalties|P-2"]["what_to_do_zh"] == "该处罚不予公示，无需申请信用修复。"
     assert "stops by itself on 2026-06-01" in by_id["penalties|P-1"]["what_to_do_en"]
     assert {key: item["published_on"] is not None for key, item in by_id.items()} == {
         "lists|L-1": True,

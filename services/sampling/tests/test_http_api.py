@@ -238,7 +238,7 @@ async def test_the_trail_tells_what_happened_to_an_entity(service: Service) -> N
     draw_id = await service.drawn()
     async with service.bus.engine.begin() as connection:
         await connection.execute(
-            text("update task set note = 'neighbouring_area:510105,510107; no_specialist'")
+            text("update task set note = 'neighbouring_area:510105,5101Z1; no_specialist'")
         )
         await connection.execute(text("update draw_entry set stratum = 'class:D'"))
 
@@ -256,7 +256,7 @@ async def test_the_trail_tells_what_happened_to_an_entity(service: Service) -> N
                 "draw_id": draw_id,
                 "due_on": told["task"][1]["due_on"],
                 "team": ["neighbouring_area", "no_specialist"],
-                "helping_areas": ["510105", "510107"],
+                "helping_areas": ["510105", "5101Z1"],
             },
         ),
     }

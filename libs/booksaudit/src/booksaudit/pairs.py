@@ -211,7 +211,7 @@ PAIRS: tuple[Pair, ...] = (
     _pair(
         "notification webhooks_delivered",
         "notification webhooks_accepted",
-        "推送成功的都有成功的尝试",
+        "推送成功的均有成功送达记录",
         "what was delivered has an attempt that succeeded",
     ),
 )

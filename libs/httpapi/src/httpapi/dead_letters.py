@@ -184,19 +184,21 @@ async def _rows(letters: DeadLetters, page: PageRequest, *, settled: bool) -> Se
 
 def _add_settling(router: APIRouter, letters: DeadLetters) -> None:
     @router.post(
-        "/{letter_id}/check", summary="Whether a correction could be handled 校验更正", dependencies=[KEEPER]
+        "/{letter_id}/check",
+        summary="Whether a corrected dead letter could be handled 校验死信更正",
+        dependencies=[KEEPER],
     )
     async def check_dead_letter(letter_id: LetterId, order: Replay | None = None) -> Check:
         outcome = await letters.check(letter_id, await _payload(letters, letter_id, order))
         _refuse_unknown(outcome)
         return Check(id=letter_id, applies=outcome == "done", error=None if outcome == "done" else outcome)
 
-    @router.post("/{letter_id}/replay", summary="Handle it anew 重放死信")
+    @router.post("/{letter_id}/replay", summary="Handle a dead letter anew 重放死信")
     async def replay_dead_letter(caller: Keeper, letter_id: LetterId, order: Replay | None = None) -> Settled:
         payload = await _payload(letters, letter_id, order)
         return _settled(letter_id, "replayed", await letters.replay(letter_id, payload, caller.subject))
 
-    @router.post("/{letter_id}/discard", summary="Give it up, with a reason 作废死信")
+    @router.post("/{letter_id}/discard", summary="Give a dead letter up, with a reason 作废死信")
     async def discard_dead_letter(caller: Keeper, letter_id: LetterId, order: Discard) -> Settled:
         return _settled(
             letter_id, "discarded", await letters.discard(letter_id, order.reason, caller.subject)

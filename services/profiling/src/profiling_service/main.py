@@ -148,7 +148,7 @@ async def _work(
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(stage.run(stop))
         tasks.create_task(service.bus.watch(stop))
-        tasks.create_task(keep_up(partial(refresh, service.bus.engine), stop))
+        tasks.create_task(keep_up(partial(refresh, service.bus.engine), stop, waiting=service.bus.lag))
         tasks.create_task(keep_up(partial(fold, service.bus.engine), stop, FOLDED_EVERY_S))
         tasks.create_task(keep_purging(service.bus.engine, tables.ANSWERS, stop))
         tasks.create_task(serve(app, settings.http_host, settings.http_port, stop))

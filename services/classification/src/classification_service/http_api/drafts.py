@@ -90,7 +90,7 @@ class DraftRow(BaseModel):
     approved_at: datetime | None
     model_id: str | None = Field(description="the version it became")
     offers: str = Field(
-        description="the shipped version it offers, with its SHA-256; empty for a person's own"
+        description="the shipped version it offers, with the SHA-256 of what judges in it; empty for a person's own"
     )
 
     @classmethod

@@ -50,7 +50,7 @@ class Draft:
         definition: the document as submitted, with its cuts; None before.
         cuts_from: where resolved cuts come from; empty where the text says them.
         model_id: what it became.
-        offers: code, version and SHA-256 of the shipped version that it offers; empty for what people began.
+        offers: code, version and `judging_hash` of the shipped version that it offers; empty for what people began.
     """
 
     id: int

@@ -70,7 +70,7 @@ async def offer_models(
     who = Who(SERVICE, now)
     for model in newer:
         text = numbered(texts[model.id], newest[model.code] + 1)
-        offers = f"{model.id} {model.sha256}"
+        offers = f"{model.id} {judging_hash(model.definition)}"
         draft = Draft(0, model.code, text, 1, DraftState.OPEN, *who, *who, offers=offers)
         if (kept := await tx.drafts.offer(draft)) is not None:
             await tx.drafts.note(Step(who.at, who.by, "offered", kept.id, note=offers))

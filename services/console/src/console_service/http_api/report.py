@@ -5,6 +5,7 @@ import re
 import time
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from unicodedata import category
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
@@ -24,9 +25,9 @@ from console_service.upstream.entity import EntityFile, entity_file
 _ANSWER: dict[int | str, dict[str, Any]] = {
     200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
 }
-_NOT_IN_A_FILE_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
-_LONGEST_NAME = 60
-"""Characters: file systems take 255 bytes, and Chinese ones are three each."""
+_NOT_IN_A_FILE_NAME = re.compile(r'[/\\:*?"<>|]')
+_LONGEST_NAME = 50
+"""Characters: file systems take 255 bytes, and some characters are four."""
 Staff = Annotated[
     Caller,
     allow(*STAFF, area=AreaRule.NOT_APPLICABLE, purpose="export an entity; the services limit by area"),
@@ -41,7 +42,7 @@ def router(edge: Edge) -> APIRouter:
         "/{uscc}/report.xlsx",
         response_class=Response,
         responses=_ANSWER,
-        summary="An entity as a workbook 一户一档",
+        summary="An entity as a workbook 导出一户一档",
     )
     async def read_report(
         caller: Staff,
@@ -69,7 +70,8 @@ def router(edge: Edge) -> APIRouter:
 def _attachment(name: str, code: str, now: datetime) -> str:
     """The file is called 名称_统一社会信用代码_日期; what can read ASCII only gets it without the name (RFC 6266)."""
     ascii_name = f"{code}_{now.astimezone(CHINA):%Y-%m-%d}.xlsx"
-    stem = _NOT_IN_A_FILE_NAME.sub("", name)[:_LONGEST_NAME].strip(" .")
+    seen = "".join(each for each in name if not category(each).startswith("C"))
+    stem = _NOT_IN_A_FILE_NAME.sub("", seen)[:_LONGEST_NAME].strip(" .")
     told = f"{stem}_{ascii_name}" if stem else ascii_name
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(told, safe='')}"
 

@@ -73,7 +73,7 @@ def facts_router(edge: Edge) -> APIRouter:
     """The route facts come in by."""
     router = APIRouter(tags=["facts 信息归集"])
 
-    @router.post("/v1/facts", openapi_extra=FACTS_DOCUMENT, summary="Send facts (报送事实)")
+    @router.post("/v1/facts", openapi_extra=FACTS_DOCUMENT, summary="Send facts (报送信息)")
     async def post_facts(request: Request, caller: Sender, verdicts: Wanted = "each") -> Response:
         """Each fact is accepted, quarantined, a duplicate, or rejected; the first two are durable by then."""
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()

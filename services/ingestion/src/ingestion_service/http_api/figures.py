@@ -51,7 +51,7 @@ def ledger_router(edge: Edge) -> APIRouter:
     """Routes over the ledger."""
     router = APIRouter(tags=["ledger 台账"])
 
-    @router.get("/v1/facts/{source}/{fact_id:path}", summary="One fact (查询事实)")
+    @router.get("/v1/facts/{source}/{fact_id:path}", summary="One fact (查询归集信息)")
     async def read_fact(caller: Reader, source: SourceName, fact_id: FactId) -> FactOut:
         """For the source that sent it, and for staff of the whole city."""
         if caller.source != source or not caller.source:

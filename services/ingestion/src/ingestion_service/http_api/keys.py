@@ -93,7 +93,7 @@ def _reading(router: APIRouter, edge: Edge) -> None:
 
 
 def _issuing(router: APIRouter, edge: Edge) -> None:
-    @router.post("", status_code=201, summary="Issue a key (签发密钥)")
+    @router.post("", status_code=201, summary="Issue a source's key (签发信息源密钥)")
     async def issue_key(caller: Administrator, name: SourceName, order: KeyIn | None = None) -> KeyOut:
         """The key is shown once. No Idempotency-Key here: to repeat the answer it would have to be kept."""
         plain, key = _made(edge, name, order or KeyIn())
@@ -104,7 +104,7 @@ def _issuing(router: APIRouter, edge: Edge) -> None:
         await edge.senders.refresh()
         return KeyOut(key_id=key.key_id, source=name, key=plain, expires_at=key.expires_at)
 
-    @router.post("/{key_id}/rotate", status_code=201, summary="Replace a key (轮换密钥)")
+    @router.post("/{key_id}/rotate", status_code=201, summary="Replace a source's key (轮换信息源密钥)")
     async def rotate_key(
         caller: Administrator, name: SourceName, key_id: KeyId, order: RotateIn | None = None
     ) -> RotatedOut:
@@ -129,7 +129,7 @@ def _issuing(router: APIRouter, edge: Edge) -> None:
 
 
 def _revoking(router: APIRouter, edge: Edge) -> None:
-    @router.delete("/{key_id}", status_code=204, summary="Revoke a key (吊销密钥)")
+    @router.delete("/{key_id}", status_code=204, summary="Revoke a source's key (吊销信息源密钥)")
     async def revoke_key(caller: Administrator, name: SourceName, key_id: KeyId) -> None:
         try:
             await edge.register.revoke_key(name, key_id, sign(edge, caller))

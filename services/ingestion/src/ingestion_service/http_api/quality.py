@@ -80,7 +80,7 @@ def quality_router(quality: QualityFigures, now: Callable[[], datetime]) -> APIR
     """Routes of the figures."""
     router = APIRouter(prefix="/v1", tags=["quality 数据质量"])
 
-    @router.get("/quality", dependencies=[_READER], summary="By source and day (质量指标)")
+    @router.get("/quality", dependencies=[_READER], summary="Quality of data by source and day (质量指标)")
     async def read_quality(first: First, last: Last, source: OfSource = None) -> list[DayOut]:
         _require_span("query.last", first, last, _LONGEST_READ_DAYS)
         return _by_day(await quality.read(first, last, source))
@@ -88,7 +88,7 @@ def quality_router(quality: QualityFigures, now: Callable[[], datetime]) -> APIR
     @router.get(
         "/quality.xlsx",
         dependencies=[_READER],
-        summary="By source and day, as a sheet (质量指标导出)",
+        summary="Quality of data as a sheet (质量指标导出)",
         responses=XLSX_ANSWER,
         response_class=Response,
     )
@@ -98,7 +98,11 @@ def quality_router(quality: QualityFigures, now: Callable[[], datetime]) -> APIR
         header = ["day", "source", "type", *_SHARES, *_COUNTS, *Contradiction]
         return await workbook("quality", header, [_cells(row) for row in rows])
 
-    @router.post("/quality/compute", dependencies=[_KEEPER], summary="Compute days anew (重新计算)")
+    @router.post(
+        "/quality/compute",
+        dependencies=[_KEEPER],
+        summary="Compute the quality of days anew (重新计算质量指标)",
+    )
     async def compute_quality(order: ComputeIn) -> ComputedOut:
         """Safe to repeat: the figures of a day are replaced. Yesterday's are computed by themselves."""
         _require_span("body.last", order.first, order.last, _LONGEST_COMPUTED_DAYS)

@@ -102,14 +102,16 @@ def _reading(router: APIRouter, edge: Edge) -> None:
         rows = await edge.quarantine.heads(wanted, int(after[0]), page.limit + 1)
         return page.page(rows, key=lambda row: (row.id,), item=lambda row: _out(row, None))
 
-    @router.get("/counts", dependencies=[LISTER], summary="How many, by source and reason (隔离统计)")
+    @router.get(
+        "/counts", dependencies=[LISTER], summary="How many in quarantine, by source and reason (隔离统计)"
+    )
     async def count_quarantine(wanted: Wanted) -> list[HeapOut]:
         return [
             HeapOut(source=heap.source, reason=heap.reason, facts=heap.facts)
             for heap in await edge.quarantine.counts(wanted)
         ]
 
-    @router.get("/{number}", summary="One fact with its original (原始报文)")
+    @router.get("/{number}", summary="One fact in quarantine, with its original (隔离数据及原始报文)")
     async def read_quarantined(caller: Reader, number: Number) -> QuarantinedOut:
         found = await edge.quarantine.get(number)
         if found is None:

@@ -200,7 +200,7 @@ def _resend_route(routes: APIRouter, edge: Edge) -> None:
         "/v1/clues/{clue_id}/redeliveries",
         status_code=202,
         response_model=SentAgain,
-        summary="Push a clue once more 重新推送",
+        summary="Push a clue once more 重新推送线索",
     )
     async def send_again(caller: Sender, clue_id: ClueId, tx: Tx, once: OncePerKey) -> Response:
         view = await edge.reader.clue(clue_id)

@@ -126,7 +126,7 @@ def _one_routes(routes: APIRouter, edge: Edge) -> None:
         "/v1/notices/{notice_id}/redeliveries",
         status_code=202,
         response_model=SentAgain,
-        summary="Send a failed notice once more 重新送达",
+        summary="Send a failed notice once more 重新送达文书",
     )
     async def send_again(caller: Sender, notice_id: NoticeId, tx: Tx, once: OncePerKey) -> Response:
         view = await edge.reader.notice(notice_id)

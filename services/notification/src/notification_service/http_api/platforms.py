@@ -145,7 +145,7 @@ def _rotate_route(routes: APIRouter, edge: Edge) -> None:
         status_code=201,
         response_model=NewSecret,
         dependencies=[_KEEPER],
-        summary="Rotate the secret 轮换密钥",
+        summary="Rotate a platform's secret 轮换平台密钥",
     )
     async def rotate_secret(code: Code, tx: Tx, once: OnceKeyRequired) -> Response:
         async def work() -> NewSecret:

@@ -145,7 +145,11 @@ def router(edge: Edge) -> APIRouter:
             by_family[row.family].append(row)
         return [_figures(family, by_family[family.code], steps[family.code]) for family in edge.book.families]
 
-    @routes.post("/signals/{signal_id}/verdict", summary="Useful or not 预警反馈", response_model=Verdict)
+    @routes.post(
+        "/signals/{signal_id}/verdict",
+        summary="Say whether a signal was useful 预警反馈",
+        response_model=Verdict,
+    )
     async def give_verdict(
         caller: Clearer, signal_id: SignalId, order: VerdictOrder, once: OncePerKey
     ) -> Response:

@@ -120,7 +120,7 @@ def _add_assigning(routes: APIRouter, edge: Edge) -> None:
 
         return await _answer(edge, caller, signal_id, once, work)
 
-    @routes.post("/assign", summary="Give or take many signals 批量分派", response_model=Assigned)
+    @routes.post("/assign", summary="Give or take many signals 批量分派预警", response_model=Assigned)
     async def assign_many(caller: Workers, order: AssignManyOrder, once: OncePerKey) -> Response:
         step = _assignment(caller, order)
         async with edge.transactions() as transaction:

@@ -103,7 +103,7 @@ def router(edge: Edge) -> APIRouter:
 
             return await once.answer(transaction.idempotency, 200, work)
 
-    @routes.post("/clear", summary="Settle many signals 批量处置", response_model=Cleared)
+    @routes.post("/clear", summary="Settle many signals 批量处置预警", response_model=Cleared)
     async def clear_many(caller: Settler, order: ClearManyOrder, once: OncePerKey) -> Response:
         async with edge.transactions() as transaction:
 

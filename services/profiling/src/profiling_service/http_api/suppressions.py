@@ -84,7 +84,7 @@ def router(edge: Edge) -> APIRouter:
         scope = SuppressionOrder(order.family, order.area or "", order.uscc or "", order.until, order.reason)
         return await _made(edge, scope, caller.subject, once)
 
-    @routes.get("/suppressions", summary="Suppressions 预警抑制")
+    @routes.get("/suppressions", summary="Suppressions of warnings 预警屏蔽清单")
     async def list_suppressions(
         caller: Lister,
         page: PageRequest,
@@ -97,7 +97,7 @@ def router(edge: Edge) -> APIRouter:
         )
         return page.page(rows, key=lambda row: (row.suppression_id,), item=suppression_view)
 
-    @routes.delete("/suppressions/{suppression_id}", status_code=204, summary="End a suppression 解除抑制")
+    @routes.delete("/suppressions/{suppression_id}", status_code=204, summary="End a suppression 解除屏蔽")
     async def end(caller: Suppressor, suppression_id: SuppressionId) -> Response:
         found = await edge.signals.suppression(suppression_id)
         require_area(caller, found.entity_area or None if found else None, what="suppression")

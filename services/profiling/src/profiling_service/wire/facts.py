@@ -7,6 +7,7 @@ from contracts.ingestion.v1_pb2 import FactAccepted, InspectionCompleted
 from contracts.repair.v1_pb2 import RecordStopped
 from contracts.sampling.v1_pb2 import InspectionResultRecorded
 from eventbus import Poison, Received
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import DecodeError
 
@@ -168,8 +169,13 @@ def particulars(source: str, payload: bytes) -> dict[str, Any]:
 def _members(message: Any, hidden: set[str]) -> dict[str, Any]:
     """As JSON: of members without a value only yes and no, since a product that did not pass is no silence."""
     members = MessageToDict(message, preserving_proto_field_name=True)
-    flags = {field.name: False for field in message.DESCRIPTOR.fields if field.type == field.TYPE_BOOL}
+    flags = {field.name: False for field in message.DESCRIPTOR.fields if _says_no(field)}
     return {name: value for name, value in {**flags, **members}.items() if name not in hidden}
+
+
+def _says_no(field: FieldDescriptor) -> bool:
+    """Whether absence is a no; of what may be absent the contract says what that means."""
+    return field.type == FieldDescriptor.TYPE_BOOL and not field.has_presence
 
 
 def _parsed(kind: Any, value: bytes) -> Any:

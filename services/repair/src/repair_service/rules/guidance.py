@@ -39,10 +39,10 @@ def advice(ruled: Ruling, stop: Stop | None, phrases: Phrases) -> Advice:
 
 def _texts(ruled: Ruling, stop: Stop | None, phrases: Phrases) -> list[Text]:
     sentences = phrases.sentences
-    if stop is not None:
-        return [_dated(sentences["stopped"], stop.on)]
     if ruled.tier is Tier.NEVER_PUBLISHED:
         return [sentences["never_published"]]
+    if stop is not None:
+        return [_dated(sentences["stopped"], stop.on)]
     if ruled.apply_from is None:
         texts = [sentences["no_early"]]
     else:

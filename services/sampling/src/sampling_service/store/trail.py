@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from sampling_service.store.reads import Reads
 
+# A note is as `rules.assignment` writes it: what bent for the team, with the areas that helped after a colon.
 _ENTRIES = text("""
     select heard_description_at as at, 'pool_described' as kind, '' as what,
            json_build_object('status', status, 'area_code', area_code, 'version', version) as says
@@ -30,8 +31,8 @@ _ENTRIES = text("""
                'task_id', task_id,
                'draw_id', draw_id,
                'due_on', due_on,
-               'team', string_to_array(nullif(regexp_replace(note, ':[0-9,]*', ''), ''), '; '),
-               'helping_areas', string_to_array(substring(note from ':([0-9,]+)'), ',')
+               'team', string_to_array(nullif(regexp_replace(note, ':[0-9A-Z,]*', ''), ''), '; '),
+               'helping_areas', string_to_array(substring(note from ':([0-9A-Z,]+)'), ',')
            ))
     from task where uscc = :uscc
     union all

@@ -12,7 +12,7 @@ import { useUrlState } from "../../kit/useUrlState";
 import { Cause } from "./Cause";
 import { Part } from "./Part";
 import { useRelationText } from "./relationText";
-import { about, merged, placeOf, type Says, STAGES, type Stage, type Told } from "./trail";
+import { about, merged, placeOf, STAGES, type Stage, type Told } from "./trail";
 import { useFamilyName } from "./useFamilyName";
 import { useTrailWords } from "./useTrailWords";
 
@@ -85,7 +85,7 @@ function useColumns(uscc: string): TableProps<Told>["columns"] {
     { title: text.at, width: 160, render: (_, row) => seconds(row.at) },
     { title: text.stage, width: 110, render: (_, row) => <Tag>{text[row.stage]}</Tag> },
     { title: text.event, width: 220, render: (_, row) => <Event row={row} place={placeOf(row, uscc)} /> },
-    { title: text.detail, render: (_, row) => <Particulars says={row.says} uscc={uscc} /> },
+    { title: text.detail, render: (_, row) => <Particulars row={row} uscc={uscc} /> },
   ];
 }
 
@@ -104,14 +104,18 @@ function Event({ row, place }: { row: Told; place: string | undefined }) {
   );
 }
 
-function Particulars({ says, uscc }: { says: Says; uscc: string }) {
+/** What waits in quarantine, or was discarded there, is in no timeline. */
+const UNRECORDED = new Set(["quarantine_open", "quarantine_discarded"]);
+
+function Particulars({ row, uscc }: { row: Told; uscc: string }) {
   const words = useTrailWords();
   return (
     <span className="entity-says">
-      {Object.entries(says).flatMap(([code, value]) =>
+      {Object.entries(row.says).flatMap(([code, value]) =>
         words.says({ [code]: value }).map(([what, told]) => (
           <span key={code}>
-            <span className="quiet">{what}</span> <Value code={code} told={told} uscc={uscc} />
+            <span className="quiet">{what}</span>{" "}
+            <Value code={UNRECORDED.has(row.kind) ? "unrecorded_id" : code} told={told} uscc={uscc} />
           </span>
         )),
       )}

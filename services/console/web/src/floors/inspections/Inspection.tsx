@@ -1,8 +1,10 @@
 import { Card, Col, Descriptions, Row, Skeleton } from "antd";
 import { Link, useParams } from "react-router";
 import { sampling } from "../../api/client";
+import { useNames } from "../../api/vocabulary";
 import { useText as useTitles } from "../../app/text";
 import { useFormats } from "../../i18n/format";
+import { useTeamWords } from "../../i18n/teams";
 import { useWords, wordFor } from "../../i18n/words";
 import { DueDay } from "../../kit/DueDay";
 import { EntityLink } from "../../kit/EntityLink";
@@ -71,7 +73,7 @@ function Particulars({ task }: { task: Task }) {
     { key: "why", label: text.why, children: <Why task={task} /> },
     { key: "items", label: text.items, children: <Items codes={task.items} /> },
     { key: "team", label: text.team, children: <Team task={task} /> },
-    ...(task.note ? [{ key: "note", label: text.note, children: task.note }] : []),
+    ...(task.note ? [{ key: "note", label: text.note, children: <TeamNote note={task.note} /> }] : []),
     { key: "drawn", label: text.drawn_on, children: task.drawn_on },
     {
       key: "due",
@@ -81,6 +83,19 @@ function Particulars({ task }: { task: Task }) {
     { key: "state", label: words.state, children: wordFor(text, `state_${task.state}`) },
   ];
   return <Descriptions items={items} column={1} size="small" />;
+}
+
+/** What bent for the team, each with the areas that helped: `neighbouring_area:510105; no_specialist`. */
+function TeamNote({ note }: { note: string }) {
+  const teams = useTeamWords();
+  const areas = useNames("areas");
+  const { list } = useFormats();
+  const { bracketed } = useText();
+  return note.split("; ").map((each) => {
+    const [code = "", helping] = each.split(":");
+    const word = wordFor(teams, code);
+    return <div key={code}>{helping ? bracketed(word, list(helping.split(",").map(areas))) : word}</div>;
+  });
 }
 
 function Found({ task }: { task: Task }) {

@@ -27,5 +27,8 @@ test("nothing is applied for when publicity has stopped or no day is named", () 
 });
 
 test("what is never published needs no repair, and is not called public", () => {
-  expect(repairOf({ ...RECORD, published_on: null }, "2026-11-27")).toBe("unpublished");
+  const unpublished = { ...RECORD, published_on: null };
+
+  expect(repairOf(unpublished, "2026-11-27")).toBe("unpublished");
+  expect(repairOf({ ...unpublished, state: "stopped" }, "2026-11-27")).toBe("unpublished");
 });

@@ -7,8 +7,8 @@ export type Repair = "stopped" | "unpublished" | "now" | "later" | "never";
 
 /** Whether repair may be applied for today, later, or not at all; of what is never public there is nothing to repair. */
 export function repairOf(record: OwnRecord, today: string): Repair {
-  if (record.state === "stopped") return "stopped";
   if (record.published_on === null) return "unpublished";
+  if (record.state === "stopped") return "stopped";
   if (record.apply_from === null) return "never";
   return record.apply_from <= today ? "now" : "later";
 }
