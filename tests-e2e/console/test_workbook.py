@@ -8,7 +8,7 @@ import pytest
 from browsing import Faults, Journey
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
-from reading import NOTHING, described, every, on_lines, part, rows
+from reading import NOTHING, described, every, items, part, rows
 
 Ask = Callable[..., Any]
 IDENTITY = ["统一社会信用代码", "主体类型", "状态", "行业", "法定代表人", "入驻平台", "所属重点行业", "住所"]
@@ -22,10 +22,10 @@ LISTS = {
     "检查任务": (
         "supervision",
         [0, 1, 3, 4, 5, 6, 7],
-        "检查",
+        "检查任务",
         ["抽取编号", "事项", "抽取日期", "期限", "检查人员", "状态", "检查结果"],
     ),
-    "失信记录": ("records", [2, 3, 5], "记录", ["失信程度", "决定日期", "可申请修复"]),
+    "失信记录": ("records", [2, 3, 4, 5], "失信记录", ["失信程度", "决定日期", "状态", "可申请修复"]),
     "文书送达": ("records", [1, 2, 3, 5], "文书", ["标题", "日期", "状态", "编号"]),
 }
 """By its heading on the page: the tab, cells of a row, the sheet, and the columns that have the same."""
@@ -62,18 +62,23 @@ def test_the_workbook_says_what_the_page_says(
         shown = dict(described(page.locator(".entity-head")))
         assert {head: told[head] for head in IDENTITY} == {head: shown[head] for head in IDENTITY}
         assert told["辖区（区划代码）"].startswith(f"{shown['辖区']}（")
+        letter, name, model = items(
+            page.locator(".entity-class").locator(".class-tag, .entity-class-name, .entity-class-day")
+        )
+        assert told["信用风险类别"] == f"{letter}（{name}）"
+        assert model.endswith(f"· 模型 {told['模型']}")
         assert told["导出人"] == ask("session")["display_name"]
     with step("compares its facts"):
         facts = part(page, "归集信息")
         expect(facts.locator("tbody tr.ant-table-row").first).to_be_visible()
         on_page = {(kind, close(says)) for _, kind, says, *_ in rows(facts)}
-        assert {(kind, close(says)) for kind, says in columns(book, "事实", ["类型", "内容"])} == on_page
+        assert {(kind, close(says)) for kind, says in columns(book, "归集信息", ["类型", "内容"])} == on_page
     for title, (tab, places, sheet, heads) in LISTS.items():
         with step(f"compares {title}"):
             page.goto(f"/entities/{known}?tab={tab}")
             listed = part(page, title)
             expect(listed.locator("tbody tr.ant-table-row").first).to_be_visible()
-            on_page = {tuple(row[place] for place in places) for row in on_lines(rows(listed))}
+            on_page = {tuple(first_line(row[place]) for place in places) for row in rows(listed)}
             assert on_page <= columns(book, sheet, heads)
     faults.settle(page)
 
@@ -90,6 +95,11 @@ def written(value: Any) -> str:
     if value is None:
         return NOTHING
     return f"{value:%Y-%m-%d}" if hasattr(value, "year") else str(value)
+
+
+def first_line(text: str) -> str:
+    """What a cell of the page says first; below it, on lines of their own, stand other columns of the sheet."""
+    return text.partition("\n")[0]
 
 
 def close(text: str) -> str:

@@ -119,13 +119,13 @@ def test_indicators_are_written_as_their_units_are() -> None:
 
 
 def test_facts_say_what_they_say_on_the_page() -> None:
-    assert _row(_book("zh"), "事实") == {
+    assert _row(_book("zh"), "归集信息") == {
         "类型": "行政许可",
         "发生时间（北京时间）": _instant(2026, 6, 2, 0, 30),
         "计入": "否",
         "内容": "许可种类：食品生产许可\n有效期至：2029-07-29",
         "来源": "registry",
-        "事实编号": "F-1",
+        "信息编号": "F-1",
     }
     assert _row(_book("en"), "Facts")["Particulars"] == "Licence: food production\nValid until: 2029-07-29"
 
@@ -141,14 +141,14 @@ def test_warnings_inspections_records_and_letters_are_told_in_words() -> None:
         "证据": "registry|F-1\nregistry|F-2",
         "编号": "S-1",
     }
-    assert _row(book, "检查") == {
+    assert _row(book, "检查任务") == {
         "抽取编号": "D-1",
         "事项": "公示信息检查、登记事项检查",
         "检查人员": "i-1、i-2",
         "状态": "已派发",
         "检查结果": "未发现问题",
     }
-    assert _row(book, "记录") == {
+    assert _row(book, "失信记录") == {
         "种类": "经营异常名录",
         "列入事由": "通过登记住所无法联系",
         "失信程度": "名录名单",
@@ -156,7 +156,7 @@ def test_warnings_inspections_records_and_letters_are_told_in_words() -> None:
         "状态": "公示中",
         "编号": "007",
     }
-    assert _row(book, "记录", 3) == {
+    assert _row(book, "失信记录", 3) == {
         "种类": "行政处罚",
         "处罚种类": "罚款、警告",
         "违法行为": "卫生不符合要求",
@@ -198,7 +198,7 @@ def test_a_code_without_a_word_stays_as_it_is() -> None:
     assert [lines[head] for head in ("状态", "辖区（区划代码）", "主体类型", "行业", "所属重点行业")] == [
         *("dormant", "1（1）", "2", "Z9 Z", "x")
     ]
-    assert _row(book, "事实") == {"类型": "moon_landed", "内容": "crater：tycho"}
+    assert _row(book, "归集信息") == {"类型": "moon_landed", "内容": "crater：tycho"}
     assert list(_row(book, "预警").values()) == ["f", "s", "p", "q"]
 
 
@@ -240,14 +240,14 @@ async def test_a_workbook_has_dates_as_dates_codes_as_text_and_no_formulas(world
         answer = await browser.get(f"/api/entities/{USCC}/report.xlsx")
 
     book = load_workbook(io.BytesIO(answer.content))
-    assert book.sheetnames == ["主体", "指标明细", "事实", "预警", "检查", "记录", "文书"]
+    assert book.sheetnames == ["主体", "指标明细", "归集信息", "预警", "检查任务", "失信记录", "文书"]
     lines = _lines(book, "主体")
     assert [lines[head] for head in ("统一社会信用代码", "名称", "成立日期", "注册资本（元）")] == [
         *(USCC, "=1/1:\u202e店", _instant(2021, 3, 1), 1)
     ]
     assert {cell.data_type for cell in book["主体"]["B"] if cell.value == "=1/1:\u202e店"} == {"s"}
-    assert (book["事实"]["G2"].value, book["事实"]["G2"].data_type) == ("=cmd|'/c calc'!A1", "s")
-    assert (_row(book, "记录")["编号"], _row(book, "记录")["罚款（元）"]) == ("007", 1.5)
+    assert (book["归集信息"]["G2"].value, book["归集信息"]["G2"].data_type) == ("=cmd|'/c calc'!A1", "s")
+    assert (_row(book, "失信记录")["编号"], _row(book, "失信记录")["罚款（元）"]) == ("007", 1.5)
 
 
 async def test_a_workbook_is_limited_by_area_and_logged(world: World) -> None:

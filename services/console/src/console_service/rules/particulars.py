@@ -48,14 +48,20 @@ def _written(code: str, value: Any, words: Words) -> str:
     if isinstance(value, list):
         return words.listed(_written(code, each, words) for each in value)
     text = _text(value)
-    if code == "area_code":
+    if code in words.packs["fact_fields"]["areas"]:
         return words.name("areas", text)
     if code == "entity_type":
         return words.name("entity_types", text)
     if code == "item":
         return words.listed(words.name("items", each) for each in text.split(","))
-    is_free = code in words.packs["fact_fields"]["free"] or code.endswith(("_ref", "_refs"))
-    return text if is_free else words.word("fact_values", text)
+    is_free = code in words.packs["fact_fields"]["free"] or code.endswith(("_ref", "_refs", "_id"))
+    return text if is_free else _meant(code, text, words)
+
+
+def _meant(field: str, code: str, words: Words) -> str:
+    """The word of a code: that of `field_code` where there is one, since the code means another thing there."""
+    own = f"{field}_{code}"
+    return words.word("fact_values", own if own in words.packs["fact_values"][words.language] else code)
 
 
 def _answered(code: str, words: Words, *, yes: bool) -> str:

@@ -70,17 +70,17 @@ SHEETS: Final = (
         ),
     ),
     Sheet(
-        "事实",
+        "归集信息",
         "Facts",
         "facts",
         (
             Column("类型", "Type", "type", "fact_types"),
             Column("发生时间", "Occurred at", "occurred_at", "instant"),
-            Column("记录时间", "Recorded at", "recorded_at", "instant"),
+            Column("获知时间", "Recorded at", "recorded_at", "instant"),
             Column("计入", "Counts", "counts", "flag"),
             Column("内容", "Particulars", "particulars", "pairs"),
             Column("来源", "Source", "source"),
-            Column("事实编号", "Fact id", "fact_id"),
+            Column("信息编号", "Fact id", "fact_id"),
         ),
     ),
     Sheet(
@@ -101,7 +101,7 @@ SHEETS: Final = (
         ),
     ),
     Sheet(
-        "检查",
+        "检查任务",
         "Inspections",
         "tasks",
         (
@@ -118,7 +118,7 @@ SHEETS: Final = (
         ),
     ),
     Sheet(
-        "记录",
+        "失信记录",
         "Records",
         "records",
         (

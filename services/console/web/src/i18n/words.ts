@@ -122,3 +122,9 @@ export function wordFor(words: Record<string, unknown>, code: string | null | un
   const word = words[code];
   return typeof word === "string" ? word : code;
 }
+
+/** A word for a code in a field: that of `field_code` where there is one, since the code means another thing there. */
+export function wordWithin(field: string, words: Record<string, unknown>, code: string): string {
+  const own = `${field}_${code}`;
+  return wordFor(words, own in words ? own : code);
+}

@@ -15,6 +15,7 @@ export interface FactWords {
 }
 
 const HIDDEN = new Set(fields.hidden);
+const AREAS = new Set(fields.areas);
 const FREE = new Set(fields.free);
 
 /** A fact's particulars as pairs of what it is and what it says; what machines alone need is left out. */
@@ -50,10 +51,10 @@ function written(code: string, value: unknown, words: FactWords): string {
   if (typeof value === "boolean") return answered(code, value, words);
   if (Array.isArray(value)) return words.list(value.map((each) => written(code, each, words)));
   const text = String(value ?? "");
-  if (code === "area_code") return words.area(text);
+  if (AREAS.has(code)) return words.area(text);
   if (code === "entity_type") return words.entityType(text);
   if (code === "item") return words.list(text.split(",").map(words.item));
-  return FREE.has(code) || code.endsWith("_ref") || code.endsWith("_refs") ? text : words.value(text, code);
+  return FREE.has(code) || /_(ref|refs|id)$/.test(code) ? text : words.value(text, code);
 }
 
 /** Yes and no have words of their own where no is an answer; elsewhere no goes without saying. */

@@ -5,7 +5,7 @@ import { useFactTypes } from "../i18n/facts";
 import { useFactValues } from "../i18n/factValues";
 import { useFormats } from "../i18n/format";
 import { useNamed } from "../i18n/language";
-import { useWords, wordFor } from "../i18n/words";
+import { useWords, wordFor, wordWithin } from "../i18n/words";
 import { told } from "./factText";
 
 /** Words of those who tell more than facts: they come before those of facts. */
@@ -29,7 +29,7 @@ export function useFactWords(own: OwnWords = NONE) {
     says: (particulars: Record<string, unknown>) =>
       told(particulars, {
         field: (code) => own.field(code) ?? wordFor(fields, code),
-        value: (code, field) => own.value(code, field) ?? wordFor(values, code),
+        value: (code, field) => own.value(code, field) ?? wordWithin(field, values, code),
         day: format.day,
         money: format.money,
         share: format.share,
