@@ -16,7 +16,7 @@ from classification_service.rules.reviewing.calibration import (
     fitted,
 )
 from classification_service.rules.reviewing.capture import capacity_of, capture_of, hit_rate_of, lift_of
-from classification_service.rules.reviewing.discrimination import auc, ks
+from classification_service.rules.reviewing.discrimination import auc, auc_of, ks
 from classification_service.rules.reviewing.drift import migration_of, psi
 from classification_service.rules.reviewing.fairness import fairness_of
 from classification_service.rules.reviewing.ratios import is_beyond_chance, rate_ratio, weighted_rate, wilson
@@ -156,6 +156,13 @@ def test_the_interval_of_the_area_is_delongs() -> None:
     found = auc(score, problem)
 
     assert found.high - found.value == pytest.approx(1.959964 * variance**0.5, rel=1e-6)
+
+
+def test_visits_of_entities_without_a_score_are_not_counted_for_the_area() -> None:
+    """Of 40 visits 5 had a score before: five are too few, not forty."""
+    found = auc_of(evidence([*visits("B", 20, 35), *visits("B", 2, 5, score=300.0)]))
+
+    assert (found.n, found.value) == (5, None)
 
 
 @settings(deadline=None)

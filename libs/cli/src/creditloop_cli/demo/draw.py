@@ -26,7 +26,7 @@ _SEED_FORMAT = "digits 6"
 _SEED_KNOWN_AFTER = timedelta(seconds=5)
 _ITEMS = ("publicity", "registration")
 _INSPECTORS_PER_AREA = 6
-_VISITS_END_AT = time(17, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+_DAY_ENDS_AT = time(23, 59, 59, tzinfo=ZoneInfo("Asia/Shanghai"))
 _PROBLEMS = (ResultCode.CORRECTED, ResultCode.PENDING, ResultCode.NOT_PUBLICISED)
 _PROBLEM_WEIGHTS = (0.6, 0.3, 0.1)
 _NO_ACTIVITY_SHARE = 0.03
@@ -84,7 +84,7 @@ async def inspect(
     services: Services, made: Made, problem_share: Mapping[str, float], seed: int
 ) -> dict[str, int]:
     """Visits have fictional results, by the entity's hidden risk; how many got which verdict."""
-    at = min(datetime.now(UTC), datetime.combine(made.day, _VISITS_END_AT)).isoformat()
+    at = min(datetime.now(UTC), datetime.combine(made.day, _DAY_ENDS_AT)).isoformat()
     results = [
         {
             "task_id": task["task_id"],

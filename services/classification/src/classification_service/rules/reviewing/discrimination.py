@@ -23,9 +23,9 @@ def scored_control(evidence: Evidence) -> tuple[Floats, Booleans] | None:
 
 
 def auc_of(evidence: Evidence) -> Estimate:
-    """The area under the curve over the control group."""
+    """The area under the curve over the control group; without one, how many of it had a score before the visit."""
     found = scored_control(evidence)
-    return auc(*found) if found else Estimate(len(evidence.control))
+    return auc(*found) if found else Estimate(int((~np.isnan(evidence.control.score)).sum()))
 
 
 def auc(score: Floats, problem: Booleans) -> Estimate:

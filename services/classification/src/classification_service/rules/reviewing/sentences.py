@@ -19,6 +19,7 @@ from classification_service.rules.reviewing.ratios import FEWEST, is_beyond_chan
 _CONVINCING = 0.05
 _OFF = 0.01
 _VISITS, _PROBLEMS = ("次有效检查", "valid visits"), ("个问题", "problems")
+_SCORED = ("次检查前已有得分的均匀抽查", "visits of the uniform lot with a score before")
 
 
 class Wording(NamedTuple):
@@ -153,7 +154,9 @@ def _lift(lift: Estimate) -> Finding:
 
 def _auc(auc: Estimate) -> Finding:
     if auc.value is None:
-        asked = _question("得分能否区分有无问题", "whether the score tells who has a problem")
+        asked = _question("得分能否区分有无问题", "whether the score tells who has a problem")._replace(
+            counted=_SCORED
+        )
         return _too_few("auc", auc.n, asked)
     return Finding(
         "auc",
