@@ -11,12 +11,18 @@ from reading import paired
 _POLL_MS = 100
 
 
-def agree(page: Page, shown: Callable[[], Any], told: Callable[[], Any]) -> None:
-    """What the page shows comes to be what is told; both are read anew until they agree."""
+def agree(
+    page: Page, shown: Callable[[], Any], told: Callable[[], Any], *, may_be_none: bool = False
+) -> None:
+    """What the page shows comes to be what is told; both are read anew until they agree.
+
+    Two empty lists agree on nothing: only where the test knows why there may be none is that enough.
+    """
     deadline = time.monotonic() + PATIENCE_MS / 1000
     while (seen := shown()) != (said := told()) and time.monotonic() < deadline:
         page.wait_for_timeout(_POLL_MS)
     assert seen == said, f"shown: {seen}\ntold: {said}"
+    assert may_be_none or said not in ([], {}, ""), "nothing was told, and so nothing compared"
 
 
 def instead(page: Page, url: str, change: Callable[[Any], Any]) -> None:

@@ -263,7 +263,11 @@ def test_a_visit_tells_what_the_service_tells(
     state: str, page_as: PageAs, ask: Ask, names: dict[str, str], today: str
 ) -> None:
     """Whom, where, why, who goes, by when, what was found, and what is open about the entity."""
-    (task,) = ask(f"sampling/v1/tasks?state={state}&limit=1")["items"]
+    task = next(
+        each
+        for each in ask(f"sampling/v1/tasks?state={state}&limit=200")["items"]
+        if ask(f"profiling/v1/signals?uscc={each['uscc']}&state=open&limit=1")["items"]
+    )
     page = page_as(ADMINISTRATOR)
 
     page.goto(f"/inspections/{task['task_id']}")

@@ -25,10 +25,13 @@ def page(page_of: PageOf) -> Page:
 
 @pytest.fixture(scope="module")
 def shadowed(page: Page, api: Api, ask: Ask, order: Callable[..., Told], draft: Told) -> Told:
-    """The draft ran beside the live models while complaints came of whom it would move, and of two others."""
+    """The draft ran beside the live models while complaints came of whom it would move, of others, and of a sector.
+
+    A complaint has points of its own, which move some of the first to B under either model: hence ten of them.
+    """
     order("model_manager", "POST", f"classification/v1/drafts/{draft['id']}/shadow", json={"action": "start"})
     listed = ask("classification/v1/classes?risk_class=A&limit=200")["items"]
-    moving = [each["uscc"] for each in listed if each["score"] > draft["cut"]][:2]
+    moving = [each["uscc"] for each in listed if each["score"] > draft["cut"]][:10]
     staying = [each["uscc"] for each in listed if each["score"] <= draft["cut"]][:2]
     facts = [
         {
@@ -40,7 +43,7 @@ def shadowed(page: Page, api: Api, ask: Ask, order: Callable[..., Told], draft: 
             "time": datetime.now(UTC).isoformat(),
             "data": {"category": "quality"},
         }
-        for uscc in moving + staying
+        for uscc in {*moving, *staying, of_a_sector(ask)}
     ]
     batch = {"Content-Type": "application/cloudevents-batch+json"}
     api("source_system").post("/api/ingestion/v1/facts", json=facts, headers=batch).raise_for_status()
@@ -51,6 +54,13 @@ def shadowed(page: Page, api: Api, ask: Ask, order: Callable[..., Told], draft: 
     agree(page, lambda: compared() >= len(facts), lambda: True)
     order("model_manager", "POST", f"classification/v1/drafts/{draft['id']}/shadow", json={"action": "stop"})
     return draft
+
+
+def of_a_sector(ask: Ask) -> str:
+    """A member of a sector whom the general model judges."""
+    warned = ask("profiling/v1/signals?sector=food_production&state=open&limit=200")["items"]
+    judged = (ask(f"classification/v1/entities/{each['uscc']}/class") for each in warned)
+    return next(str(each["uscc"]) for each in judged if each["model"].startswith("general@"))
 
 
 def shadow_told(ask: Ask, draft: Told, by: str = "none") -> Told:

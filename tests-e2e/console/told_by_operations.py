@@ -101,8 +101,9 @@ def call_told(entry: Told) -> str | None:
     """What a request asked for, in the Chinese of its service's own document."""
     paths: dict[str, Any] = json.loads((DOCUMENTS / f"{entry['service']}.openapi.json").read_text())["paths"]
     prefix = "/api" if entry["service"] == "console" else ""
-    for path in sorted(paths, key=lambda each: each.count("{")):
-        fits = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
+    of_all = sorted(paths, key=lambda each: each.count("{"))
+    strictly = [(path, re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))) for path in of_all]
+    for path, fits in [*strictly, *((path, re.sub(r"\[\^/\]\+$", ".+", fits)) for path, fits in strictly)]:
         if entry["method"].lower() in paths[path] and re.fullmatch(fits, prefix + entry["path"]):
             summary: str = paths[path][entry["method"].lower()]["summary"]
             return re.sub(r"^[\x00-\x7f]+", "", summary).rstrip(")")

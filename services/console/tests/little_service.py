@@ -29,9 +29,24 @@ class Asked:
     items: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
 
-def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 - one function for each route
+def little_service(verifier: Verifier, asked: Asked) -> FastAPI:
+    """A service with what the console asks of the six, and what only shows how requests come through."""
     router = APIRouter()
+    _add_entities(router)
+    _add_lists(router, asked)
+    _add_streams(router, asked)
+    _add_echo(router, asked)
+    return create_app(
+        "little",
+        "1",
+        verifier=verifier,
+        routers=[router],
+        unlimited=["/v1/files/*"],
+        metrics=lambda: asked.metrics.encode(),  # noqa: PLW0108 - the text is another one later
+    )
 
+
+def _add_entities(router: APIRouter) -> None:
     @router.get("/v1/entities/{uscc}/class")
     async def read_class(uscc: str, caller: Staff) -> dict[str, str]:
         require_area(caller, JINJIANG)
@@ -41,13 +56,6 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 -
     async def classes(caller: Anyone) -> dict[str, object]:
         """A service with a fault: it guards nothing."""
         return {"items": [{"uscc": SHOP, "class": "B"}], "next_cursor": None}
-
-    @router.get("/v1/flow")
-    async def flow(
-        caller: Annotated[Caller, allow(Role.AUDITOR, area=AreaRule.CITY_ONLY)],
-    ) -> dict[str, object]:
-        asked.flow_read += 1
-        return asked.flow
 
     @router.get("/v1/entities/{uscc}")
     async def entity(uscc: str, caller: Staff) -> dict[str, object]:
@@ -60,6 +68,8 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 -
             "established_on": "2021-03-01",
         }
 
+
+def _add_lists(router: APIRouter, asked: Asked) -> None:
     @router.get("/v1/entities/{uscc}/facts")  # noqa: FAST003 - whose does not matter
     @router.get("/v1/signals")
     @router.get("/v1/tasks")
@@ -78,6 +88,15 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 -
     async def models(caller: Anyone) -> dict[str, object]:
         return {"items": asked.items.get("models", [])}
 
+
+def _add_streams(router: APIRouter, asked: Asked) -> None:
+    @router.get("/v1/flow")
+    async def flow(
+        caller: Annotated[Caller, allow(Role.AUDITOR, area=AreaRule.CITY_ONLY)],
+    ) -> dict[str, object]:
+        asked.flow_read += 1
+        return asked.flow
+
     @router.get("/v1/stream")
     async def stream(caller: Anyone) -> Response:
         async def content() -> AsyncIterator[bytes]:
@@ -91,6 +110,8 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 -
     async def moved(caller: Anyone, request: Request) -> Response:
         return RedirectResponse(str(request.base_url) + "v1/echo", 307)
 
+
+def _add_echo(router: APIRouter, asked: Asked) -> None:
     @router.api_route("/v1/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"])
     async def echo(path: str, caller: Anyone, request: Request) -> Response:
         size = 0
@@ -112,12 +133,3 @@ def little_service(verifier: Verifier, asked: Asked) -> FastAPI:  # noqa: C901 -
         asked.requests.append(told)
         headers = {"ETag": '"7"', "Set-Cookie": "inner=1", "Connection": "x-hop", "X-Hop": "1"}
         return JSONResponse(told, 201 if request.method == "POST" else 200, headers)
-
-    return create_app(
-        "little",
-        "1",
-        verifier=verifier,
-        routers=[router],
-        unlimited=["/v1/files/*"],
-        metrics=lambda: asked.metrics.encode(),  # noqa: PLW0108 - the text is another one later
-    )

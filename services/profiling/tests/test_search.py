@@ -20,7 +20,7 @@ from profiling_service.search_bench.founding import found
 from profiling_service.store.searching import SqlSearch, refresh
 from profiling_service.use_cases.record import record_facts
 from profiling_service.use_cases.search import search
-from profiling_service.worker import keep_up
+from profiling_service.worker import keep_up, rest_s
 from sqlalchemy import text
 
 _KNOWN = [
@@ -308,25 +308,19 @@ async def test_a_change_waits_while_another_process_makes_changes_searchable(sql
 
 async def test_facts_that_wait_have_precedence() -> None:
     """What makes entities searchable takes a tenth of the time then; half of it would cost the loop a quarter."""
+    stop = asyncio.Event()
 
-    async def parts(waiting: int) -> int:
-        done, stop = 0, asyncio.Event()
+    async def part() -> int:
+        return 1
 
-        async def part() -> int:
-            nonlocal done
-            await asyncio.sleep(0.01)
-            done += 1
-            return 1
-
-        working = asyncio.create_task(keep_up(part, stop, waiting=lambda: waiting))
-        await asyncio.sleep(0.5)
+    def waiting() -> int:
         stop.set()
-        await working
-        return done
+        return 7
 
-    at_leisure, behind = await parts(0), await parts(7)
+    await keep_up(part, stop, waiting=waiting)
 
-    assert behind < at_leisure / 2
+    assert stop.is_set()
+    assert (rest_s(2.0, waiting=0), rest_s(2.0, waiting=7)) == (2.0, 18.0)
 
 
 async def test_the_worker_takes_what_comes_until_it_is_told_to_stop(sql_world: Any) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from httpapi.operations import TrailEntry
-from sqlalchemy import JSON, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _AREA = text("select nullif(area, '') from contact where uscc = :uscc")
@@ -39,7 +39,7 @@ _ENTRIES = text("""
     select withdrawn_at, 'clue_withdrawn', kind, json_build_object('clue_id', clue_id, 'platform', platform), 4
     from clue where uscc = :uscc and withdrawn_at is not null
     order by at, step
-""").columns(says=JSON)
+""")
 
 
 class EntityTrail:

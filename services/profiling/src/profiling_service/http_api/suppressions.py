@@ -57,7 +57,12 @@ class SuppressionMade(BaseModel):
 def router(edge: Edge) -> APIRouter:
     """Routes about suppressions."""
     routes = APIRouter(prefix="/v1", tags=["signals"])
+    _making(routes, edge)
+    _listing_and_ending(routes, edge)
+    return routes
 
+
+def _making(routes: APIRouter, edge: Edge) -> None:
     @routes.post(
         "/signals/{signal_id}/suppress",
         summary="Suppress a signal 屏蔽该主体此类预警",
@@ -84,6 +89,8 @@ def router(edge: Edge) -> APIRouter:
         scope = SuppressionOrder(order.family, order.area or "", order.uscc or "", order.until, order.reason)
         return await _made(edge, scope, caller.subject, once)
 
+
+def _listing_and_ending(routes: APIRouter, edge: Edge) -> None:
     @routes.get("/suppressions", summary="Suppressions of warnings 预警屏蔽清单")
     async def list_suppressions(
         caller: Lister,
@@ -107,8 +114,6 @@ def router(edge: Edge) -> APIRouter:
         except UnknownSuppression as error:
             raise NotFound("There is no such suppression, or it was ended before.") from error
         return Response(status_code=204)
-
-    return routes
 
 
 async def _made(edge: Edge, scope: SuppressionOrder, by: str, once: OncePerKey) -> Response:

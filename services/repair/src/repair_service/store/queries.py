@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from httpapi.operations import TrailEntry
-from sqlalchemy import JSON, ColumnElement, Select, case, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from repair_service.errors import UnknownRecord
@@ -137,4 +137,4 @@ _TRAIL = text("""
         ))
     from stop_order where uscc = :uscc
     order by at, kind
-""").columns(says=JSON)
+""")

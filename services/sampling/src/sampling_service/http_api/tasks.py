@@ -149,6 +149,7 @@ def router(edge: Edge) -> APIRouter:
     routes = APIRouter(tags=["tasks"])
     _reading_routes(routes, edge)
     _writing_routes(routes, edge)
+    _assigning_route(routes, edge)
     return routes
 
 
@@ -217,6 +218,8 @@ def _writing_routes(routes: APIRouter, edge: Edge) -> None:
 
             return await once.answer(tx.idempotency, 200, work)
 
+
+def _assigning_route(routes: APIRouter, edge: Edge) -> None:
     @routes.post("/v1/assignments", summary="Assign tasks that wait 分派待派任务", response_model=AssignedOut)
     async def assign_waiting(caller: Planner, once: OncePerKey) -> Response:
         """Find teams for visits that wait, after the inspector pool grew."""

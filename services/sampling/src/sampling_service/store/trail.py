@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from httpapi.operations import TrailEntry
-from sqlalchemy import JSON, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from sampling_service.store.reads import Reads
@@ -40,7 +40,7 @@ _ENTRIES = text("""
            json_build_object('result_codes', result_codes, 'task_id', task_id, 'result_id', result_id)
     from result join task using (task_id) where uscc = :uscc
     order by at, kind
-""").columns(says=JSON)
+""")
 
 
 class EntityTrail:

@@ -121,7 +121,7 @@ function Particulars({ row, uscc }: { row: Told; uscc: string }) {
         words.says({ [code]: value }).map(([what, told]) => (
           <span key={code}>
             <span className="quiet">{what}</span>{" "}
-            <Value code={UNRECORDED.has(row.kind) ? "unrecorded_id" : code} told={told} uscc={uscc} />
+            <Value code={code} told={told} place={UNRECORDED.has(row.kind) ? undefined : uscc} />
           </span>
         )),
       )}
@@ -129,9 +129,9 @@ function Particulars({ row, uscc }: { row: Told; uscc: string }) {
   );
 }
 
-/** What a field says: a fact and a cause with their place, ids as ids. */
-function Value({ code, told, uscc }: { code: string; told: string; uscc: string }) {
-  if (code === "cause" || code === "fact_id")
-    return <Cause cause={told === "calendar" ? "" : told} uscc={uscc} />;
+/** What a field says: a fact and a cause with the entity in whose timeline they are, ids as ids. */
+function Value({ code, told, place }: { code: string; told: string; place: string | undefined }) {
+  if (place && (code === "cause" || code === "fact_id"))
+    return <Cause cause={told === "calendar" ? "" : told} uscc={place} />;
   return code.endsWith("_id") ? <span className="entity-cause">{told}</span> : told;
 }

@@ -52,6 +52,7 @@ test("a request is told by what its service does with it, the closest call first
   expect(told("profiling", "GET", "/v1/entities/search")).toBe("主体检索");
   expect(told("profiling", "GET", "/v1/entities/91510100YY0006AW3B")).toBe("主体画像");
   expect(told("profiling", "POST", "/v1/signals/listed|91510100YY0006AW3B|4/clear")).toBe("预警处置");
+  expect(told("repair", "GET", "/v1/records/bureau|2026/17")).toBe("失信记录详情");
   expect(told("console", "POST", "/session")).toBe("登录");
 });
 

@@ -59,8 +59,19 @@ export function actOf(
 
 const CALLS = operations.map(({ path, ...call }) => ({
   ...call,
-  fits: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{[^}]+\}/g, "[^/]+")}$`),
+  fits: pattern(path),
+  /** An id at the end may have slashes of its own. */
+  fitsLoosely: pattern(path.replace(/\{[^}]+\}$/, "{}")),
 }));
+
+function pattern(path: string): RegExp {
+  return new RegExp(
+    `^${path
+      .replaceAll(".", "\\.")
+      .replaceAll("{}", ".+")
+      .replaceAll(/\{[^}]+\}/g, "[^/]+")}$`,
+  );
+}
 
 /** What a request asked for, in words of both languages, as its service sums it up; null where it knows none such. */
 export function callOf({
@@ -68,8 +79,11 @@ export function callOf({
   method,
   path,
 }: Pick<AccessEntry, "service" | "method" | "path">): { zh: string; en: string } | null {
+  const known = CALLS.filter((call) => call.service === service && call.method === method);
   return (
-    CALLS.find((call) => call.service === service && call.method === method && call.fits.test(path)) ?? null
+    known.find(({ fits }) => fits.test(path)) ??
+    known.find(({ fitsLoosely }) => fitsLoosely.test(path)) ??
+    null
   );
 }
 
