@@ -27,10 +27,15 @@ def page(page_of: PageOf) -> Page:
 def shadowed(page: Page, api: Api, ask: Ask, order: Callable[..., Told], draft: Told) -> Told:
     """The draft ran beside the live models while complaints came of whom it would move, of others, and of a sector.
 
-    A complaint has points of its own, which move some of the first to B under either model: hence ten of them.
+    Complaints of who is struck off or suspended move nothing. The others have points of their own, which move some of
+    the first to B under either model: hence ten of them.
     """
     order("model_manager", "POST", f"classification/v1/drafts/{draft['id']}/shadow", json={"action": "start"})
-    listed = ask("classification/v1/classes?risk_class=A&limit=200")["items"]
+    listed = [
+        each
+        for each in ask("classification/v1/classes?risk_class=A&limit=200")["items"]
+        if each["status"] == "active" and each["model"].startswith("general@")
+    ]
     moving = [each["uscc"] for each in listed if each["score"] > draft["cut"]][:10]
     staying = [each["uscc"] for each in listed if each["score"] <= draft["cut"]][:2]
     facts = [
@@ -60,7 +65,11 @@ def of_a_sector(ask: Ask) -> str:
     """A member of a sector whom the general model judges."""
     warned = ask("profiling/v1/signals?sector=food_production&state=open&limit=200")["items"]
     judged = (ask(f"classification/v1/entities/{each['uscc']}/class") for each in warned)
-    return next(str(each["uscc"]) for each in judged if each["model"].startswith("general@"))
+    return next(
+        str(each["uscc"])
+        for each in judged
+        if each["model"].startswith("general@") and "cancelled" not in each["flags"]
+    )
 
 
 def shadow_told(ask: Ask, draft: Told, by: str = "none") -> Told:

@@ -154,7 +154,8 @@ export const FAULTS = {
     contradictory: () => "与其他填写内容不符",
     easily_guessed: () => "过于简单：至少 12 个字符、5 种不同字符，且不含用户名",
     rejected_before: (limit: string) => `此前已被认定不成立：须提供新的依据，或于 ${limit} 起再次提出`,
-    moved_nothing: () => "该记录未影响所列指标的分值",
+    moved_nothing: () =>
+      "该记录没有给所列指标计分（观察期、歇业期内不计分），没有可暂停的分值；内容有误的，请作出机关更正",
     not_right: () => "填写不正确",
   },
   en: {
@@ -182,7 +183,8 @@ export const FAULTS = {
     contradictory: () => "does not go with the rest",
     easily_guessed: () => "is too simple: 12 characters, 5 different ones, and not the username",
     rejected_before: (limit: string) => `was rejected before: bring new evidence, or file from ${limit} on`,
-    moved_nothing: () => "moved none of the items named",
+    moved_nothing: () =>
+      "gave the items named no points (none count in the observation year or a suspension), so that nothing can rest; what is wrong in it, its authority corrects",
     not_right: () => "is not right",
   },
 };
