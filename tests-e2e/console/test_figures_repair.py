@@ -160,7 +160,7 @@ def objections(api: Api, ask: Ask, today: str) -> Iterator[list[int]]:
     """
     long_ago = (date.fromisoformat(today) - timedelta(days=60)).isoformat()
     tomorrow = (date.fromisoformat(today) + timedelta(days=1)).isoformat()
-    records = reversed(every(ask, f"repair/v1/records?state=open&area={AREA}"))
+    records = reversed(every(ask, "repair/v1/records?state=open"))
     waits, overdue, upheld, rejected = (filed(api, records, day) for day in (today, long_ago, today, today))
     decide(api, upheld, {"upheld": True, "must_happen": "更正罚款金额", "rests_until": tomorrow})
     decide(api, rejected, {"upheld": False})

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -55,8 +56,12 @@ def worked(api: Api, ask: Ask) -> Signal:
     """One that was assigned, acted on and judged, as another of its family was; its entity has more warnings open."""
     found = every(ask, f"{OPEN}&area={ELSEWHERE}")
     open_of = Counter(each["uscc"] for each in found)
-    listed = [each for each in found if each["family"] == "listed"]
-    other, signal = sorted(listed, key=lambda each: open_of[each["uscc"]])[-2:]
+    found.sort(key=lambda each: (each["family"], open_of[each["uscc"]]))
+    other, signal = next(
+        (one, another)
+        for one, another in pairwise(found)
+        if one["family"] == another["family"] and open_of[another["uscc"]] > 1
+    )
     do(api, signal, "assign", assignee="city-administrator", note=REASON)
     do(api, signal, "act", action="phoned", note=REASON)
     do(api, signal, "verdict", useful=True, note=REASON)

@@ -98,13 +98,7 @@ function Event({ row, place }: { row: Told; place: string | undefined }) {
   const judged = row.kind === "decision" || row.kind === "pool_class";
   return (
     <>
-      {place ? (
-        <Link to={place} className="entity-place">
-          {name}
-        </Link>
-      ) : (
-        name
-      )}{" "}
+      {place ? <Link to={place}>{name}</Link> : name}{" "}
       {judged ? <ClassTag value={row.what} /> : <b>{about(row, told)}</b>}
     </>
   );
