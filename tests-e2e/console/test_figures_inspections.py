@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from agreeing import agree
+from agreeing import agree, instead
 from playwright.sync_api import Locator, Page, expect
 from reading import (
     NOTHING,
@@ -28,7 +28,7 @@ Task = Draw = dict[str, Any]
 
 ADMINISTRATOR, INSPECTOR = "city_administrator", "inspector"
 AREA = "510105"
-WORDS = words("floors/inspections/text.ts")
+WORDS, TEAMS = words("floors/inspections/text.ts"), words("i18n/teams.ts")
 STATES = ("waiting", "assigned", "done")
 
 
@@ -263,11 +263,12 @@ def test_a_visit_tells_what_the_service_tells(
     state: str, page_as: PageAs, ask: Ask, names: dict[str, str], today: str
 ) -> None:
     """Whom, where, why, who goes, by when, what was found, and what is open about the entity."""
-    task = next(
-        each
-        for each in ask(f"sampling/v1/tasks?state={state}&limit=200")["items"]
-        if ask(f"profiling/v1/signals?uscc={each['uscc']}&state=open&limit=1")["items"]
+    tasks = ask(f"sampling/v1/tasks?state={state}&limit=200")["items"]
+    warned = (
+        each for each in tasks if ask(f"profiling/v1/signals?uscc={each['uscc']}&state=open&limit=1")["items"]
     )
+    task = next(warned, None)
+    assert task, "no visit is due to an entity with a warning"
     page = page_as(ADMINISTRATOR)
 
     page.goto(f"/inspections/{task['task_id']}")
@@ -293,7 +294,7 @@ def test_a_visit_tells_what_the_service_tells(
 
 def visit_told(task: Task, names: dict[str, str], today: str) -> dict[str, str]:
     """Whom a visit is paid, why, by whom and by when."""
-    return {
+    told = {
         "经营主体": task["name"],
         "统一社会信用代码": task["uscc"],
         "住所": task["address"],
@@ -304,3 +305,29 @@ def visit_told(task: Task, names: dict[str, str], today: str) -> dict[str, str]:
         "完成期限": by_when(task, today),
         "状态": WORDS[f"state_{task['state']}"],
     }
+    return told | ({"派人说明": note_told(task["note"], names)} if task["note"] else {})
+
+
+def note_told(note: str, names: dict[str, str]) -> str:
+    """What bent for the team, with the areas that helped."""
+    parts = (each.partition(":") for each in note.split("; "))
+    return " ".join(
+        TEAMS[code] + (f"（{'、'.join(names[area] for area in helping.split(','))}）" if helping else "")
+        for code, _, helping in parts
+    )
+
+
+@pytest.mark.page("/inspections/:id")
+def test_a_visit_tells_what_bent_for_its_team(
+    page_as: PageAs, ask: Ask, names: dict[str, str], today: str
+) -> None:
+    """Who came from which other area, and what the team lacks."""
+    note = {"note": "neighbouring_area:510105,510106; no_specialist"}
+    task = ask("sampling/v1/tasks?state=assigned&limit=1")["items"][0] | note
+    page = page_as(ADMINISTRATOR)
+    instead(page, f"**/sampling/v1/tasks/{task['task_id']}", lambda answer: answer | note)
+
+    page.goto(f"/inspections/{task['task_id']}")
+
+    agree(page, lambda: dict(described(part(page, "检查对象"))), lambda: visit_told(task, names, today))
+    assert note_told(task["note"], names) == "由相邻辖区支援（青羊区、金牛区） 无所需专业人员"

@@ -38,6 +38,8 @@ def shadowed(page: Page, api: Api, ask: Ask, order: Callable[..., Told], draft: 
     ]
     moving = [each["uscc"] for each in listed if each["score"] > draft["cut"]][:10]
     staying = [each["uscc"] for each in listed if each["score"] <= draft["cut"]][:2]
+    assert moving
+    assert staying
     facts = [
         {
             "specversion": "1.0",
@@ -64,12 +66,9 @@ def shadowed(page: Page, api: Api, ask: Ask, order: Callable[..., Told], draft: 
 def of_a_sector(ask: Ask) -> str:
     """A member of a sector whom the general model judges."""
     warned = ask("profiling/v1/signals?sector=food_production&state=open&limit=200")["items"]
-    judged = (ask(f"classification/v1/entities/{each['uscc']}/class") for each in warned)
-    return next(
-        str(each["uscc"])
-        for each in judged
-        if each["model"].startswith("general@") and "cancelled" not in each["flags"]
-    )
+    active = (each for each in warned if ask(f"profiling/v1/entities/{each['uscc']}")["status"] == "active")
+    judged = (ask(f"classification/v1/entities/{each['uscc']}/class") for each in active)
+    return next(str(each["uscc"]) for each in judged if each["model"].startswith("general@"))
 
 
 def shadow_told(ask: Ask, draft: Told, by: str = "none") -> Told:

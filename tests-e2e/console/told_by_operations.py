@@ -102,8 +102,10 @@ def call_told(entry: Told) -> str | None:
     paths: dict[str, Any] = json.loads((DOCUMENTS / f"{entry['service']}.openapi.json").read_text())["paths"]
     prefix = "/api" if entry["service"] == "console" else ""
     of_all = sorted(paths, key=lambda each: each.count("{"))
-    strictly = [(path, re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))) for path in of_all]
-    for path, fits in [*strictly, *((path, re.sub(r"\[\^/\]\+$", ".+", fits)) for path, fits in strictly)]:
+    for path in of_all:
+        fits = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path))
+        if path.endswith(("/{record_id}", "/{source}/{fact_id}")):
+            fits = fits.removesuffix("[^/]+") + ".+"
         if entry["method"].lower() in paths[path] and re.fullmatch(fits, prefix + entry["path"]):
             summary: str = paths[path][entry["method"].lower()]["summary"]
             return re.sub(r"^[\x00-\x7f]+", "", summary).rstrip(")")

@@ -11,6 +11,7 @@ from classification_service.model.risk_model import RiskModel
 from classification_service.store import packs
 from classification_service.use_cases.promote import offer_models, register_models
 from httpapi import Role
+from sqlalchemy import text
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 MANAGER = Role.MODEL_MANAGER
@@ -117,6 +118,20 @@ async def test_what_was_offered_is_not_offered_again(office: Any, shipped: list[
         ("creditloop", "offered"),
         ("wang", "withdrawn"),
     ]
+
+
+async def test_what_was_offered_before_there_were_such_hashes_is_not_offered_again(
+    office: Any, shipped: list[RiskModel]
+) -> None:
+    """The upgrade knows it by its name."""
+    graded = [model for model in shipped if model.code == "general"]
+    await started(office.store, graded)
+    async with office.store.engine.begin() as connection:
+        await connection.execute(text("update draft set offers = 'general@2 before draft 1'"))
+
+    await started(office.store, graded)
+
+    assert await office.store.rows("select count(*) from draft where offers <> ''") == [(1,)]
 
 
 async def test_an_offer_that_was_taken_is_the_citys_own(office: Any, shipped: list[RiskModel]) -> None:

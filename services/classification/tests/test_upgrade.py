@@ -21,6 +21,12 @@ _STANDS = text("""
         'general@1' from (values ('SAME', 3), ('LATER', 4)) as known (uscc, version)
 """)
 
+_OFFERED = text("""
+    insert into draft (code, text, version, state, author, created_at, edited_by, edited_at, offers)
+    select 'general', '{}', 1, state, 'creditloop', now(), 'creditloop', now(), offers
+    from (values ('withdrawn', 'general@2 aa'), ('open', 'general@2 bb'), ('open', '')) as known (state, offers)
+""")
+
 
 async def test_values_of_an_earlier_version_are_not_taken_for_those_of_today(fresh_database: str) -> None:
     """Decisions were written where something changed: of a later version the next event brings the values."""
@@ -37,6 +43,22 @@ async def test_values_of_an_earlier_version_are_not_taken_for_those_of_today(fre
         kept = dict(map(tuple, rows.all()))
     await engine.dispose()
     assert kept == {"SAME": b"\x01", "LATER": None}
+
+
+async def test_what_was_offered_before_is_known_by_its_name(fresh_database: str) -> None:
+    """The hash of its whole file says nothing of what judges in it."""
+    await _upgraded(fresh_database, "0009")
+    engine = create_async_engine(fresh_database)
+    async with engine.begin() as connection:
+        await connection.execute(_OFFERED)
+
+    await migrate(fresh_database)
+
+    async with engine.connect() as connection:
+        rows = await connection.execute(text("select offers from draft order by id"))
+        kept = rows.scalars().all()
+    await engine.dispose()
+    assert kept == ["general@2 before draft 1", "general@2 before draft 2", ""]
 
 
 async def _upgraded(url: str, revision: str) -> None:

@@ -49,7 +49,7 @@ def _instant(*parts: int) -> datetime:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_particulars_read_as_on_the_page(case: dict[str, Any], language: str) -> None:
     """The page's tests hold `kit/factText.ts` to the same examples."""
-    said = told(case["particulars"], _words(language))
+    said = told(case["particulars"], _words(language), case.get("type", ""))
 
     assert [list(pair) for pair in said] == case[language]
 

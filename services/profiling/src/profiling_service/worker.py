@@ -39,11 +39,11 @@ async def keep_up(
             if not is_transient(error):
                 raise
             _log.warning("put off", exc_info=error)
-        rest = rest_s(monotonic() - begun, waiting()) if done else poll_s
+        rest = _rest_s(monotonic() - begun, waiting()) if done else poll_s
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), rest)
 
 
-def rest_s(worked_s: float, waiting: int) -> float:
+def _rest_s(worked_s: float, waiting: int) -> float:
     """Seconds to rest after that many of work, while so many facts wait."""
     return worked_s * (_REST_WHEN_BEHIND if waiting else _REST)

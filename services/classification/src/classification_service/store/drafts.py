@@ -23,7 +23,10 @@ RUN = ", ".join(each.name for each in fields(ShadowRun))
 _MOVED = tuple(each.name for each in fields(Draft) if each.name not in {"id", "author", "created_at"})
 _ADD = text("""
     insert into draft (code, text, version, state, author, created_at, edited_by, edited_at, offers)
-    values (:code, :text, :version, :state, :author, :created_at, :edited_by, :edited_at, :offers)
+    select :code, :text, :version, :state, :author, :created_at, :edited_by, :edited_at, :offers
+    where not exists (
+        select from draft where starts_with(offers, split_part(cast(:offers as text), ' ', 1) || ' before ')
+    )
     on conflict (offers) where offers <> '' do nothing returning id
 """)
 _LOCK = text(f"select {DRAFT} from draft where id = :id for update")

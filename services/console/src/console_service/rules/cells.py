@@ -101,8 +101,9 @@ def _instant(value: str, _words: Words, _item: Item) -> Cell:
     return datetime.fromisoformat(value).astimezone(CHINA).replace(tzinfo=None)
 
 
-def _pairs(value: Item, words: Words, _item: Item) -> Cell:
-    return "\n".join(words.say(f"{what}：{says}", f"{what}: {says}") for what, says in told(value, words))
+def _pairs(value: Item, words: Words, item: Item) -> Cell:
+    pairs = told(value, words, item["type"])
+    return "\n".join(words.say(f"{what}：{says}", f"{what}: {says}") for what, says in pairs)
 
 
 _Reader = Callable[[Any, Words, Item], Cell]

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,55 +14,77 @@ from console_service.rules.words import Words, percent
 _EPOCH = date(1970, 1, 1)
 
 
-def told(particulars: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
-    """What each particular is called and what it says; what machines alone need is left out."""
+def told(particulars: Mapping[str, Any], words: Words, kind: str = "") -> list[tuple[str, str]]:
+    """What each particular is called and what it says; what machines alone need is left out.
+
+    `kind` is the type of the fact: a field or a code may mean something else there.
+    """
+    own = _Told(words, kind)
     hidden = words.packs["fact_fields"]["hidden"]
     pairs = (
-        _pair(code, value, particulars, words)
+        _pair(code, value, particulars, own)
         for code, value in particulars.items()
         if code not in hidden and value is not None
     )
     return [(name, says) for name, says in pairs if says]
 
 
-def _pair(code: str, value: Any, particulars: Mapping[str, Any], words: Words) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The words of facts of a type."""
+
+    words: Words
+    kind: str
+
+    def field(self, code: str) -> str:
+        """The word of a field: its own in this type of fact, or the one it has in all."""
+        return self._first("fact_fields", f"{self.kind}.{code}", code)
+
+    def meant(self, field: str, code: str) -> str:
+        """The word of a code: its own in this type and field, in this field, or the one it has in all."""
+        return self._first("fact_values", f"{self.kind}.{field}_{code}", f"{field}_{code}", code)
+
+    def is_one(self, which: str, code: str) -> bool:
+        """Whether a field, or a type of fact, is told in that way."""
+        return code in self.words.packs["fact_fields"][which]
+
+    def _first(self, pack: str, *codes: str) -> str:
+        known = self.words.packs[pack][self.words.language]
+        return self.words.word(pack, next((code for code in codes if code in known), codes[-1]))
+
+
+def _pair(code: str, value: Any, particulars: Mapping[str, Any], told: _Told) -> tuple[str, str]:
     if code.endswith("_day") and _is_number(value):
-        return _field(code.removesuffix("_day"), words), str(_EPOCH + timedelta(days=value))
+        return told.field(code.removesuffix("_day")), str(_EPOCH + timedelta(days=value))
     if code.endswith("_fen"):
-        return _field(code, words), _money(value, words)
+        return told.field(code), _money(value, told.words)
     if code.endswith("_ppm"):
-        return _field(code, words), percent(Decimal(value) / 1_000_000)
-    if code == "field" and "after" in particulars:
-        return _field("changed_field", words), _field(str(value), words)
+        return told.field(code), percent(Decimal(value) / 1_000_000)
+    if code == "field" and told.is_one("changes", told.kind):
+        return told.field(code), told.field(str(value))
     if code in {"after", "before"} and (changed := particulars.get("field")):
-        return _field(code, words), _changed(str(changed), str(value), words)
-    return _field(code, words), _written(code, value, words)
+        return told.field(code), _changed(str(changed), str(value), told)
+    return told.field(code), _written(code, value, told)
 
 
-def _changed(field: str, value: str, words: Words) -> str:
-    return _money(value, words) if field.endswith("_fen") else _written(field, value, words)
+def _changed(field: str, value: str, told: _Told) -> str:
+    return _money(value, told.words) if field.endswith("_fen") else _written(field, value, told)
 
 
-def _written(code: str, value: Any, words: Words) -> str:
+def _written(code: str, value: Any, told: _Told) -> str:
     if isinstance(value, bool):
-        return _answered(code, words, yes=value)
+        return _answered(code, told.words, yes=value)
     if isinstance(value, list):
-        return words.listed(_written(code, each, words) for each in value)
+        return told.words.listed(_written(code, each, told) for each in value)
     text = _text(value)
-    if code in words.packs["fact_fields"]["areas"]:
-        return words.name("areas", text)
+    if told.is_one("areas", code):
+        return told.words.name("areas", text)
     if code == "entity_type":
-        return words.name("entity_types", text)
+        return told.words.name("entity_types", text)
     if code == "item":
-        return words.listed(words.name("items", each) for each in text.split(","))
-    is_free = code in words.packs["fact_fields"]["free"] or code.endswith(("_ref", "_refs", "_id"))
-    return text if is_free else _meant(code, text, words)
-
-
-def _meant(field: str, code: str, words: Words) -> str:
-    """The word of a code: that of `field_code` where there is one, since the code means another thing there."""
-    own = f"{field}_{code}"
-    return words.word("fact_values", own if own in words.packs["fact_values"][words.language] else code)
+        return told.words.listed(told.words.name("items", each) for each in text.split(","))
+    is_free = told.is_one("free", code) or code.endswith(("_ref", "_refs", "_id"))
+    return text if is_free else told.meant(code, text)
 
 
 def _answered(code: str, words: Words, *, yes: bool) -> str:
@@ -71,10 +94,6 @@ def _answered(code: str, words: Words, *, yes: bool) -> str:
     if word != answer:
         return word
     return words.sure(yes=True) if yes else ""
-
-
-def _field(code: str, words: Words) -> str:
-    return words.word("fact_fields", code)
 
 
 def _money(fen: Any, words: Words) -> str:

@@ -76,7 +76,7 @@ SHEETS: Final = (
         (
             Column("类型", "Type", "type", "fact_types"),
             Column("发生时间", "Occurred at", "occurred_at", "instant"),
-            Column("获知时间", "Recorded at", "recorded_at", "instant"),
+            Column("获知时间", "Known", "recorded_at", "instant"),
             Column("计入", "Counts", "counts", "flag"),
             Column("内容", "Particulars", "particulars", "pairs"),
             Column("来源", "Source", "source"),

@@ -123,8 +123,17 @@ export function wordFor(words: Record<string, unknown>, code: string | null | un
   return typeof word === "string" ? word : code;
 }
 
-/** A word for a code in a field: that of `field_code` where there is one, since the code means another thing there. */
-export function wordWithin(field: string, words: Record<string, unknown>, code: string): string {
-  const own = `${field}_${code}`;
-  return wordFor(words, own in words ? own : code);
+/** The word of the first code that has one: the nearest meaning comes first, and the last code is told if none has. */
+export function firstWord(words: Record<string, unknown>, ...codes: string[]): string {
+  return wordFor(words, codes.find((code) => code in words) ?? codes.at(-1));
+}
+
+/** A word for a field of facts of a type. */
+export function fieldWord(words: Record<string, unknown>, code: string, type: string): string {
+  return firstWord(words, `${type}.${code}`, code);
+}
+
+/** A word for a code in a field of facts of a type. */
+export function valueWord(words: Record<string, unknown>, code: string, field: string, type: string): string {
+  return firstWord(words, `${type}.${field}_${code}`, `${field}_${code}`, code);
 }

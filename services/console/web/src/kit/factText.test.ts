@@ -4,7 +4,7 @@ import values from "../../../src/console_service/packs/fact_values.json";
 import { cases, names } from "../../../tests/fact_texts.json";
 import { formats } from "../i18n/format";
 import type { Language } from "../i18n/language";
-import { wordFor, wordWithin } from "../i18n/words";
+import { fieldWord, valueWord, wordFor } from "../i18n/words";
 import { type FactWords, told } from "./factText";
 
 function wordsIn(language: Language): FactWords {
@@ -13,8 +13,8 @@ function wordsIn(language: Language): FactWords {
   const format = formats(language);
   return {
     ...format,
-    field: (code) => wordFor(fields[language], code),
-    value: (code, field) => wordWithin(field, values[language], code),
+    field: (code, type) => fieldWord(fields[language], code, type),
+    value: (code, field, type) => valueWord(values[language], code, field, type),
     area: (code) => name("areas", code) ?? code,
     entityType: (code) => name("entity_types", code) ?? code,
     item: (code) => name("items", code) ?? wordFor(values[language], code),
@@ -22,7 +22,7 @@ function wordsIn(language: Language): FactWords {
   };
 }
 
-test.each(cases)("$why", ({ particulars, zh, en }) => {
-  expect(told(particulars, wordsIn("zh"))).toEqual(zh);
-  expect(told(particulars, wordsIn("en"))).toEqual(en);
+test.each(cases)("$why", ({ type, particulars, zh, en }) => {
+  expect(told(particulars, wordsIn("zh"), type)).toEqual(zh);
+  expect(told(particulars, wordsIn("en"), type)).toEqual(en);
 });

@@ -5,7 +5,7 @@ import { useFactTypes } from "../i18n/facts";
 import { useFactValues } from "../i18n/factValues";
 import { useFormats } from "../i18n/format";
 import { useNamed } from "../i18n/language";
-import { useWords, wordFor, wordWithin } from "../i18n/words";
+import { fieldWord, useWords, valueWord, wordFor } from "../i18n/words";
 import { told } from "./factText";
 
 /** Words of those who tell more than facts: they come before those of facts. */
@@ -26,19 +26,23 @@ export function useFactWords(own: OwnWords = NONE) {
   return {
     type: (code: string) => wordFor(types, code),
     value: (code: string) => wordFor(values, code),
-    says: (particulars: Record<string, unknown>) =>
-      told(particulars, {
-        field: (code) => own.field(code) ?? wordFor(fields, code),
-        value: (code, field) => own.value(code, field) ?? wordWithin(field, values, code),
-        day: format.day,
-        money: format.money,
-        share: format.share,
-        area: areas,
-        entityType: entityTypes,
-        item: itemOf,
-        list: format.list,
-        yes,
-      }),
+    says: (particulars: Record<string, unknown>, type = "") =>
+      told(
+        particulars,
+        {
+          field: (code, type) => own.field(code) ?? fieldWord(fields, code, type),
+          value: (code, field, type) => own.value(code, field) ?? valueWord(values, code, field, type),
+          day: format.day,
+          money: format.money,
+          share: format.share,
+          area: areas,
+          entityType: entityTypes,
+          item: itemOf,
+          list: format.list,
+          yes,
+        },
+        type,
+      ),
   };
 }
 

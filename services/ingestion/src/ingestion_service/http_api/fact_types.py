@@ -26,7 +26,7 @@ class FactTypeOut(BaseModel):
 
 def fact_types_router(edge: Edge) -> APIRouter:
     """Routes that publish the contract."""
-    router = APIRouter(prefix="/v1/fact-types", tags=["fact types 事实类型"])
+    router = APIRouter(prefix="/v1/fact-types", tags=["fact types 信息类型"])
 
     @router.get("", dependencies=[_OPEN], summary="Types of fact (信息类型)")
     async def list_fact_types() -> list[FactTypeOut]:

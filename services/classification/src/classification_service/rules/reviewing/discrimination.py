@@ -8,7 +8,7 @@ from classification_service.model.evidence import Booleans, Evidence, Floats
 from classification_service.model.figures import Estimate
 from classification_service.rules.reviewing.ratios import FEWEST, Z_95
 
-_FEWEST_OF_A_KIND = 10
+FEWEST_OF_A_KIND = 10
 """Fewer problems, or fewer clean visits, give no figure. Project-chosen."""
 
 
@@ -18,7 +18,7 @@ def scored_control(evidence: Evidence) -> tuple[Floats, Booleans] | None:
     known = ~np.isnan(control.score)
     score, problem = control.score[known], control.problem[known]
     hits = int(problem.sum())
-    enough = len(score) >= FEWEST and min(hits, len(score) - hits) >= _FEWEST_OF_A_KIND
+    enough = len(score) >= FEWEST and min(hits, len(score) - hits) >= FEWEST_OF_A_KIND
     return (score, problem) if enough else None
 
 

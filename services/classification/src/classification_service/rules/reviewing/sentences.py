@@ -14,12 +14,12 @@ from classification_service.model.figures import (
     Summary,
     Trend,
 )
+from classification_service.rules.reviewing.discrimination import FEWEST_OF_A_KIND
 from classification_service.rules.reviewing.ratios import FEWEST, is_beyond_chance
 
 _CONVINCING = 0.05
 _OFF = 0.01
 _VISITS, _PROBLEMS = ("次有效检查", "valid visits"), ("个问题", "problems")
-_SCORED = ("次检查前已有得分的均匀抽查", "visits of the uniform lot with a score before")
 
 
 class Wording(NamedTuple):
@@ -154,10 +154,14 @@ def _lift(lift: Estimate) -> Finding:
 
 def _auc(auc: Estimate) -> Finding:
     if auc.value is None:
-        asked = _question("得分能否区分有无问题", "whether the score tells who has a problem")._replace(
-            counted=_SCORED
+        return Finding(
+            "auc",
+            False,
+            f"均匀抽查中，检查前已有得分的只有{auc.n}次，或其中有问题、无问题的过少，不足以判断得分能否区分有无问题"
+            f"（至少需要{FEWEST}次，有问题、无问题的各不少于{FEWEST_OF_A_KIND}次）。",
+            f"Too few: {auc.n} visits of the uniform lot with a score before do not tell whether the score tells who "
+            f"has a problem (at least {FEWEST} are needed, {FEWEST_OF_A_KIND} with problems and as many without).",
         )
-        return _too_few("auc", auc.n, asked)
     return Finding(
         "auc",
         True,

@@ -92,7 +92,7 @@ function useColumns(pair: Pair | null): TableProps<Fact>["columns"] {
   return [
     { title: text.valid, width: 132, render: (_, row) => format.moment(row.occurred_at) },
     { title: text.type, width: 110, render: (_, row) => <b>{words.type(row.type)}</b> },
-    { title: text.says, render: (_, row) => <Says pairs={words.says(row.particulars)} /> },
+    { title: text.says, render: (_, row) => <Says pairs={words.says(row.particulars, row.type)} /> },
     {
       title: text.source,
       width: 216,

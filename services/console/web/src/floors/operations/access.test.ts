@@ -59,4 +59,7 @@ test("a request is told by what its service does with it, the closest call first
 test("a request that no service knows has no words", () => {
   expect(callOf({ service: "repair", method: "GET", path: "/v1/nothing" })).toBeNull();
   expect(callOf({ service: "ingestion", method: "GET", path: "/v1/qualityAxlsx" })).toBeNull();
+  expect(
+    callOf({ service: "profiling", method: "GET", path: "/v1/entities/91510100YY0006AW3B/x" }),
+  ).toBeNull();
 });

@@ -57,20 +57,17 @@ export function actOf(
   return changesNothing(entry) ? "read" : "changed";
 }
 
+/** Ids that may have slashes of their own: those that sources gave their facts. */
+const SLASHED = /^\/v1\/(records\/\{record_id\}|facts\/\{source\}\/\{fact_id\})$/;
+
 const CALLS = operations.map(({ path, ...call }) => ({
   ...call,
-  fits: pattern(path),
-  /** An id at the end may have slashes of its own. */
-  fitsLoosely: pattern(path.replace(/\{[^}]+\}$/, "{}")),
+  fits: pattern(path, SLASHED.test(path) ? ".+" : "[^/]+"),
 }));
 
-function pattern(path: string): RegExp {
-  return new RegExp(
-    `^${path
-      .replaceAll(".", "\\.")
-      .replaceAll("{}", ".+")
-      .replaceAll(/\{[^}]+\}/g, "[^/]+")}$`,
-  );
+function pattern(path: string, last: string): RegExp {
+  const escaped = path.replaceAll(".", "\\.");
+  return new RegExp(`^${escaped.replace(/\{\w+\}$/, last).replaceAll(/\{\w+\}/g, "[^/]+")}$`);
 }
 
 /** What a request asked for, in words of both languages, as its service sums it up; null where it knows none such. */
@@ -79,11 +76,8 @@ export function callOf({
   method,
   path,
 }: Pick<AccessEntry, "service" | "method" | "path">): { zh: string; en: string } | null {
-  const known = CALLS.filter((call) => call.service === service && call.method === method);
   return (
-    known.find(({ fits }) => fits.test(path)) ??
-    known.find(({ fitsLoosely }) => fitsLoosely.test(path)) ??
-    null
+    CALLS.find((call) => call.service === service && call.method === method && call.fits.test(path)) ?? null
   );
 }
 

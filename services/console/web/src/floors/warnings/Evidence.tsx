@@ -44,7 +44,7 @@ function useColumns(): NonNullable<TableProps<Fact>["columns"]> {
       title: text.fact_says,
       render: (_, fact) => (
         <div className="says">
-          {words.says(fact.particulars).map(([what, value]) => (
+          {words.says(fact.particulars, fact.type).map(([what, value]) => (
             <span key={what}>
               <span className="quiet">{what}</span> {value}
             </span>
