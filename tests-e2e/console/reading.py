@@ -2,15 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import pytest
 from browsing import ROOT
 from playwright.sync_api import Locator, Page, expect
 
+Found = TypeVar("Found")
 NOTHING = "—"
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -70,6 +72,13 @@ def every(ask: Callable[[str], Any], path: str) -> list[dict[str, Any]]:
         found += page["items"]
         cursor = page["next_cursor"]
     return found
+
+
+def first(found: Iterable[Found], wanted: str) -> Found:
+    """The first; a city that has none such fails the test by what it wanted."""
+    for each in found:
+        return each
+    pytest.fail(f"the city has no {wanted}")
 
 
 def part(page: Page, title: str) -> Locator:

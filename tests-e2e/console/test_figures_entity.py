@@ -8,7 +8,7 @@ import httpx
 import pytest
 from agreeing import agree, instead
 from playwright.sync_api import Locator, Page, expect
-from reading import as_table, cells, described, every, items, on_lines, one_line, part, rows, written
+from reading import as_table, cells, described, every, first, items, on_lines, one_line, part, rows, written
 from told_by_entity import (
     by_weight,
     decision_told,
@@ -96,7 +96,13 @@ def known(ask: Ask) -> str:
     found = [every(ask, path.partition("?")[0] + "?") for _, path, _ in list(LISTS.values())[:4]]
     codes = set.intersection(*({each["uscc"] for each in these} for these in found))
     worked = {each["uscc"] for each in found[0] if each["area_code"] in ELSEWHERE}
-    return next(uscc for uscc in sorted(codes - worked) if ask(f"profiling/v1/entities/{uscc}/relations"))
+    full = (
+        uscc
+        for uscc in sorted(codes - worked)
+        if ask(f"profiling/v1/entities/{uscc}/relations")
+        and len(ask(f"classification/v1/entities/{uscc}/decisions?limit=2")["items"]) > 1
+    )
+    return first(full, "entity that every list has something of, judged more than once")
 
 
 @pytest.fixture(scope="module")

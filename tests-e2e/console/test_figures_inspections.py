@@ -12,6 +12,7 @@ from reading import (
     counted,
     described,
     due,
+    first,
     items,
     moment,
     on_lines,
@@ -267,8 +268,7 @@ def test_a_visit_tells_what_the_service_tells(
     warned = (
         each for each in tasks if ask(f"profiling/v1/signals?uscc={each['uscc']}&state=open&limit=1")["items"]
     )
-    task = next(warned, None)
-    assert task, "no visit is due to an entity with a warning"
+    task = first(warned, "visit to an entity with an open warning")
     page = page_as(ADMINISTRATOR)
 
     page.goto(f"/inspections/{task['task_id']}")
@@ -323,7 +323,7 @@ def test_a_visit_tells_what_bent_for_its_team(
 ) -> None:
     """Who came from which other area, and what the team lacks."""
     note = {"note": "neighbouring_area:510105,510106; no_specialist"}
-    task = ask("sampling/v1/tasks?state=assigned&limit=1")["items"][0] | note
+    task = first(ask("sampling/v1/tasks?state=assigned&limit=1")["items"], "visit to be made") | note
     page = page_as(ADMINISTRATOR)
     instead(page, f"**/sampling/v1/tasks/{task['task_id']}", lambda answer: answer | note)
 

@@ -9,7 +9,7 @@ import pytest
 from agreeing import agree
 from overview import CLASSES, Figures, mix_said, mixes, rate_said, risky, sectors_shown, sectors_told
 from playwright.sync_api import Locator, Page, expect
-from reading import counted, figures, items, written
+from reading import counted, figures, first, items, written
 
 pytestmark = pytest.mark.page("/")
 
@@ -34,7 +34,8 @@ def test_the_five_sectors_stand_side_by_side(page: Page, ask: Ask) -> None:
 @pytest.mark.parametrize("of", ["city", "area"])
 def test_each_sector_has_its_four_analyses(of: str, page: Page, ask: Ask, area_names: dict[str, str]) -> None:
     """Classes, areas, risk matters and warnings, each as its service tells it; of the city, and of one area."""
-    warned = ask("profiling/v1/signals?sector=food_production&state=open&limit=1")["items"][0]
+    listed = ask("profiling/v1/signals?sector=food_production&state=open&limit=1")["items"]
+    warned = first(listed, "open warning of a producer of food")
     limit = f"area={warned['area_code']}" if of == "area" else ""
     families = {each["code"]: each["zh"] for each in ask("profiling/v1/signals/families")}
     sectors = ask(f"classification/v1/statistics/sectors?{limit}")["sectors"]

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from agreeing import agree, instead, statistics
 from playwright.sync_api import Page
-from reading import cells, counted, described, moment, rows, written
+from reading import cells, counted, described, first, moment, rows, written
 
 Api = Callable[[str], httpx.Client]
 Ask = Callable[..., Any]
@@ -68,7 +68,8 @@ def of_a_sector(ask: Ask) -> str:
     warned = ask("profiling/v1/signals?sector=food_production&state=open&limit=200")["items"]
     active = (each for each in warned if ask(f"profiling/v1/entities/{each['uscc']}")["status"] == "active")
     judged = (ask(f"classification/v1/entities/{each['uscc']}/class") for each in active)
-    return next(str(each["uscc"]) for each in judged if each["model"].startswith("general@"))
+    general = (str(each["uscc"]) for each in judged if each["model"].startswith("general@"))
+    return first(general, "active producer of food with an open warning whom the general model judges")
 
 
 def shadow_told(ask: Ask, draft: Told, by: str = "none") -> Told:

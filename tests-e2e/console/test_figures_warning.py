@@ -17,6 +17,7 @@ from reading import (
     described,
     due,
     every,
+    first,
     items,
     moment,
     money,
@@ -57,11 +58,12 @@ def worked(api: Api, ask: Ask) -> Signal:
     found = every(ask, f"{OPEN}&area={ELSEWHERE}")
     open_of = Counter(each["uscc"] for each in found)
     found.sort(key=lambda each: (each["family"], open_of[each["uscc"]]))
-    other, signal = next(
+    of_a_family = (
         (one, another)
         for one, another in pairwise(found)
         if one["family"] == another["family"] and open_of[another["uscc"]] > 1
     )
+    other, signal = first(of_a_family, "two warnings of a family, one of an entity that has more")
     do(api, signal, "assign", assignee="city-administrator", note=REASON)
     do(api, signal, "act", action="phoned", note=REASON)
     do(api, signal, "verdict", useful=True, note=REASON)

@@ -4,7 +4,10 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from functools import partial
+from itertools import pairwise
+from math import inf
 from random import Random
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -306,28 +309,23 @@ async def test_a_change_waits_while_another_process_makes_changes_searchable(sql
     assert await refresh(sql_world.engine) == len(KNOWN)
 
 
-async def test_facts_that_wait_have_precedence() -> None:
+@pytest.mark.parametrize(("waiting", "least", "less_than"), [(0, 2, 9), (7, 10, inf)])
+async def test_facts_that_wait_have_precedence(waiting: int, least: float, less_than: float) -> None:
     """What makes entities searchable takes a tenth of the time then; half of it would cost the loop a quarter."""
+    worked_s, begun, stop = 0.02, list[float](), asyncio.Event()
 
-    async def parts(waiting: int) -> int:
-        done, stop = 0, asyncio.Event()
-
-        async def part() -> int:
-            nonlocal done
-            await asyncio.sleep(0.02)
-            done += 1
-            return 1
-
-        async with asyncio.timeout(20):
-            working = asyncio.create_task(keep_up(part, stop, waiting=lambda: waiting))
-            await asyncio.sleep(1)
+    async def part() -> int:
+        begun.append(monotonic())
+        await asyncio.sleep(worked_s)
+        if len(begun) == 6:
             stop.set()
-            await working
-        return done
+        return 1
 
-    quiet, behind = await asyncio.gather(parts(0), parts(7))
+    async with asyncio.timeout(20):
+        await keep_up(part, stop, waiting=lambda: waiting)
 
-    assert 0 < behind < quiet / 2
+    shortest = min(after - before for before, after in pairwise(begun))
+    assert 0.99 * least < shortest / worked_s < less_than
 
 
 async def test_the_worker_takes_what_comes_until_it_is_told_to_stop(sql_world: Any) -> None:

@@ -51,6 +51,7 @@ class Draft:
         cuts_from: where resolved cuts come from; empty where the text says them.
         model_id: what it became.
         offers: code, version and `judging_hash` of the shipped version that it offers; empty for what people began.
+            Of what was offered before there were such hashes: code, version, `before draft` and its id.
     """
 
     id: int

@@ -14,7 +14,7 @@ from console_service.rules.words import Words, percent
 _EPOCH = date(1970, 1, 1)
 
 
-def told(particulars: Mapping[str, Any], words: Words, kind: str = "") -> list[tuple[str, str]]:
+def told(particulars: Mapping[str, Any], words: Words, kind: str) -> list[tuple[str, str]]:
     """What each particular is called and what it says; what machines alone need is left out.
 
     `kind` is the type of the fact: a field or a code may mean something else there.

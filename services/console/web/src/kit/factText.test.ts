@@ -7,14 +7,15 @@ import type { Language } from "../i18n/language";
 import { fieldWord, valueWord, wordFor } from "../i18n/words";
 import { type FactWords, told } from "./factText";
 
-function wordsIn(language: Language): FactWords {
+function wordsIn(language: Language, type: string): FactWords {
   const name = (kind: keyof typeof names, code: string) =>
     names[kind].find((each) => each.code === code)?.[language];
   const format = formats(language);
   return {
     ...format,
-    field: (code, type) => fieldWord(fields[language], code, type),
-    value: (code, field, type) => valueWord(values[language], code, field, type),
+    type,
+    field: (code) => fieldWord(fields[language], code, type),
+    value: (code, field) => valueWord(values[language], code, field, type),
     area: (code) => name("areas", code) ?? code,
     entityType: (code) => name("entity_types", code) ?? code,
     item: (code) => name("items", code) ?? wordFor(values[language], code),
@@ -22,7 +23,7 @@ function wordsIn(language: Language): FactWords {
   };
 }
 
-test.each(cases)("$why", ({ type, particulars, zh, en }) => {
-  expect(told(particulars, wordsIn("zh"), type)).toEqual(zh);
-  expect(told(particulars, wordsIn("en"), type)).toEqual(en);
+test.each(cases)("$why", ({ type = "", particulars, zh, en }) => {
+  expect(told(particulars, wordsIn("zh", type))).toEqual(zh);
+  expect(told(particulars, wordsIn("en", type))).toEqual(en);
 });

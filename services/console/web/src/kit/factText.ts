@@ -1,9 +1,10 @@
 import fields from "../../../src/console_service/packs/fact_fields.json";
 
-/** How the particulars of a fact are told: words and formats of the language in use. */
+/** How the particulars of facts of a type are told: words and formats of the language in use. */
 export interface FactWords {
-  field: (code: string, type: string) => string;
-  value: (code: string, field: string, type: string) => string;
+  type: string;
+  field: (code: string) => string;
+  value: (code: string, field: string) => string;
   day: (day: string) => string;
   money: (fen: number) => string;
   share: (share: number) => string;
@@ -19,21 +20,8 @@ const AREAS = new Set(fields.areas);
 const FREE = new Set(fields.free);
 const CHANGES = new Set(fields.changes);
 
-/** The words of facts of one type: a field or a code may mean something else there. */
-interface TypeWords extends Omit<FactWords, "field" | "value"> {
-  field: (code: string) => string;
-  value: (code: string, field: string) => string;
-  changes: boolean;
-}
-
 /** A fact's particulars as pairs of what it is and what it says; what machines alone need is left out. */
-export function told(particulars: Record<string, unknown>, all: FactWords, type = ""): [string, string][] {
-  const words: TypeWords = {
-    ...all,
-    field: (code) => all.field(code, type),
-    value: (code, field) => all.value(code, field, type),
-    changes: CHANGES.has(type),
-  };
+export function told(particulars: Record<string, unknown>, words: FactWords): [string, string][] {
   return Object.entries(particulars)
     .filter(([code, value]) => !HIDDEN.has(code) && value !== null)
     .map(([code, value]) => pair(code, value, particulars, words))
@@ -44,24 +32,24 @@ function pair(
   code: string,
   value: unknown,
   all: Record<string, unknown>,
-  words: TypeWords,
+  words: FactWords,
 ): [string, string] {
   if (code.endsWith("_day") && typeof value === "number")
     return [words.field(code.slice(0, -4)), words.day(dayOf(value))];
   if (code.endsWith("_fen")) return [words.field(code), words.money(Number(value))];
   if (code.endsWith("_ppm")) return [words.field(code), words.share(Number(value) / 1_000_000)];
-  if (code === "field" && words.changes) return [words.field(code), words.field(String(value))];
+  if (code === "field" && CHANGES.has(words.type)) return [words.field(code), words.field(String(value))];
   if ((code === "after" || code === "before") && all.field)
     return [words.field(code), changed(String(all.field), String(value), words)];
   return [words.field(code), written(code, value, words)];
 }
 
-function changed(field: string, value: string, words: TypeWords): string {
+function changed(field: string, value: string, words: FactWords): string {
   if (field.endsWith("_fen")) return words.money(Number(value));
   return written(field, value, words);
 }
 
-function written(code: string, value: unknown, words: TypeWords): string {
+function written(code: string, value: unknown, words: FactWords): string {
   if (typeof value === "boolean") return answered(code, value, words);
   if (Array.isArray(value)) return words.list(value.map((each) => written(code, each, words)));
   const text = String(value ?? "");
@@ -72,7 +60,7 @@ function written(code: string, value: unknown, words: TypeWords): string {
 }
 
 /** Yes and no have words of their own where no is an answer; elsewhere no goes without saying. */
-function answered(code: string, yes: boolean, words: TypeWords): string {
+function answered(code: string, yes: boolean, words: FactWords): string {
   const answer = `${code}_${yes}`;
   const word = words.value(answer, code);
   if (word !== answer) return word;

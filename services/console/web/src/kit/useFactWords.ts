@@ -27,22 +27,19 @@ export function useFactWords(own: OwnWords = NONE) {
     type: (code: string) => wordFor(types, code),
     value: (code: string) => wordFor(values, code),
     says: (particulars: Record<string, unknown>, type = "") =>
-      told(
-        particulars,
-        {
-          field: (code, type) => own.field(code) ?? fieldWord(fields, code, type),
-          value: (code, field, type) => own.value(code, field) ?? valueWord(values, code, field, type),
-          day: format.day,
-          money: format.money,
-          share: format.share,
-          area: areas,
-          entityType: entityTypes,
-          item: itemOf,
-          list: format.list,
-          yes,
-        },
+      told(particulars, {
         type,
-      ),
+        field: (code) => own.field(code) ?? fieldWord(fields, code, type),
+        value: (code, field) => own.value(code, field) ?? valueWord(values, code, field, type),
+        day: format.day,
+        money: format.money,
+        share: format.share,
+        area: areas,
+        entityType: entityTypes,
+        item: itemOf,
+        list: format.list,
+        yes,
+      }),
   };
 }
 
